@@ -1,0 +1,17 @@
+package io.soilhub.scalability.jobs;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// The queues. Each has its own workers, pause, concurrency limit and rate limit.
+public enum JobQueue {
+  @JsonProperty("recommendations")
+  RECOMMENDATIONS,
+  @JsonProperty("data_processing")
+  DATA_PROCESSING,
+  @JsonProperty("batch_operations")
+  BATCH_OPERATIONS,
+  @JsonProperty("cleanup")
+  CLEANUP,
+  @JsonProperty("notifications")
+  NOTIFICATIONS
+}

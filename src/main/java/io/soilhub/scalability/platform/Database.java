@@ -1,0 +1,149 @@
+package io.soilhub.scalability.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.hibernate.cfg.AvailableSettings;
+
+/// PostgreSQL: one pool a replica, JPA on it for reads and administration, plain JDBC on it for the hot
+/// batch paths. The pool belongs to the application and not to the server, so that the same code runs
+/// in the server, in plain tests and in the benchmarks (docs/decisions.md).
+///
+/// The pool opens without a server to talk to; [#migrate] and every use fail with
+/// [DatabaseUnavailable] until there is one.
+public final class Database implements AutoCloseable {
+
+  /// Work on one connection inside one transaction.
+  @FunctionalInterface
+  public interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private final HikariDataSource pool;
+  private final Object jpaLock = new Object();
+  private volatile EntityManagerFactory jpa;
+
+  public Database(DatabaseSettings settings) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("postgres");
+    config.setJdbcUrl(settings.jdbcUrl());
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setMinimumIdle(2);
+    config.setConnectionTimeout(Math.max(250, settings.timeout().toMillis()));
+    config.setValidationTimeout(Math.max(250, settings.timeout().toMillis() / 2));
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("socketTimeout", Math.max(30, settings.timeout().toSeconds()));
+    config.addDataSourceProperty("connectTimeout", Math.max(1, settings.timeout().toSeconds()));
+    config.addDataSourceProperty("ApplicationName", "scalability");
+    config.addDataSourceProperty("tcpKeepAlive", true);
+    config.addDataSourceProperty("reWriteBatchedInserts", true);
+    this.pool = new HikariDataSource(config);
+  }
+
+  /// Brings the schema to this version. Flyway holds an advisory lock meanwhile, so that replicas that
+  /// start together do it once.
+  public void migrate() {
+    Flyway.configure(Database.class.getClassLoader())
+        .dataSource(pool)
+        .locations("classpath:db/migration")
+        .validateMigrationNaming(true)
+        .connectRetries(0)
+        .load()
+        .migrate();
+  }
+
+  /// One transaction on one connection: committed when `work` returns, rolled back when it throws.
+  ///
+  /// @throws DatabaseUnavailable when PostgreSQL cannot be reached
+  /// @throws QueryFailed when the statement itself is refused
+  public <T> T inTransaction(Work<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (Throwable failure) {
+        rollback(connection, failure);
+        throw failure;
+      }
+    } catch (SQLException e) {
+      throw DatabaseUnavailable.of(e);
+    }
+  }
+
+  /// Reads and writes through JPA in one transaction.
+  public <T> T withEntities(Function<EntityManager, T> work) {
+    try (EntityManager entities = jpa().createEntityManager()) {
+      entities.getTransaction().begin();
+      try {
+        T result = work.apply(entities);
+        entities.getTransaction().commit();
+        return result;
+      } finally {
+        if (entities.getTransaction().isActive()) {
+          entities.getTransaction().rollback();
+        }
+      }
+    } catch (RuntimeException e) {
+      throw DatabaseUnavailable.translated(e);
+    }
+  }
+
+  /// Whether PostgreSQL answers within `timeout`.
+  public boolean answers(Duration timeout) {
+    try (Connection connection = pool.getConnection()) {
+      return connection.isValid((int) Math.max(1, timeout.toSeconds()));
+    } catch (SQLException _) {
+      return false;
+    }
+  }
+
+  /// A connection outside the transaction helper, for advisory locks that live as long as it does. The
+  /// caller closes it.
+  Connection connection() throws SQLException {
+    return pool.getConnection();
+  }
+
+  @Override
+  public void close() {
+    synchronized (jpaLock) {
+      if (jpa != null) {
+        jpa.close();
+      }
+    }
+    pool.close();
+  }
+
+  /// Built at first use: Hibernate asks the server for its version, so it has to be there.
+  private EntityManagerFactory jpa() {
+    if (jpa == null) {
+      synchronized (jpaLock) {
+        if (jpa == null) {
+          jpa =
+              Persistence.createEntityManagerFactory(
+                  "scalability", Map.of(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, pool));
+        }
+      }
+    }
+    return jpa;
+  }
+
+  private static void rollback(Connection connection, Throwable failure) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.soilhub.scalability.platform;
+
+import java.time.Duration;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/// The connections of one replica to Redis. Commands that answer at once share one pool; commands that
+/// wait on the server get a pool of their own from [#blocking], so that waiting never takes the
+/// connections of working. A command that fails is not repeated here: only its caller knows whether
+/// that would be safe.
+///
+/// Opening makes no connection; with Redis away every command fails within the timeout.
+public final class Redis implements AutoCloseable {
+
+  private final RedisSettings settings;
+  private final RedisClient commands;
+
+  public Redis(RedisSettings settings) {
+    this.settings = settings;
+    this.commands = client(settings.poolSize(), settings.timeout());
+  }
+
+  /// The shared client, for commands that answer at once.
+  public UnifiedJedis commands() {
+    return commands;
+  }
+
+  /// A client of `connections` connections for commands that wait up to `longestWait` on the server.
+  /// The caller closes it.
+  public RedisClient blocking(int connections, Duration longestWait) {
+    return client(connections, longestWait.plus(settings.timeout()));
+  }
+
+  @Override
+  public void close() {
+    commands.close();
+  }
+
+  private RedisClient client(int connections, Duration socketTimeout) {
+    ConnectionPoolConfig pool = new ConnectionPoolConfig();
+    pool.setMaxTotal(connections);
+    pool.setMaxIdle(connections);
+    pool.setMaxWait(settings.timeout());
+    pool.setJmxEnabled(false);
+    DefaultJedisClientConfig config =
+        DefaultJedisClientConfig.builder()
+            .resp2()
+            .connectionTimeoutMillis((int) settings.timeout().toMillis())
+            .socketTimeoutMillis((int) socketTimeout.toMillis())
+            .blockingSocketTimeoutMillis((int) socketTimeout.toMillis())
+            .user(JedisURIHelper.getUser(settings.uri()))
+            .password(JedisURIHelper.getPassword(settings.uri()))
+            .database(JedisURIHelper.getDBIndex(settings.uri()))
+            .ssl("rediss".equals(settings.uri().getScheme()))
+            .build();
+    return RedisClient.builder()
+        .hostAndPort(settings.uri().getHost(), settings.uri().getPort())
+        .clientConfig(config)
+        .poolConfig(pool)
+        .build();
+  }
+
+}
