@@ -1,0 +1,133 @@
+package io.soilhub.scalability.journal;
+
+import io.soilhub.scalability.platform.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+
+/// The transitions of a job's life, written so that callers of one replica share commits.
+///
+/// Answers come as promises, completed after the commit on the writer's thread: what hangs on them must
+/// be short. They fail with [io.soilhub.scalability.platform.DatabaseUnavailable] while PostgreSQL is
+/// away and with a problem of kind UNAVAILABLE when too much is waiting; settlements alone are kept and
+/// tried again until the database is back or the journal is closed.
+public final class Journal implements AutoCloseable {
+
+  /// A claim that is being run, with how far it is.
+  public record Running(UUID jobId, long fence, int progress) {}
+
+  /// What the journal says about runs: those whose claim is gone, and those to be cancelled.
+  public record Verdicts(List<UUID> lost, List<UUID> cancelled) {}
+
+  private static final int WAITING_OPERATIONS = 10_000;
+  private static final int WRITERS = 2;
+  private static final String WATCH = Sql.resource("watch.sql");
+
+  private final Database database;
+  private final GroupCommit commits;
+
+  /// @param crashLimit how many deaths of its worker a job survives
+  public Journal(Database database, int crashLimit, ThreadFactory threads) {
+    this.database = database;
+    this.commits = new GroupCommit(database, crashLimit, WRITERS, WAITING_OPERATIONS, threads);
+  }
+
+  /// Writes all the jobs down or none.
+  ///
+  /// @return those that are new; a job whose id is in the journal already is left as it is
+  public CompletableFuture<List<Queued>> submit(List<NewJob> jobs) {
+    CompletableFuture<List<Queued>> answer = new CompletableFuture<>();
+    commits.add(new Operation.Submit(List.copyOf(jobs), answer));
+    return answer;
+  }
+
+  /// Takes jobs for a worker, each under a new fence.
+  ///
+  /// @return the jobs taken, or ended by the attempt to take them; ended ones and such that are not due
+  ///     are missing
+  public CompletableFuture<List<ClaimedJob>> claim(List<UUID> ids, String worker) {
+    CompletableFuture<List<ClaimedJob>> answer = new CompletableFuture<>();
+    commits.add(new Operation.Claim(List.copyOf(ids), worker, answer));
+    return answer;
+  }
+
+  /// Ends claims or gives them back, each on its own.
+  public CompletableFuture<List<Settled>> settle(List<Settlement> settlements) {
+    CompletableFuture<List<Settled>> answer = new CompletableFuture<>();
+    commits.add(new Operation.Settle(List.copyOf(settlements), answer));
+    return answer;
+  }
+
+  /// Writes the progress of runs and asks which of them must stop, all in one statement.
+  public Verdicts watch(List<Running> runs) {
+    return database.inTransaction(connection -> watch(connection, runs));
+  }
+
+  /// Has an effect once for a job, whatever becomes of its runs: effect, check of the fence and mark
+  /// commit together. The row's lock keeps a new claim out until then.
+  ///
+  /// @return empty when the fence is no longer the job's; else whether the effect was had now
+  public Optional<Boolean> once(
+      UUID jobId, long fence, String effect, Database.Work<Void> work) {
+    return database.inTransaction(
+        connection -> {
+          if (!holds(connection, jobId, fence)) {
+            return Optional.empty();
+          }
+          boolean first = mark(connection, jobId, effect);
+          if (first) {
+            work.run(connection);
+          }
+          return Optional.of(first);
+        });
+  }
+
+  /// Writes what is waiting and stops; later operations are refused.
+  @Override
+  public void close() {
+    commits.close();
+  }
+
+  private static Verdicts watch(Connection connection, List<Running> runs) throws SQLException {
+    List<UUID> lost = new ArrayList<>();
+    List<UUID> cancelled = new ArrayList<>();
+    try (PreparedStatement s = connection.prepareStatement(WATCH)) {
+      s.setArray(1, connection.createArrayOf("uuid", runs.stream().map(Running::jobId).toArray()));
+      s.setArray(2, connection.createArrayOf("int8", runs.stream().map(Running::fence).toArray()));
+      s.setArray(3, connection.createArrayOf("int4", runs.stream().map(Running::progress).toArray()));
+      try (ResultSet rows = s.executeQuery()) {
+        while (rows.next()) {
+          (rows.getBoolean("held") ? cancelled : lost).add(rows.getObject("job_id", UUID.class));
+        }
+      }
+    }
+    return new Verdicts(lost, cancelled);
+  }
+
+  private static boolean holds(Connection connection, UUID jobId, long fence) throws SQLException {
+    String sql = "SELECT 1 FROM job WHERE job_id = ? AND fence = ? AND status = 'running' FOR UPDATE";
+    try (PreparedStatement s = connection.prepareStatement(sql)) {
+      s.setObject(1, jobId);
+      s.setLong(2, fence);
+      try (ResultSet rows = s.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  private static boolean mark(Connection connection, UUID jobId, String effect) throws SQLException {
+    String sql = "INSERT INTO job_effect (job_id, effect) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    try (PreparedStatement s = connection.prepareStatement(sql)) {
+      s.setObject(1, jobId);
+      s.setString(2, effect);
+      return s.executeUpdate() == 1;
+    }
+  }
+}
