@@ -4,6 +4,7 @@ import java.time.Duration;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.util.JedisURIHelper;
 
@@ -54,7 +55,7 @@ public final class Redis implements AutoCloseable {
             .user(JedisURIHelper.getUser(settings.uri()))
             .password(JedisURIHelper.getPassword(settings.uri()))
             .database(JedisURIHelper.getDBIndex(settings.uri()))
-            .ssl("rediss".equals(settings.uri().getScheme()))
+            .sslOptions(settings.tls() ? SslOptions.defaults() : null)
             .build();
     return RedisClient.builder()
         .hostAndPort(settings.uri().getHost(), settings.uri().getPort())

@@ -33,6 +33,10 @@ public record RedisSettings(URI uri, int poolSize, Duration timeout) {
         "REDIS_URL", "(hidden)", "of the form redis://[user:password@]host:port[/db]");
   }
 
+  boolean tls() {
+    return "rediss".equals(uri.getScheme());
+  }
+
   private static String withPort(URI uri, int port) {
     String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo() + "@";
     return "%s://%s%s:%d%s".formatted(uri.getScheme(), user, uri.getHost(), port, uri.getRawPath());
