@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,8 +37,8 @@ final class GroupCommit implements AutoCloseable {
   private final Database database;
   private final int crashLimit;
   private final BlockingQueue<Operation> waiting;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Thread> writers = new ArrayList<>();
-  private volatile boolean open = true;
 
   /// @param crashLimit deaths of its worker that a job survives
   GroupCommit(
@@ -55,11 +56,11 @@ final class GroupCommit implements AutoCloseable {
   /// Hands the operation to the writers; the answer comes through its promise. Refuses at once when too
   /// many are waiting, which is the back-pressure of the whole engine.
   void add(Operation operation) {
-    if (!open) {
+    if (closed()) {
       refuse(operation, "The service is shutting down.");
     } else if (!waiting.offer(operation)) {
       refuse(operation, "Too many jobs are waiting to be written down.");
-    } else if (!open && waiting.remove(operation)) {
+    } else if (closed() && waiting.remove(operation)) {
       refuse(operation, "The service is shutting down.");
     }
   }
@@ -71,7 +72,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   void close(Duration patience) {
-    open = false;
+    closing.countDown();
     for (Thread writer : writers) {
       try {
         if (!writer.join(patience)) {
@@ -87,13 +88,17 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
+  private boolean closed() {
+    return closing.getCount() == 0;
+  }
+
   private void loop() {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         List<Operation> group = take();
         if (!group.isEmpty()) {
           write(group);
-        } else if (!open) {
+        } else if (closed()) {
           return;
         }
       } catch (InterruptedException _) {
@@ -160,13 +165,13 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     Map<UUID, Queued> queued = jobs.isEmpty() ? Map.of() : statements.submit(jobs);
-    Map<GroupStatements.Claimed, Settled> settled =
+    Map<Claim, Settled> settled =
         settlements.isEmpty() ? Map.of() : statements.settle(settlements);
     for (Operation operation : group) {
       if (operation instanceof Operation.Submit(var submitted, var answer)) {
         answers.add(() -> answer.complete(pick(submitted, NewJob::jobId, queued)));
       } else if (operation instanceof Operation.Settle(var asked, var answer)) {
-        answers.add(() -> answer.complete(pick(asked, GroupStatements.Claimed::of, settled)));
+        answers.add(() -> answer.complete(pick(asked, Settlement::claim, settled)));
       }
     }
     return answers;
@@ -184,12 +189,12 @@ final class GroupCommit implements AutoCloseable {
     if (patient.isEmpty()) {
       return patient;
     }
-    if (!open) {
+    if (closed()) {
       patient.forEach(o -> o.answer().completeExceptionally(e));
       return List.of();
     }
     LOG.log(Level.WARNING, "{0} settlements wait for the database", patient.size());
-    TimeUnit.NANOSECONDS.sleep(PAUSE_WHEN_AWAY.toNanos());
+    closing.await(PAUSE_WHEN_AWAY.toMillis(), TimeUnit.MILLISECONDS);
     return patient;
   }
 

@@ -34,18 +34,6 @@ final class GroupStatements {
     T read(ResultSet row) throws SQLException;
   }
 
-  /// One claim of a job: a group may hold a late settlement of an earlier claim beside that of the
-  /// newest.
-  record Claimed(UUID jobId, long fence) {
-    static Claimed of(Settlement settlement) {
-      return new Claimed(settlement.jobId(), settlement.fence());
-    }
-
-    static Claimed of(Settled settled) {
-      return new Claimed(settled.jobId(), settled.fence());
-    }
-  }
-
   private final Connection connection;
   private final int crashLimit;
 
@@ -97,9 +85,9 @@ final class GroupStatements {
   }
 
   /// Ends or gives back claims; one whose fence is not the row's any more is answered as refused.
-  Map<Claimed, Settled> settle(List<Settlement> unordered) throws SQLException {
+  Map<Claim, Settled> settle(List<Settlement> unordered) throws SQLException {
     List<Settlement> settlements = sorted(unordered, Settlement::jobId);
-    Map<Claimed, Settled> settled;
+    Map<Claim, Settled> settled;
     try (PreparedStatement s = connection.prepareStatement(SETTLE)) {
       array(s, 1, "uuid", settlements, Settlement::jobId);
       array(s, 2, "int8", settlements, Settlement::fence);
@@ -108,26 +96,26 @@ final class GroupStatements {
       array(s, 5, "text", settlements, Settlement::errorType);
       array(s, 6, "text", settlements, Settlement::errorMessage);
       array(s, 7, "int8", settlements, x -> x.delay().toMillis());
-      settled = rows(s, GroupStatements::settled, Claimed::of);
+      settled = rows(s, GroupStatements::settled, Settled::claim);
     }
     List<Settlement> refused =
-        settlements.stream().filter(x -> !settled.containsKey(Claimed.of(x))).toList();
+        settlements.stream().filter(x -> !settled.containsKey(x.claim())).toList();
     if (!refused.isEmpty()) {
       settled.putAll(settledBefore(refused));
       for (Settlement x : refused) {
         Settled no = new Settled(x.jobId(), x.fence(), false, x.status(), Duration.ZERO);
-        settled.putIfAbsent(Claimed.of(x), no);
+        settled.putIfAbsent(x.claim(), no);
       }
     }
     return settled;
   }
 
-  private Map<Claimed, Settled> settledBefore(List<Settlement> refused) throws SQLException {
+  private Map<Claim, Settled> settledBefore(List<Settlement> refused) throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(SETTLED_BEFORE)) {
       array(s, 1, "uuid", refused, Settlement::jobId);
       array(s, 2, "int8", refused, Settlement::fence);
       array(s, 3, "text", refused, x -> x.status().text());
-      return rows(s, GroupStatements::settled, Claimed::of);
+      return rows(s, GroupStatements::settled, Settled::claim);
     }
   }
 

@@ -6,11 +6,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 /// The transitions of a job's life, written so that callers of one replica share commits.
 ///
@@ -21,10 +25,10 @@ import java.util.concurrent.ThreadFactory;
 public final class Journal implements AutoCloseable {
 
   /// A claim that is being run, with how far it is.
-  public record Running(UUID jobId, long fence, int progress) {}
+  public record Running(Claim claim, int progress) {}
 
   /// What the journal says about runs: those whose claim is gone, and those to be cancelled.
-  public record Verdicts(List<UUID> lost, List<UUID> cancelled) {}
+  public record Verdicts(Set<Claim> lost, Set<Claim> cancelled) {}
 
   private static final int WAITING_OPERATIONS = 10_000;
   private static final int WRITERS = 2;
@@ -74,14 +78,13 @@ public final class Journal implements AutoCloseable {
   /// commit together. The row's lock keeps a new claim out until then.
   ///
   /// @return empty when the fence is no longer the job's; else whether the effect was had now
-  public Optional<Boolean> once(
-      UUID jobId, long fence, String effect, Database.Work<Void> work) {
+  public Optional<Boolean> once(Claim claim, String effect, Database.Work<Void> work) {
     return database.inTransaction(
         connection -> {
-          if (!holds(connection, jobId, fence)) {
+          if (!holds(connection, claim)) {
             return Optional.empty();
           }
-          boolean first = mark(connection, jobId, effect);
+          boolean first = mark(connection, claim.jobId(), effect);
           if (first) {
             work.run(connection);
           }
@@ -95,27 +98,38 @@ public final class Journal implements AutoCloseable {
     commits.close();
   }
 
-  private static Verdicts watch(Connection connection, List<Running> runs) throws SQLException {
-    List<UUID> lost = new ArrayList<>();
-    List<UUID> cancelled = new ArrayList<>();
+  private static Verdicts watch(Connection connection, List<Running> unordered)
+      throws SQLException {
+    List<Running> runs = new ArrayList<>(unordered);
+    runs.sort(Comparator.comparing(run -> run.claim().jobId()));
+    Set<Claim> lost = new HashSet<>();
+    Set<Claim> cancelled = new HashSet<>();
     try (PreparedStatement s = connection.prepareStatement(WATCH)) {
-      s.setArray(1, connection.createArrayOf("uuid", runs.stream().map(Running::jobId).toArray()));
-      s.setArray(2, connection.createArrayOf("int8", runs.stream().map(Running::fence).toArray()));
-      s.setArray(3, connection.createArrayOf("int4", runs.stream().map(Running::progress).toArray()));
+      array(s, 1, "uuid", runs, run -> run.claim().jobId());
+      array(s, 2, "int8", runs, run -> run.claim().fence());
+      array(s, 3, "int4", runs, Running::progress);
       try (ResultSet rows = s.executeQuery()) {
         while (rows.next()) {
-          (rows.getBoolean("held") ? cancelled : lost).add(rows.getObject("job_id", UUID.class));
+          Claim claim = new Claim(rows.getObject("job_id", UUID.class), rows.getLong("fence"));
+          (rows.getBoolean("held") ? cancelled : lost).add(claim);
         }
       }
     }
     return new Verdicts(lost, cancelled);
   }
 
-  private static boolean holds(Connection connection, UUID jobId, long fence) throws SQLException {
+  private static void array(
+      PreparedStatement s, int index, String type, List<Running> runs, Function<Running, Object> of)
+      throws SQLException {
+    s.setArray(
+        index, s.getConnection().createArrayOf(type, runs.stream().map(of).toArray()));
+  }
+
+  private static boolean holds(Connection connection, Claim claim) throws SQLException {
     String sql = "SELECT 1 FROM job WHERE job_id = ? AND fence = ? AND status = 'running' FOR UPDATE";
     try (PreparedStatement s = connection.prepareStatement(sql)) {
-      s.setObject(1, jobId);
-      s.setLong(2, fence);
+      s.setObject(1, claim.jobId());
+      s.setLong(2, claim.fence());
       try (ResultSet rows = s.executeQuery()) {
         return rows.next();
       }

@@ -11,4 +11,9 @@ import java.util.UUID;
 ///     had been asked for
 /// @param dueIn time until the job runs again; negative when due already; zero for a terminal one
 public record Settled(
-    UUID jobId, long fence, boolean accepted, JobStatus status, Duration dueIn) {}
+    UUID jobId, long fence, boolean accepted, JobStatus status, Duration dueIn) {
+
+  Claim claim() {
+    return new Claim(jobId, fence);
+  }
+}

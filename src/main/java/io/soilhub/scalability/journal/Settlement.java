@@ -58,6 +58,10 @@ public record Settlement(
         job.jobId(), job.fence(), JobStatus.PENDING, "", "", reason, Duration.ZERO);
   }
 
+  Claim claim() {
+    return new Claim(jobId, fence);
+  }
+
   /// PostgreSQL takes no NUL in text, and a message is for reading.
   private static String storable(String message) {
     String clean = message.replace("\0", "");

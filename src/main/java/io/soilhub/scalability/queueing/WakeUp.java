@@ -3,6 +3,7 @@ package io.soilhub.scalability.queueing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,9 @@ public final class WakeUp implements AutoCloseable {
   private final String key;
   private final Semaphore signals = new Semaphore(0);
   private final Semaphore idle = new Semaphore(0);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread listener;
   private volatile boolean waiting;
-  private volatile boolean open = true;
 
   /// @param blocking a client whose socket waits longer than [#LONGEST_WAIT]
   public WakeUp(UnifiedJedis blocking, LeaseQueue queue, ThreadFactory threads) {
@@ -67,13 +68,13 @@ public final class WakeUp implements AutoCloseable {
 
   @Override
   public void close() {
-    open = false;
+    closed.countDown();
     listener.interrupt();
     signal();
   }
 
   private void listen() {
-    while (open) {
+    while (closed.getCount() > 0) {
       try {
         if (idle.tryAcquire(1, TimeUnit.SECONDS) && waiting) {
           listenOnce();
@@ -100,9 +101,9 @@ public final class WakeUp implements AutoCloseable {
 
   private void pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(AFTER_FAILURE.toNanos());
+      closed.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
-      open = false;
+      closed.countDown();
     }
   }
 }

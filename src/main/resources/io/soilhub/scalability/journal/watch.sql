@@ -7,6 +7,6 @@ told AS (
   FROM r
   WHERE j.job_id = r.job_id AND j.fence = r.fence AND j.status = 'running'
     AND j.progress <> r.progress)
-SELECT r.job_id, coalesce(j.fence = r.fence AND j.status = 'running', false) AS held
+SELECT r.job_id, r.fence, coalesce(j.fence = r.fence AND j.status = 'running', false) AS held
 FROM r LEFT JOIN job j USING (job_id)
 WHERE j.job_id IS NULL OR j.fence <> r.fence OR j.status <> 'running' OR j.cancel_requested
