@@ -1,7 +1,6 @@
 package io.soilhub.scalability.api;
 
 import jakarta.servlet.RequestDispatcher;
-import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -11,10 +10,8 @@ import java.util.Map;
 
 /// Stands in for the server's own error pages: paths outside the API, and requests that the server
 /// refuses before a resource sees them. web.xml sends every error here.
-@WebServlet(urlPatterns = ErrorPage.PATH)
 public class ErrorPage extends HttpServlet {
 
-  static final String PATH = "/problem";
   private static final long serialVersionUID = 1L;
 
   @Override

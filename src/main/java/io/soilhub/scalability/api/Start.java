@@ -7,11 +7,9 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.annotation.WebListener;
 import java.util.EnumSet;
 
 /// Puts the request frame around the whole WAR.
-@WebListener
 public class Start implements ServletContextListener {
 
   private final Settings settings;

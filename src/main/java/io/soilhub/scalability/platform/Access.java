@@ -1,5 +1,6 @@
 package io.soilhub.scalability.platform;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -15,8 +16,11 @@ public @interface Access {
 
   /// Each role may do what the ones before it may.
   enum Role {
+    @JsonProperty("viewer")
     VIEWER,
+    @JsonProperty("operator")
     OPERATOR,
+    @JsonProperty("admin")
     ADMIN;
 
     public boolean covers(Role needed) {

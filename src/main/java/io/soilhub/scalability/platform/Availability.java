@@ -17,10 +17,12 @@ public final class Availability {
     void call() throws Exception;
   }
 
+  /// @param checked false until the first check
   /// @param since when the dependency came to be in this state
   /// @param responseTime of the last check
   /// @param error why the last check failed, for the log and administrators
   public record State(
+      boolean checked,
       boolean available,
       Instant since,
       Instant checkedAt,
@@ -41,7 +43,7 @@ public final class Availability {
     this.clock = clock;
     this.ticker = ticker;
     Instant now = clock.instant();
-    this.state = new State(false, now, now, Duration.ZERO, Optional.of("not checked yet"));
+    this.state = new State(false, false, now, now, Duration.ZERO, Optional.empty());
   }
 
   public String name() {
@@ -75,8 +77,8 @@ public final class Availability {
     State before = state;
     Instant now = clock.instant();
     boolean available = error.isEmpty();
-    boolean same = before.available() == available;
-    state = new State(available, same ? before.since() : now, now, responseTime, error);
+    boolean same = before.checked() && before.available() == available;
+    state = new State(true, available, same ? before.since() : now, now, responseTime, error);
     if (!same) {
       LOG.log(available ? Level.INFO : Level.WARNING, "{0} {1}", name, available ? "answers" : "is away: " + error.get());
     } else if (!available && !before.error().equals(error)) {
