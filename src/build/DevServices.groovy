@@ -1,8 +1,9 @@
 /*
  * Starts what the application needs for `mvn` and `mvn process-classes liberty:dev`: a real PostgreSQL
  * and a real Redis in the background, with their data in .data/, and points Liberty at them. Runs in the
- * Maven JVM, so that everything ends with it: PostgreSQL and Redis after the server has closed its port.
+ * Maven JVM, so that everything ends with it: PostgreSQL and Redis after the server that needs them.
  */
+import groovy.transform.CompileStatic
 import groovy.transform.Field
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres
 import java.nio.file.Files
@@ -11,6 +12,42 @@ import java.time.Duration
 import org.apache.maven.plugin.MojoFailureException
 import org.apache.maven.toolchain.ToolchainManager
 import redis.embedded.core.ExecutableProvider
+
+/**
+ * Ends the services when Maven ends, and only after the server, which gets Ctrl-C as well and still needs
+ * them. Compiled statically and free of Groovy's own methods: by then Maven has closed its class loader.
+ */
+@CompileStatic
+class Closing extends Thread {
+  final List<ProcessHandle> services = new ArrayList<>()
+
+  @Override
+  void run() {
+    Iterator<ProcessHandle> children = ProcessHandle.current().descendants().iterator()
+    while (children.hasNext()) {
+      ProcessHandle child = children.next()
+      String[] arguments = child.info().arguments().orElse(new String[0])
+      if (Arrays.asList(arguments).toString().contains('ws-server.jar')) {
+        await(child)
+      }
+    }
+    for (int i = 0; i < services.size(); i++) {
+      end(services.get(i))
+    }
+  }
+
+  static void end(ProcessHandle process) {
+    process.destroy()
+    await(process)
+  }
+
+  /** A process that ended and that nobody has reaped yet is still listed, but has no program any more. */
+  private static void await(ProcessHandle process) {
+    for (int i = 0; i < 600 && process.isAlive() && process.info().command().isPresent(); i++) {
+      Thread.sleep(100L)
+    }
+  }
+}
 
 @Field long begin = session.startTime.time
 @Field Path data = project.basedir.toPath().resolve('.data')
@@ -23,20 +60,17 @@ if (!goals.any { it.contains('liberty:') || it.contains('liberty-maven-plugin') 
 
 useSelectedJdk()
 int port = httpPort()
-def closers = []
-try {
-  if (System.getenv('REDIS_URL')) {
-    log.info('Redis: the one named by REDIS_URL')
-  } else {
-    closers << startRedis()
-  }
-  if (System.getenv('DATABASE_URL')) {
-    log.info('PostgreSQL: the one named by DATABASE_URL')
-  } else {
-    closers << startPostgres()
-  }
-} finally {
-  closeAfterServer(port, closers)
+Closing closing = new Closing()
+Runtime.runtime.addShutdownHook(closing)
+if (System.getenv('REDIS_URL')) {
+  log.info('Redis: the one named by REDIS_URL')
+} else {
+  closing.services << startRedis()
+}
+if (System.getenv('DATABASE_URL')) {
+  log.info('PostgreSQL: the one named by DATABASE_URL')
+} else {
+  closing.services << startPostgres()
 }
 liberty['liberty.env.LOG_DIR'] = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
 announceWhenReady(port)
@@ -56,16 +90,17 @@ int httpPort() {
   return port
 }
 
-Closure startPostgres() {
+ProcessHandle startPostgres() {
   def directory = data.resolve('postgres')
   endLeftOver(directory.resolve('postmaster.pid'), 'postgres')
   int port = freePort(5432, 'PostgreSQL')
-  def postgres = EmbeddedPostgres.builder()
+  EmbeddedPostgres.builder()
       .setPort(port)
       .setDataDirectory(directory.toFile())
       .setCleanDataDirectory(false)
       .setRegisterShutdownHook(false)
       .setServerConfig('fsync', 'on')
+      .setServerConfig('synchronous_commit', 'on')
       .setServerConfig('shared_buffers', '128MB')
       .setServerConfig('max_connections', '100')
       .setServerConfig('listen_addresses', '127.0.0.1')
@@ -73,11 +108,11 @@ Closure startPostgres() {
       .start()
   liberty['liberty.env.DATABASE_URL'] = "postgresql://postgres:postgres@localhost:${port}/postgres".toString()
   log.info("PostgreSQL: port ${port}, data in .data/postgres")
-  return { postgres.close() }
+  return processOf(directory.resolve('postmaster.pid'))
 }
 
 /** Redis makes itself a daemon, so that Ctrl-C reaches it only after the server is through with it. */
-Closure startRedis() {
+ProcessHandle startRedis() {
   def directory = Files.createDirectories(data.resolve('redis'))
   def pidFile = directory.resolve('redis.pid')
   endLeftOver(pidFile, 'redis')
@@ -94,35 +129,26 @@ Closure startRedis() {
   waitUntil(10, 'Redis answers') { Files.exists(pidFile) && !isFree(port) }
   liberty['liberty.env.REDIS_URL'] = "redis://localhost:${port}".toString()
   log.info("Redis: port ${port}, data in .data/redis")
-  return { endLeftOver(pidFile, 'redis') }
+  return processOf(pidFile)
 }
 
-/** Ends the process that a pid file names, if it is still the program that it says. */
+/** Ends what an earlier run could not end because it was killed itself. */
 void endLeftOver(Path pidFile, String program) {
-  if (!Files.exists(pidFile)) {
-    return
-  }
-  long pid = Files.readAllLines(pidFile).first().trim() as long
-  def process = ProcessHandle.of(pid).filter { it.info().command().orElse('').contains(program) }
-  process.ifPresent {
-    it.destroy()
-    waitUntil(20, "${program} with pid ${pid} ends") { !it.alive }
+  if (Files.exists(pidFile)) {
+    def left = processOf(pidFile)
+    if (left?.info()?.command()?.orElse('')?.contains(program)) {
+      Closing.end(left)
+    }
   }
 }
 
-void closeAfterServer(int port, List closers) {
-  Runtime.runtime.addShutdownHook(new Thread({
-    long deadline = System.nanoTime() + 60_000_000_000L
-    while (!isFree(port) && System.nanoTime() < deadline) {
-      sleep(100)
-    }
-    closers.each { it.call() }
-  }))
+ProcessHandle processOf(Path pidFile) {
+  ProcessHandle.of(Files.readAllLines(pidFile).first().trim() as long).orElse(null)
 }
 
 /** Prints where to look once the application says that it is ready. */
 void announceWhenReady(int port) {
-  def commit = new Thread({
+  def watcher = new Thread({
     def base = "http://localhost:${port}"
     try {
       waitUntil(180, 'ready') {
@@ -151,8 +177,8 @@ void announceWhenReady(int port) {
   Ctrl-C stops everything; data stays in .data/
 """
   })
-  commit.daemon = true
-  commit.start()
+  watcher.daemon = true
+  watcher.start()
 }
 
 int freePort(int wanted, String what) {
