@@ -30,7 +30,8 @@ record Failure(
     Map<String, String> headers = new LinkedHashMap<>();
     problem
         .retryAfter()
-        .ifPresent(wait -> headers.put("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+        .ifPresent(
+            wait -> headers.put("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
     if (problem.kind() == Problem.Kind.UNAUTHENTICATED) {
       headers.put("WWW-Authenticate", "Bearer realm=\"soilhub\"");
     }

@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Finds the answer for anything that is thrown below a resource. What is not known here is a defect of
-/// ours and answers 500 without a word about its cause.
+/// Finds the answer for anything that is thrown below a resource. What is not known here is a
+/// defect of ours and answers 500 without a word about its cause.
 final class Failures {
 
   private static final int MAX_DEPTH = 20;
@@ -27,8 +27,8 @@ final class Failures {
 
   private Failures() {}
 
-  /// Looks through wrappers: the outermost exception that is known decides, except that a problem of
-  /// our own always does.
+  /// Looks through wrappers: the outermost exception that is known decides, except that a problem
+  /// of our own always does.
   static Failure of(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
     for (Throwable t : chain) {
@@ -81,7 +81,9 @@ final class Failures {
   private static List<Problem.Violation> violations(ConstraintViolationException e) {
     return e.getConstraintViolations().stream()
         .map(v -> new Problem.Violation(pointer(v), v.getMessage()))
-        .sorted(Comparator.comparing(Problem.Violation::pointer).thenComparing(Problem.Violation::detail))
+        .sorted(
+            Comparator.comparing(Problem.Violation::pointer)
+                .thenComparing(Problem.Violation::detail))
         .toList();
   }
 

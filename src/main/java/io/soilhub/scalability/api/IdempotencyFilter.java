@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Makes every POST that carries an Idempotency-Key safe to repeat: done once, answered the same each
-/// time.
+/// Makes every POST that carries an Idempotency-Key safe to repeat: done once, answered the same
+/// each time.
 @Provider
 @Dependent
 @Priority(Priorities.AUTHORIZATION + 500)
@@ -128,10 +128,17 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   private static RepeatableRequests.Answer shownOnce() {
-    Failure failure = Failure.of(KeyMaker.alreadyShown());
+    Failure failure =
+        Failure.of(
+            new Problem(
+                Problem.Kind.CONFLICT,
+                "answer-shown-once",
+                "This request was done; its answer holds a secret and is not shown again."));
     Map<String, String> headers = Map.of(HttpHeaders.CONTENT_TYPE, Failure.MEDIA_TYPE);
     return new RepeatableRequests.Answer(
-        failure.status(), headers, Json.write(failure.body("", "")).getBytes(StandardCharsets.UTF_8));
+        failure.status(),
+        headers,
+        Json.write(failure.body("", "")).getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(Object entity) {
@@ -147,14 +154,14 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     Response.ResponseBuilder response =
         Response.status(answer.status()).header("Idempotency-Replayed", "true");
     answer.headers().forEach(response::header);
-    return answer.body().length == 0
-        ? response.build()
-        : response.entity(answer.body()).build();
+    return answer.body().length == 0 ? response.build() : response.entity(answer.body()).build();
   }
 
   private static String checked(String key) {
     boolean usable =
-        !key.isEmpty() && key.length() <= MAX_KEY && key.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+        !key.isEmpty()
+            && key.length() <= MAX_KEY
+            && key.chars().allMatch(c -> c >= ' ' && c < 0x7f);
     if (!usable) {
       throw new Problem(
           Problem.Kind.MALFORMED,

@@ -22,8 +22,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.List;
 
-/// Reads and writes every JSON body with the service's one mapper, in place of the server's own JSON
-/// binding, so that unknown members and wrong types are found with their paths.
+/// Reads and writes every JSON body with the service's one mapper, in place of the server's own
+/// JSON binding, so that unknown members and wrong types are found with their paths.
 @Provider
 @Priority(1)
 @Consumes({MediaType.APPLICATION_JSON, "application/*+json"})
@@ -41,12 +41,14 @@ public class JsonBody implements MessageBodyReader<Object>, MessageBodyWriter<Ob
           StreamingOutput.class);
 
   @Override
-  public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+  public boolean isReadable(
+      Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
     return isJson(type);
   }
 
   @Override
-  public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+  public boolean isWriteable(
+      Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
     return isJson(type);
   }
 

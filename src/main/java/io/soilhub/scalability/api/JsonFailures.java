@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Turns what the JSON parser found into a problem of our own words with a JSON pointer (RFC 6901). The
-/// parser's messages name Java classes and are never shown.
+/// Turns what the JSON parser found into a problem of our own words with a JSON pointer (RFC 6901).
+/// The parser's messages name Java classes and are never shown.
 ///
-/// 400 is for text that is not JSON and for a value of another JSON type than wanted; 422 for unknown
-/// and missing members and for values of the right type that cannot be used.
+/// 400 is for text that is not JSON and for a value of another JSON type than wanted; 422 for
+/// unknown and missing members and for values of the right type that cannot be used.
 final class JsonFailures {
 
   private JsonFailures() {}
@@ -37,7 +37,7 @@ final class JsonFailures {
       case JsonMappingException mapping when mapping.getCause() instanceof InputCoercionException ->
           Problem.invalid(pointer(mapping), "is out of the range of numbers");
       case JsonMappingException mapping
-          when mapping.getCause() instanceof JsonProcessingException cause && cause != e ->
+          when mapping.getCause() instanceof JsonProcessingException cause ->
           of(cause);
       case InputCoercionException _ -> Problem.invalid("", "a number is out of range");
       default -> notJson(e.getLocation());
@@ -64,7 +64,10 @@ final class JsonFailures {
     String members =
         known == null
             ? ""
-            : known.stream().map(Object::toString).sorted().collect(Collectors.joining(", ", "; known are ", ""));
+            : known.stream()
+                .map(Object::toString)
+                .sorted()
+                .collect(Collectors.joining(", ", "; known are ", ""));
     return Problem.invalid(pointer, "unknown member %s%s".formatted(name, members));
   }
 
@@ -72,7 +75,8 @@ final class JsonFailures {
     String at = pointer(e);
     return switch (e.getCause()) {
       case Problem problem -> beneath(at, problem);
-      case IllegalArgumentException reason -> Problem.invalid(at, String.valueOf(reason.getMessage()));
+      case IllegalArgumentException reason ->
+          Problem.invalid(at, String.valueOf(reason.getMessage()));
       case null, default -> Problem.invalid(at, "cannot be used");
     };
   }
@@ -91,7 +95,10 @@ final class JsonFailures {
     if (wanted == null || !(e.getValue() instanceof String) || isNumberOrFlag(wanted)) {
       return wrongType(e);
     }
-    String allowed = wanted.isEnum() ? "must be one of " + constants(wanted) : "cannot be read as " + name(wanted);
+    String allowed =
+        wanted.isEnum()
+            ? "must be one of " + constants(wanted)
+            : "cannot be read as " + name(wanted);
     return Problem.invalid(pointer(e), allowed);
   }
 
@@ -124,8 +131,10 @@ final class JsonFailures {
   }
 
   private static Problem notJson(JsonLocation at) {
-    String where = at == null ? "" : " near line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-    return new Problem(Problem.Kind.MALFORMED, "malformed-body", "The body is not JSON" + where + ".");
+    String where =
+        at == null ? "" : " near line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    return new Problem(
+        Problem.Kind.MALFORMED, "malformed-body", "The body is not JSON" + where + ".");
   }
 
   private static boolean isNumberOrFlag(Class<?> type) {
@@ -144,7 +153,8 @@ final class JsonFailures {
       return "of another type";
     }
     return switch (type.getSimpleName()) {
-      case "int", "Integer", "long", "Long", "short", "Short", "byte", "Byte", "BigInteger" -> "a whole number";
+      case "int", "Integer", "long", "Long", "short", "Short", "byte", "Byte", "BigInteger" ->
+          "a whole number";
       case "double", "Double", "float", "Float", "BigDecimal", "Number" -> "a number";
       case "boolean", "Boolean" -> "true or false";
       case "String" -> "a string";
@@ -160,7 +170,10 @@ final class JsonFailures {
     if (type.isEnum()) {
       return "a string";
     }
-    boolean array = type.isArray() || Collection.class.isAssignableFrom(type) || type.getSimpleName().equals("ArrayNode");
+    boolean array =
+        type.isArray()
+            || Collection.class.isAssignableFrom(type)
+            || type.getSimpleName().equals("ArrayNode");
     return array ? "an array" : "an object";
   }
 }

@@ -22,8 +22,8 @@ record MetricsPage(
     Map<String, Map<String, Object>> components,
     Instant timestamp) {
 
-  /// The process and its machine. Shares are 0 to 100; a load that the machine does not tell is left
-  /// out.
+  /// The process and its machine. Shares are 0 to 100; a load that the machine does not tell is
+  /// left out.
   record SystemNumbers(
       double cpuUsagePercent,
       double systemLoadAverage,

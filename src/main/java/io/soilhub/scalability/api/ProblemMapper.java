@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -38,5 +39,18 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             .entity(failure.body(path, RequestId.current()));
     failure.headers().forEach(answer::header);
     return answer.build();
+  }
+
+  /// Stands before the server's own mapper for violated constraints, which is nearer to them than
+  /// one for every exception.
+  @Provider
+  public static class OfConstraints implements ExceptionMapper<ConstraintViolationException> {
+
+    @Context private UriInfo uri;
+
+    @Override
+    public Response toResponse(ConstraintViolationException e) {
+      return response(Failures.of(e), uri.getRequestUri().getRawPath());
+    }
   }
 }

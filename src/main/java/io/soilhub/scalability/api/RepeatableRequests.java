@@ -1,7 +1,7 @@
 package io.soilhub.scalability.api;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import java.sql.Connection;
@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Answers to requests that carried an Idempotency-Key, in PostgreSQL for 24 hours (in the manner of
-/// draft-ietf-httpapi-idempotency-key-header).
+/// Answers to requests that carried an Idempotency-Key, in PostgreSQL for 24 hours (in the manner
+/// of draft-ietf-httpapi-idempotency-key-header).
 ///
-/// A request locks its key for fifteen seconds. When its replica dies the next repeat takes the lock
-/// over and gets the same operation id, so that what was created is found and not created again; the
-/// same makes it harmless that a very slow request can overlap its own repeat.
+/// A request locks its key for fifteen seconds. When its replica dies the next repeat takes the
+/// lock over and gets the same operation id, so that what was created is found and not created
+/// again; the same makes it harmless that a very slow request can overlap its own repeat.
 final class RepeatableRequests {
 
   /// A key of one caller and the digest of the request that it stands for.

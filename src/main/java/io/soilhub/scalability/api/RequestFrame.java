@@ -15,8 +15,8 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 
-/// The outermost layer around every request of the WAR: gives it its id, bounds its body, counts it,
-/// and makes a problem of whatever nobody below answered.
+/// The outermost layer around every request of the WAR: gives it its id, bounds its body, counts
+/// it, and makes a problem of whatever nobody below answered.
 final class RequestFrame implements Filter {
 
   private static final Logger LOG = System.getLogger(RequestFrame.class.getName());

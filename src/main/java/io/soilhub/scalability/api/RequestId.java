@@ -13,8 +13,8 @@ final class RequestId {
 
   private RequestId() {}
 
-  /// The id that the caller sent when it is usable (1 to 128 visible ASCII characters), else a new one.
-  /// Anything else could forge log lines.
+  /// The id that the caller sent when it is usable (1 to 128 visible ASCII characters), else a new
+  /// one. Anything else could forge log lines.
   static String of(Optional<String> sent, Supplier<UUID> fresh) {
     return sent.filter(RequestId::usable).orElseGet(() -> fresh.get().toString());
   }

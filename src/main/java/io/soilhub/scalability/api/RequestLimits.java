@@ -2,6 +2,8 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
@@ -48,10 +50,65 @@ record RequestLimits(long maxBody, long maxUpload) {
 
   static Problem tooLarge(long limit) {
     return new Problem(
-        Problem.Kind.TOO_LARGE, "body-too-large", "The body may have at most %d bytes.".formatted(limit));
+        Problem.Kind.TOO_LARGE,
+        "body-too-large",
+        "The body may have at most %d bytes.".formatted(limit));
   }
 
   private long limit(String contentType) {
     return contentType != null && contentType.startsWith("text/csv") ? maxUpload : maxBody;
+  }
+
+  /// A body that throws a problem of kind TOO_LARGE at the first byte over its limit.
+  private static final class BoundedBody extends ServletInputStream {
+
+    private final ServletInputStream body;
+    private final long limit;
+    private long read;
+
+    BoundedBody(ServletInputStream body, long limit) {
+      this.body = body;
+      this.limit = limit;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = body.read();
+      if (value >= 0) {
+        count(1);
+      }
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int got = body.read(bytes, offset, length);
+      if (got > 0) {
+        count(got);
+      }
+      return got;
+    }
+
+    @Override
+    public boolean isFinished() {
+      return body.isFinished();
+    }
+
+    @Override
+    public boolean isReady() {
+      return body.isReady();
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      body.setReadListener(listener);
+    }
+
+    private void count(int got) {
+      read += got;
+      if (read > limit) {
+        throw tooLarge(limit);
+      }
+    }
   }
 }

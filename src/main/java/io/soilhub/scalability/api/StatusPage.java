@@ -17,7 +17,7 @@ import java.util.Optional;
 ///
 /// @param leader id of the replica that leads; left out while none is known
 /// @param components by the names that clients know; one that this version does not have says
-///     `not_available`, one that is turned off `disabled`
+///   `not_available`, one that is turned off `disabled`
 record StatusPage(
     HealthStatus status,
     String version,

@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The smallest role that may call a resource or one of its methods. Without it reading takes a viewer
-/// and anything else an operator.
+/// The smallest role that may call a resource or one of its methods. Without it reading takes a
+/// viewer and anything else an operator.
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface Access {

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Whether one dependency answers, as of the last [#step]. Health checks read the state and never call
-/// the dependency themselves, so that they answer at once however long a connect takes to fail.
+/// Whether one dependency answers, as of the last [#step]. Health checks read the state and never
+/// call the dependency themselves, so that they answer at once however long a connect takes to
+/// fail.
 public final class Availability {
 
   /// Talks to the dependency; throws when it does not answer as it should.
@@ -80,7 +81,11 @@ public final class Availability {
     boolean same = before.checked() && before.available() == available;
     state = new State(true, available, same ? before.since() : now, now, responseTime, error);
     if (!same) {
-      LOG.log(available ? Level.INFO : Level.WARNING, "{0} {1}", name, available ? "answers" : "is away: " + error.get());
+      LOG.log(
+          available ? Level.INFO : Level.WARNING,
+          "{0} {1}",
+          name,
+          available ? "answers" : "is away: " + error.get());
     } else if (!available && !before.error().equals(error)) {
       LOG.log(Level.WARNING, "{0} is away: {1}", name, error.get());
     }

@@ -11,13 +11,14 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Picks one replica for work that must happen once: the holder of a PostgreSQL advisory lock, on a
-/// connection of its own. The server frees the lock when that connection ends, so a killed leader is
-/// followed within one step of another replica.
+/// connection of its own. The server frees the lock when that connection ends, so a killed leader
+/// is followed within one step of another replica.
 ///
-/// A stopped leader (SIGSTOP, long pause, cut network) does not close its connection. Its session is
-/// ended by the server after [#SERVER_PATIENCE] without a statement, and it stops believing in itself
-/// after the shorter [#BELIEF] since it last confirmed the lock, so that two replicas never both hold
-/// themselves for the leader. Work that outlives that belief still has to be fenced by its own writes.
+/// A stopped leader (SIGSTOP, long pause, cut network) does not close its connection. Its session
+/// is ended by the server after [#SERVER_PATIENCE] without a statement, and it stops believing in
+/// itself after the shorter [#BELIEF] since it last confirmed the lock, so that two replicas never
+/// both hold themselves for the leader. Work that outlives that belief still has to be fenced by
+/// its own writes.
 public final class Leadership implements AutoCloseable {
 
   static final Duration BELIEF = Duration.ofSeconds(6);
@@ -115,7 +116,8 @@ public final class Leadership implements AutoCloseable {
     }
   }
 
-  /// Ends the session for good: a pooled connection that still held the lock must not be handed out.
+  /// Ends the session for good: a pooled connection that still held the lock must not be handed
+  /// out.
   private void discard(Connection session) {
     if (session != null) {
       database.discard(session);

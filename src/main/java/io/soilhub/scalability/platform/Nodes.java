@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// The replicas that are up, by the heartbeats they leave in PostgreSQL. All times are the database's,
-/// so that the replicas' clocks do not matter.
+/// The replicas that are up, by the heartbeats they leave in PostgreSQL. All times are the
+/// database's, so that the replicas' clocks do not matter.
 public final class Nodes {
 
   /// A replica that was seen within the last 15 seconds.

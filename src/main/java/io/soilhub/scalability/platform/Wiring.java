@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// Makes the one instance of each plain class of this package, and runs their loops while the
-/// application is up. The start never waits for PostgreSQL or Redis: the schema is brought up to date
-/// when PostgreSQL first answers.
+/// application is up. The start never waits for PostgreSQL or Redis: the schema is brought up to
+/// date when PostgreSQL first answers.
 @ApplicationScoped
 class Wiring {
 
@@ -133,7 +133,8 @@ class Wiring {
     loops.add(Loop.every(SECOND, "postgresql-watch", postgres::step));
     loops.add(Loop.every(SECOND, "redis-watch", redis::step));
     loops.add(Loop.every(SECOND, "leadership", () -> whenUp(postgres, leadership::step)));
-    loops.add(Loop.every(SECOND.multipliedBy(2), "node-heartbeat", () -> whenUp(postgres, nodes::step)));
+    loops.add(
+        Loop.every(SECOND.multipliedBy(2), "node-heartbeat", () -> whenUp(postgres, nodes::step)));
   }
 
   void stop(@Observes @Priority(10_000) Shutdown event, Leadership leadership) {

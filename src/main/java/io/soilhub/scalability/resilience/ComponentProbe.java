@@ -13,8 +13,8 @@ public interface ComponentProbe {
   /// @throws Exception counts as unhealthy
   ComponentReport report() throws Exception;
 
-  /// Whether the service cannot do its work without the component: then it makes the whole unhealthy,
-  /// else only degraded.
+  /// Whether the service cannot do its work without the component: then it makes the whole
+  /// unhealthy, else only degraded.
   default boolean essential() {
     return false;
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /// What a component says about itself.
 ///
 /// @param error why it is not healthy
-/// @param details shown beside its status on GET /status, for instance `queue_stats`; written by the
-///     service's JSON rules
+/// @param details shown beside its status on GET /status, for instance `queue_stats`; written by
+///   the service's JSON rules
 /// @param totals counters since the start of this replica, shown on GET /metrics under `business`
 public record ComponentReport(
     HealthStatus status,

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Runs every [ComponentProbe] and keeps the outcome and the last failures. All probes run side by side,
-/// each on a thread of the executor; one that is not back within the timeout is unhealthy and is not
-/// started again before it is back.
+/// Runs every [ComponentProbe] and keeps the outcome and the last failures. All probes run side by
+/// side, each on a thread of the executor; one that is not back within the timeout is unhealthy and
+/// is not started again before it is back.
 public final class HealthBoard {
 
   private static final int MAX_FAILURES = 10;

@@ -8,8 +8,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Ready while PostgreSQL answers with this version's schema. Without Redis the service is slower and
-/// still ready.
+/// Ready while PostgreSQL answers with this version's schema. Without Redis the service is slower
+/// and still ready.
 @Readiness
 @ApplicationScoped
 class Ready implements HealthCheck {

@@ -5,8 +5,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/// Up as soon as the application runs: the server itself reports down until then. It does not wait for
-/// PostgreSQL, or an outage would turn a rollout into a crash loop.
+/// Up as soon as the application runs: the server itself reports down until then. It does not wait
+/// for PostgreSQL, or an outage would turn a rollout into a crash loop.
 @Startup
 @ApplicationScoped
 class Started implements HealthCheck {

@@ -32,9 +32,11 @@ final class Rules {
       new TreeMap<>(
           Map.of(
               "platform", Set.of(),
-              "jobs", Set.of(),
+              "access", Set.of(),
+              "resilience", Set.of(),
+              "jobs", Set.of("resilience"),
               "varieties", Set.of("jobs"),
-              "api", Set.of("jobs", "varieties")));
+              "api", Set.of("resilience")));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 
@@ -113,7 +115,7 @@ final class Rules {
   private ArchRule http() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".api")
+        .resideOutsideOfPackages(base + ".api", base + ".access")
         .and()
         .haveNameNotMatching(".*Resource(\\$.*)?")
         .should()

@@ -1,5 +1,6 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
+import io.soilhub.scalability.platform.Access.Role;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Page;
 import io.soilhub.scalability.platform.PageRequest;
@@ -14,8 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-import io.soilhub.scalability.platform.Access.Role;
-
 /// The API keys in PostgreSQL.
 final class ApiKeys {
 
@@ -23,7 +22,8 @@ final class ApiKeys {
   record Stored(ApiKey key, byte[] hash) {}
 
   private static final String COLUMNS =
-      "key_id, name, role, created_at, created_by, expires_at, revoked_at, last_used_at, secret_hash";
+      "key_id, name, role, created_at, created_by, expires_at, revoked_at, last_used_at,"
+          + " secret_hash";
 
   private final Database database;
 
@@ -47,7 +47,8 @@ final class ApiKeys {
             insert.setString(3, key.role().name().toLowerCase(Locale.ROOT));
             insert.setObject(4, key.createdAt().atOffset(ZoneOffset.UTC));
             insert.setString(5, key.createdBy());
-            insert.setObject(6, key.expiresAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null));
+            insert.setObject(
+                6, key.expiresAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null));
             insert.setBytes(7, hash);
             return insert.executeUpdate() == 1;
           }
@@ -58,8 +59,7 @@ final class ApiKeys {
     return database.inTransaction(
         connection -> {
           try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT " + COLUMNS + " FROM api_key WHERE key_id = ?")) {
+              connection.prepareStatement("SELECT " + COLUMNS + " FROM api_key WHERE key_id = ?")) {
             select.setString(1, keyId);
             return stored(select).stream().findFirst();
           }
@@ -71,7 +71,11 @@ final class ApiKeys {
     boolean first = page.after().isEmpty();
     String where = first ? "" : " WHERE (created_at, key_id) < (?::timestamptz, ?)";
     String sql =
-        "SELECT " + COLUMNS + " FROM api_key" + where + " ORDER BY created_at DESC, key_id DESC LIMIT ?";
+        "SELECT "
+            + COLUMNS
+            + " FROM api_key"
+            + where
+            + " ORDER BY created_at DESC, key_id DESC LIMIT ?";
     List<ApiKey> found =
         database.inTransaction(
             connection -> {

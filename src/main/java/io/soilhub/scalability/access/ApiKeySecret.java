@@ -1,4 +1,4 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

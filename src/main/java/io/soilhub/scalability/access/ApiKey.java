@@ -1,4 +1,4 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.Access.Role;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.Settings;
 import java.util.EnumSet;
@@ -26,15 +26,17 @@ record AccessSettings(Set<Mode> modes, boolean anonymousFromAnywhere, Optional<S
     modes = Set.copyOf(modes);
   }
 
-  /// @throws Settings.InvalidSetting for a mode that is not known, for modes that exclude each other,
-  ///     and for an open address without authentication
+  /// @throws Settings.InvalidSetting for a mode that is not known, for modes that exclude each
+  ///   other, and for an open address without authentication
   static AccessSettings from(Settings settings) {
     Set<Mode> modes = modes(settings);
     boolean anywhere = settings.flag("ALLOW_ANONYMOUS", false);
     String host = settings.text("HOST", "127.0.0.1");
     if (modes.isEmpty() && !anywhere && !LOOPBACK.contains(host)) {
       throw new Settings.InvalidSetting(
-          "HOST", host, "a loopback address while AUTH_MODE is none, unless ALLOW_ANONYMOUS is true");
+          "HOST",
+          host,
+          "a loopback address while AUTH_MODE is none, unless ALLOW_ANONYMOUS is true");
     }
     if (modes.contains(Mode.JWT)) {
       require(settings, "JWT_PUBLIC_KEY_LOCATION", "the URL of the issuer's keys");

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Knows the owner of an API key without asking PostgreSQL each time: a key is looked up again after
-/// ten seconds, which is how long a revocation may take on other replicas, and is honoured for up to
-/// ten minutes while PostgreSQL is away.
+/// Knows the owner of an API key without asking PostgreSQL each time: a key is looked up again
+/// after ten seconds, which is how long a revocation may take on other replicas, and is honoured
+/// for up to ten minutes while PostgreSQL is away.
 final class KeyRing {
 
   private static final Duration FRESH = Duration.ofSeconds(10);
