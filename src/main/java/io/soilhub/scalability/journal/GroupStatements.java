@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// The statements of a group, each over all rows of its kind at once. Rows are touched in the order of
-/// their ids, so that groups of several writers and replicas do not lock each other out.
+/// The statements of a group, each over all rows of its kind at once. Rows are touched in the order
+/// of their ids, so that groups of several writers and replicas do not lock each other out.
 final class GroupStatements {
 
-  /// The driver's statements are planned once, and a plan made while the table was small would scan it
-  /// for ever. Every one of these reads by primary key.
+  /// The driver's statements are planned once, and a plan made while the table was small would scan
+  /// it for ever. Every one of these reads by primary key.
   private static final String BY_KEY_ONLY =
-      "SELECT set_config('enable_hashjoin', 'off', true),"
-          + " set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)";
+      "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off',"
+          + " true), set_config('enable_seqscan', 'off', true)";
 
   private static final String SUBMIT = Sql.resource("submit.sql");
   private static final String CLAIM = Sql.resource("claim.sql");
@@ -46,8 +46,8 @@ final class GroupStatements {
     }
   }
 
-  /// Writes the jobs; those that were there already, from an earlier try of the same submission, are
-  /// left as they are and out of the answer.
+  /// Writes the jobs; those that were there already, from an earlier try of the same submission,
+  /// are left as they are and out of the answer.
   Map<UUID, Queued> submit(List<NewJob> unordered) throws SQLException {
     List<NewJob> jobs = sorted(unordered, NewJob::jobId);
     try (PreparedStatement s = connection.prepareStatement(SUBMIT)) {
