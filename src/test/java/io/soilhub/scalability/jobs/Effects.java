@@ -10,8 +10,8 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.UUID;
 
-/// A table in which every effect of a job leaves a row, without anything that would keep a second one
-/// out: the judge of whether effects happen once.
+/// A table in which every effect of a job leaves a row, without anything that would keep a second
+/// one out: the judge of whether effects happen once.
 final class Effects {
 
   /// @param jobs with an effect

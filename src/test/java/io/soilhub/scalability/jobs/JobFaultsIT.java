@@ -28,8 +28,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
-/// Redis and PostgreSQL fail under two replicas; every accepted job must end exactly as it would have
-/// without that.
+/// Redis and PostgreSQL fail under two replicas; every accepted job must end exactly as it would
+/// have without that.
 class JobFaultsIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -150,8 +150,7 @@ class JobFaultsIT {
     Await.until("submissions again", SOON, () -> ids.addAll(tried(50)));
     allEndOnce(ids);
     assertThat(ids)
-        .allSatisfy(
-            id -> assertThat(engines.getFirst().jobs().get(id).attempt()).isEqualTo(1));
+        .allSatisfy(id -> assertThat(engines.getFirst().jobs().get(id).attempt()).isEqualTo(1));
   }
 
   @Test
@@ -202,10 +201,7 @@ class JobFaultsIT {
   private List<UUID> submit(int count) {
     JobRequest request = JobRequest.of("count", Json.object());
     return new ArrayList<>(
-        engines
-            .getFirst()
-            .jobs()
-            .submitAll(Collections.nCopies(count, request), Optional.empty()));
+        engines.getFirst().jobs().submitAll(Collections.nCopies(count, request), Optional.empty()));
   }
 
   private List<UUID> tried(int count) {

@@ -95,8 +95,7 @@ class JobKillIT {
             JobStatus.PENDING,
             JobStatus.RUNNING,
             JobStatus.COMPLETED);
-    assertThat(Effects.counted(submitter.database, List.of(id)))
-        .isEqualTo(new Effects.Count(1, 1));
+    assertThat(Effects.counted(submitter.database, List.of(id))).isEqualTo(new Effects.Count(1, 1));
   }
 
   @Test
@@ -113,8 +112,7 @@ class JobKillIT {
     Job after = submitter.jobs().get(id);
     assertThat(after).isEqualTo(job);
     assertThat(after.result().orElseThrow().path("fence").asLong()).isEqualTo(2);
-    assertThat(Effects.counted(submitter.database, List.of(id)))
-        .isEqualTo(new Effects.Count(1, 1));
+    assertThat(Effects.counted(submitter.database, List.of(id))).isEqualTo(new Effects.Count(1, 1));
   }
 
   @Test
@@ -126,8 +124,7 @@ class JobKillIT {
       Await.until(
           "runs on crasher " + i,
           LIMIT,
-          () ->
-              submitter.jobs().get(id).worker().filter(("crasher-" + round)::equals).isPresent());
+          () -> submitter.jobs().get(id).worker().filter(("crasher-" + round)::equals).isPresent());
       replicas.getLast().destroyForcibly().waitFor();
     }
     launch("last");
@@ -146,8 +143,7 @@ class JobKillIT {
   }
 
   private static JobRequest work(int beforeMs, int afterMs) {
-    return JobRequest.of(
-        "work", Json.object().put("before_ms", beforeMs).put("after_ms", afterMs));
+    return JobRequest.of("work", Json.object().put("before_ms", beforeMs).put("after_ms", afterMs));
   }
 
   private long ended(List<UUID> ids) {
