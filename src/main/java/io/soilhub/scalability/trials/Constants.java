@@ -1,6 +1,6 @@
 package io.soilhub.scalability.trials;
 
-/// Variances of the model and the reach of its local part, fitted once per data set ([Reml]).
+/// Variances of the model and the reach of its local part, fitted once per data set (docs/varieties.md).
 ///
 /// @param vg of the part of a variety that shows everywhere, unit squared
 /// @param vl of the part that changes with the place
@@ -34,12 +34,12 @@ public record Constants(double vg, double vl, double vy, double ve, double lengt
 
   /// Pseudo-trials by which a variety's mean is drawn to zero. The year's part counts as error here and
   /// the local part as signal, so that a data set with `vg` 0 still has a finite value.
-  double lambda() {
+  public double lambda() {
     return (vy + ve) / (vg + vl);
   }
 
   /// Correlation of the local parts of two places.
-  double correlation(double distanceKm) {
+  public double correlation(double distanceKm) {
     return vl == 0 ? 0 : Math.exp(-distanceKm / lengthKm);
   }
 }

@@ -129,7 +129,7 @@ public final class TrialTable {
 
   /// The rows that `keep` accepts, with all varieties, sites and environments under the same numbers
   /// as here; a variety may be left without rows.
-  TrialTable filter(IntPredicate keep) {
+  public TrialTable filter(IntPredicate keep) {
     int[] kept = IntStream.range(0, rows()).filter(keep).toArray();
     int[] offsets = new int[starts.length];
     for (int v = 0, at = 0; v < varieties.size(); v++) {
@@ -169,11 +169,11 @@ public final class TrialTable {
     return IntStream.range(starts[variety], starts[variety + 1]);
   }
 
-  int start(int variety) {
+  public int start(int variety) {
     return starts[variety];
   }
 
-  int end(int variety) {
+  public int end(int variety) {
     return starts[variety + 1];
   }
 
@@ -182,7 +182,7 @@ public final class TrialTable {
     return starts[variety + 1] - starts[variety];
   }
 
-  int environmentIndex(int row) {
+  public int environmentIndex(int row) {
     return environmentOf[row];
   }
 

@@ -1,5 +1,10 @@
-package io.soilhub.scalability.trials;
+package io.soilhub.scalability.prediction;
 
+import io.soilhub.scalability.trials.Constants;
+import io.soilhub.scalability.trials.Environment;
+import io.soilhub.scalability.trials.Place;
+import io.soilhub.scalability.trials.Site;
+import io.soilhub.scalability.trials.TrialTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.trials;
+package io.soilhub.scalability.prediction;
 
 /// The standard normal distribution.
 public final class Normal {

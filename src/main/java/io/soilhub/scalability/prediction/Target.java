@@ -1,4 +1,4 @@
-package io.soilhub.scalability.trials;
+package io.soilhub.scalability.prediction;
 
 import java.util.OptionalInt;
 

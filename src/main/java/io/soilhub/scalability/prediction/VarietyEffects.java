@@ -1,4 +1,6 @@
-package io.soilhub.scalability.trials;
+package io.soilhub.scalability.prediction;
+
+import io.soilhub.scalability.trials.TrialTable;
 
 /// Environment means and shrunken variety means, each estimated given the other until neither moves:
 /// the mixed-model equations of Henderson (1975) for fixed environments and random varieties, solved

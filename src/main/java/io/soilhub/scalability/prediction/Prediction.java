@@ -1,4 +1,4 @@
-package io.soilhub.scalability.trials;
+package io.soilhub.scalability.prediction;
 
 /// Posterior of one variety at one place, in the unit of the table, against the average variety of the
 /// table.
