@@ -72,6 +72,18 @@ final class Cholesky {
     }
   }
 
+  /// Multiplies L x in place.
+  void multiply(double[] x) {
+    for (int i = size - 1; i >= 0; i--) {
+      int row = i * (i + 1) / 2;
+      double sum = 0;
+      for (int k = 0; k <= i; k++) {
+        sum += packed[row + k] * x[k];
+      }
+      x[i] = sum;
+    }
+  }
+
   /// Solves A x = b in place.
   void solve(double[] b) {
     forward(b);
