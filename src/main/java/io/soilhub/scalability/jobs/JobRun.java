@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.platform.Database;
 import java.util.UUID;
 
-/// One claimed execution of a job, as its handler sees it. Calls are safe from the handler's thread.
+/// One claimed execution of a job, as its handler sees it. Calls are safe from the handler's
+/// thread.
 public interface JobRun {
 
   UUID jobId();
@@ -23,8 +24,8 @@ public interface JobRun {
   /// @param percent 0 to 100
   void progress(int percent);
 
-  /// Whether the job was cancelled, timed out, or lost to another worker. The thread is interrupted as
-  /// well.
+  /// Whether the job was cancelled, timed out, or lost to another worker. The thread is interrupted
+  /// as well.
   boolean stopRequested();
 
   /// Throws when [#stopRequested]; for loops.
@@ -32,8 +33,8 @@ public interface JobRun {
   /// @throws JobStopped so that the handler unwinds; nothing that it does later is accepted
   void checkStopped();
 
-  /// Runs an effect in PostgreSQL exactly once for this job, however often the job is run: the effect,
-  /// the check of the fence and the mark that it happened commit together.
+  /// Runs an effect in PostgreSQL exactly once for this job, however often the job is run: the
+  /// effect, the check of the fence and the mark that it happened commit together.
   ///
   /// @param effect name of the effect within the job, so that one job can have several
   /// @return false when an earlier run of the job has had this effect already

@@ -2,8 +2,8 @@ package io.soilhub.scalability.jobs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// How much sooner than others of its queue a job runs. The ordinal is the number of ageing steps by
-/// which it is put ahead.
+/// How much sooner than others of its queue a job runs. The ordinal is the number of ageing steps
+/// by which it is put ahead.
 public enum Priority {
   @JsonProperty("low")
   LOW,

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.hibernate.cfg.AvailableSettings;
 
-/// PostgreSQL: one pool a replica, JPA on it for reads and administration, plain JDBC on it for the hot
-/// batch paths. The pool belongs to the application and not to the server, so that the same code runs
-/// in the server, in plain tests and in the benchmarks (docs/decisions.md).
+/// PostgreSQL: one pool a replica, JPA on it for reads and administration, plain JDBC on it for the
+/// hot batch paths. The pool belongs to the application and not to the server, so that the same
+/// code runs in the server, in plain tests and in the benchmarks (docs/decisions.md).
 ///
 /// The pool opens without a server to talk to; [#migrate] and every use fail with
 /// [DatabaseUnavailable] until there is one.
@@ -50,8 +50,8 @@ public final class Database implements AutoCloseable {
     this.pool = new HikariDataSource(config);
   }
 
-  /// Brings the schema to this version. Flyway holds an advisory lock meanwhile, so that replicas that
-  /// start together do it once.
+  /// Brings the schema to this version. Flyway holds an advisory lock meanwhile, so that replicas
+  /// that start together do it once.
   public void migrate() {
     Flyway.configure(Database.class.getClassLoader())
         .dataSource(pool)
@@ -109,8 +109,8 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// A connection outside the transaction helper, for advisory locks that live as long as it does. The
-  /// caller closes it.
+  /// A connection outside the transaction helper, for advisory locks that live as long as it does.
+  /// The caller closes it.
   Connection connection() throws SQLException {
     return pool.getConnection();
   }

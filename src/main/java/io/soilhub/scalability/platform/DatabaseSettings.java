@@ -17,20 +17,24 @@ public record DatabaseSettings(
   public static DatabaseSettings from(Settings settings) {
     String url = settings.text("DATABASE_URL", DEFAULT_URL);
     int poolSize = settings.integer("DATABASE_POOL_SIZE", 16, 4, 500);
-    Duration timeout = settings.duration("DATABASE_TIMEOUT_MS", Duration.ofMillis(1), 5000, 100, 60_000);
+    Duration timeout =
+        settings.duration("DATABASE_TIMEOUT_MS", Duration.ofMillis(1), 5000, 100, 60_000);
     return of(url, poolSize, timeout);
   }
 
-  /// @throws Settings.InvalidSetting when the URL is not of the form postgresql://user:password@host:port/db
+  /// @throws Settings.InvalidSetting when the URL is not of the form
+  ///   postgresql://user:password@host:port/db
   public static DatabaseSettings of(String url, int poolSize, Duration timeout) {
     try {
       URI uri = URI.create(url);
-      String[] user = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+      String[] user =
+          uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
       boolean scheme = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
       if (scheme && user.length == 2 && uri.getHost() != null && uri.getPath().length() > 1) {
         int port = uri.getPort() < 0 ? 5432 : uri.getPort();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-        String jdbc = "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, uri.getPath(), query);
+        String jdbc =
+            "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, uri.getPath(), query);
         return new DatabaseSettings(jdbc, decoded(user[0]), decoded(user[1]), poolSize, timeout);
       }
     } catch (IllegalArgumentException _) {

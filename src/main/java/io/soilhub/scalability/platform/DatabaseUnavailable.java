@@ -5,8 +5,8 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 
-/// PostgreSQL cannot be reached, is starting, or shut down under the statement: nothing is wrong with
-/// the request, and it may be tried again.
+/// PostgreSQL cannot be reached, is starting, or shut down under the statement: nothing is wrong
+/// with the request, and it may be tried again.
 public final class DatabaseUnavailable extends Problem {
 
   private static final long serialVersionUID = 1L;
@@ -22,7 +22,8 @@ public final class DatabaseUnavailable extends Problem {
         cause);
   }
 
-  /// The exception that stands for this one: unavailable for connection trouble, else [QueryFailed].
+  /// The exception that stands for this one: unavailable for connection trouble, else
+  /// [QueryFailed].
   static RuntimeException of(SQLException e) {
     return isConnectionTrouble(e) ? new DatabaseUnavailable(e) : new QueryFailed(e);
   }
@@ -37,8 +38,8 @@ public final class DatabaseUnavailable extends Problem {
     return e;
   }
 
-  /// SQLSTATE classes 08 (connection), 57P (shut down, starting up), 53 (out of connections, memory,
-  /// disk), 25006 (read-only: a standby answered) and the pool's own time-out.
+  /// SQLSTATE classes 08 (connection), 57P (shut down, starting up), 53 (out of connections,
+  /// memory, disk), 25006 (read-only: a standby answered) and the pool's own time-out.
   static boolean isConnectionTrouble(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     return e instanceof SQLTransientConnectionException

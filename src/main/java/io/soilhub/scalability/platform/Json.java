@@ -16,9 +16,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.UncheckedIOException;
 
-/// The one JSON dialect of the service: snake case, RFC 3339 times, and strict input. Unknown members,
-/// missing numbers, numbers sent as strings and repeated names are errors with a path rather than
-/// silent defaults.
+/// The one JSON dialect of the service: snake case, RFC 3339 times, and strict input. Unknown
+/// members, missing numbers, numbers sent as strings and repeated names are errors with a path
+/// rather than silent defaults.
 public final class Json {
 
   private static final ObjectMapper MAPPER =
@@ -34,7 +34,8 @@ public final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .defaultPropertyInclusion(
-              JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
           .build();
 
   static {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Root of the errors that a caller can cause or has to know about. Features subclass it with the ids
-/// concerned in the detail; one mapper in `api` turns it into an RFC 9457 problem. The detail is shown
-/// to the caller: it names values and limits, never a class, a statement or a host.
+/// Root of the errors that a caller can cause or has to know about. Features subclass it with the
+/// ids concerned in the detail; one mapper in `api` turns it into an RFC 9457 problem. The detail
+/// is shown to the caller: it names values and limits, never a class, a statement or a host.
 public class Problem extends RuntimeException {
 
   /// What went wrong, in the terms that decide the HTTP status.
@@ -34,7 +34,8 @@ public class Problem extends RuntimeException {
     }
   }
 
-  /// One thing wrong with the input. `pointer` is an RFC 6901 JSON pointer, empty for the whole body.
+  /// One thing wrong with the input. `pointer` is an RFC 6901 JSON pointer, empty for the whole
+  /// body.
   public record Violation(String pointer, String detail) {}
 
   private static final long serialVersionUID = 1L;
@@ -75,12 +76,15 @@ public class Problem extends RuntimeException {
   /// Well-formed input that cannot be used, with everything that is wrong with it.
   public static Problem invalid(List<Violation> violations) {
     String detail =
-        violations.size() == 1 ? violations.getFirst().detail() : violations.size() + " fields are invalid";
+        violations.size() == 1
+            ? violations.getFirst().detail()
+            : violations.size() + " fields are invalid";
     return new Problem(Kind.INVALID, "invalid-input", detail, violations);
   }
 
   /// A dependency is away; the same request may work after `retryAfter`.
-  public static Problem unavailable(String type, String detail, Duration retryAfter, Throwable cause) {
+  public static Problem unavailable(
+      String type, String detail, Duration retryAfter, Throwable cause) {
     return new Problem(Kind.UNAVAILABLE, type, detail, List.of(), retryAfter, cause);
   }
 

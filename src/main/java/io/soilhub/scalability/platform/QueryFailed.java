@@ -2,8 +2,8 @@ package io.soilhub.scalability.platform;
 
 import java.sql.SQLException;
 
-/// PostgreSQL refused a statement: a defect of ours or a constraint that the caller of the statement
-/// knows how to read.
+/// PostgreSQL refused a statement: a defect of ours or a constraint that the caller of the
+/// statement knows how to read.
 public final class QueryFailed extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

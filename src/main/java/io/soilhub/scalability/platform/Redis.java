@@ -4,13 +4,14 @@ import java.time.Duration;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.util.JedisURIHelper;
 
-/// The connections of one replica to Redis. Commands that answer at once share one pool; commands that
-/// wait on the server get a pool of their own from [#blocking], so that waiting never takes the
-/// connections of working. A command that fails is not repeated here: only its caller knows whether
-/// that would be safe.
+/// The connections of one replica to Redis. Commands that answer at once share one pool; commands
+/// that wait on the server get a pool of their own from [#blocking], so that waiting never takes
+/// the connections of working. A command that fails is not repeated here: only its caller knows
+/// whether that would be safe.
 ///
 /// Opening makes no connection; with Redis away every command fails within the timeout.
 public final class Redis implements AutoCloseable {
@@ -28,8 +29,8 @@ public final class Redis implements AutoCloseable {
     return commands;
   }
 
-  /// A client of `connections` connections for commands that wait up to `longestWait` on the server.
-  /// The caller closes it.
+  /// A client of `connections` connections for commands that wait up to `longestWait` on the
+  /// server. The caller closes it.
   public RedisClient blocking(int connections, Duration longestWait) {
     return client(connections, longestWait.plus(settings.timeout()));
   }
@@ -54,7 +55,7 @@ public final class Redis implements AutoCloseable {
             .user(JedisURIHelper.getUser(settings.uri()))
             .password(JedisURIHelper.getPassword(settings.uri()))
             .database(JedisURIHelper.getDBIndex(settings.uri()))
-            .ssl("rediss".equals(settings.uri().getScheme()))
+            .sslOptions(settings.tls() ? SslOptions.defaults() : null)
             .build();
     return RedisClient.builder()
         .hostAndPort(settings.uri().getHost(), settings.uri().getPort())
@@ -62,5 +63,4 @@ public final class Redis implements AutoCloseable {
         .poolConfig(pool)
         .build();
   }
-
 }

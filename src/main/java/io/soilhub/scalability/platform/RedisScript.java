@@ -11,8 +11,8 @@ import java.util.List;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/// A Lua script that runs atomically on the server, sent by its digest and in full only when the server
-/// does not know it (after a restart or SCRIPT FLUSH).
+/// A Lua script that runs atomically on the server, sent by its digest and in full only when the
+/// server does not know it (after a restart or SCRIPT FLUSH).
 public final class RedisScript {
 
   private final String source;
@@ -27,7 +27,8 @@ public final class RedisScript {
   public static RedisScript resource(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalArgumentException("no script %s beside %s".formatted(name, owner.getName()));
+        throw new IllegalArgumentException(
+            "no script %s beside %s".formatted(name, owner.getName()));
       }
       return new RedisScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -46,7 +47,8 @@ public final class RedisScript {
 
   private static String sha1(String text) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -11,7 +11,8 @@ public record RedisSettings(URI uri, int poolSize, Duration timeout) {
   public static RedisSettings from(Settings settings) {
     String url = settings.text("REDIS_URL", "redis://localhost:6379");
     int poolSize = settings.integer("REDIS_POOL_SIZE", 32, 4, 1000);
-    Duration timeout = settings.duration("REDIS_TIMEOUT_MS", Duration.ofMillis(1), 1000, 10, 60_000);
+    Duration timeout =
+        settings.duration("REDIS_TIMEOUT_MS", Duration.ofMillis(1), 1000, 10, 60_000);
     return of(url, poolSize, timeout);
   }
 
@@ -31,6 +32,10 @@ public record RedisSettings(URI uri, int poolSize, Duration timeout) {
     // The value may hold a password: it is not repeated.
     throw new Settings.InvalidSetting(
         "REDIS_URL", "(hidden)", "of the form redis://[user:password@]host:port[/db]");
+  }
+
+  boolean tls() {
+    return "rediss".equals(uri.getScheme());
   }
 
   private static String withPort(URI uri, int port) {

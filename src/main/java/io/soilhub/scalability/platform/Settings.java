@@ -69,7 +69,8 @@ public final class Settings {
               } catch (NumberFormatException _) {
                 // said below, in the same words as a number out of bounds
               }
-              throw new InvalidSetting(name, value, "a whole number from %d to %d".formatted(min, max));
+              throw new InvalidSetting(
+                  name, value, "a whole number from %d to %d".formatted(min, max));
             })
         .orElse(defaultValue);
   }

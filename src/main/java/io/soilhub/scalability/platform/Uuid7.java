@@ -5,9 +5,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
-/// Time-ordered UUIDs, version 7 of RFC 9562: 48 bits of Unix milliseconds, a 12-bit counter within the
-/// millisecond, 62 random bits. One generator never gives an id smaller than the one before, also when
-/// its clock stands still or goes back (RFC 9562 section 6.2, method 1).
+/// Time-ordered UUIDs, version 7 of RFC 9562: 48 bits of Unix milliseconds, a 12-bit counter within
+/// the millisecond, 62 random bits. One generator never gives an id smaller than the one before,
+/// also when its clock stands still or goes back (RFC 9562 section 6.2, method 1).
 public final class Uuid7 {
 
   private static final int COUNTER_BITS = 12;

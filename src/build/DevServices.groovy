@@ -1,0 +1,218 @@
+/*
+ * Starts what the application needs for `mvn` and `mvn process-classes liberty:dev`: a real PostgreSQL
+ * and a real Redis in the background, with their data in .data/, and points Liberty at them. Runs in the
+ * Maven JVM, so that everything ends with it: PostgreSQL and Redis after the server that needs them.
+ */
+import groovy.transform.CompileStatic
+import groovy.transform.Field
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres
+import java.nio.file.Files
+import java.nio.file.Path
+import java.time.Duration
+import org.apache.maven.plugin.MojoFailureException
+import org.apache.maven.toolchain.ToolchainManager
+import redis.embedded.core.ExecutableProvider
+
+/**
+ * Ends the services when Maven ends, and only after the server, which gets Ctrl-C as well and still needs
+ * them. Compiled statically and free of Groovy's own methods: by then Maven has closed its class loader.
+ */
+@CompileStatic
+class Closing extends Thread {
+  final List<ProcessHandle> services = new ArrayList<>()
+
+  @Override
+  void run() {
+    Iterator<ProcessHandle> children = ProcessHandle.current().descendants().iterator()
+    while (children.hasNext()) {
+      ProcessHandle child = children.next()
+      String[] arguments = child.info().arguments().orElse(new String[0])
+      if (Arrays.asList(arguments).toString().contains('ws-server.jar')) {
+        await(child)
+      }
+    }
+    for (int i = 0; i < services.size(); i++) {
+      end(services.get(i))
+    }
+  }
+
+  static void end(ProcessHandle process) {
+    process.destroy()
+    await(process)
+  }
+
+  /** A process that ended and that nobody has reaped yet is still listed, but has no program any more. */
+  private static void await(ProcessHandle process) {
+    for (int i = 0; i < 600 && process.isAlive() && process.info().command().isPresent(); i++) {
+      Thread.sleep(100L)
+    }
+  }
+}
+
+@Field long begin = session.startTime.time
+@Field Path data = project.basedir.toPath().resolve('.data')
+@Field Map liberty = project.properties
+
+def goals = session.goals ?: (project.defaultGoal ?: '').tokenize()
+if (!goals.any { it.contains('liberty:') || it.contains('liberty-maven-plugin') }) {
+  return
+}
+
+useSelectedJdk()
+int port = httpPort()
+Closing closing = new Closing()
+Runtime.runtime.addShutdownHook(closing)
+if (System.getenv('REDIS_URL')) {
+  log.info('Redis: the one named by REDIS_URL')
+} else {
+  closing.services << startRedis()
+}
+if (System.getenv('DATABASE_URL')) {
+  log.info('PostgreSQL: the one named by DATABASE_URL')
+} else {
+  closing.services << startPostgres()
+}
+liberty['liberty.env.LOG_DIR'] = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
+announceWhenReady(port)
+
+/** Liberty must run on the JDK that the sources are compiled for, not on the one that runs Maven. */
+void useSelectedJdk() {
+  def toolchain = session.container.lookup(ToolchainManager).getToolchainFromBuildContext('jdk', session)
+  def home = toolchain ? Path.of(toolchain.findTool('java')).parent.parent.toString() : System.getProperty('java.home')
+  liberty['liberty.env.JAVA_HOME'] = home
+}
+
+int httpPort() {
+  int port = (System.getenv('PORT') ?: '8000') as int
+  if (!isFree(port)) {
+    throw new MojoFailureException("Port ${port} is taken: stop what listens there, or choose another with PORT=<port> mvn")
+  }
+  return port
+}
+
+ProcessHandle startPostgres() {
+  def directory = data.resolve('postgres')
+  endLeftOver(directory.resolve('postmaster.pid'), 'postgres')
+  int port = freePort(5432, 'PostgreSQL')
+  EmbeddedPostgres.builder()
+      .setPort(port)
+      .setDataDirectory(directory.toFile())
+      .setCleanDataDirectory(false)
+      .setRegisterShutdownHook(false)
+      .setServerConfig('fsync', 'on')
+      .setServerConfig('synchronous_commit', 'on')
+      .setServerConfig('shared_buffers', '128MB')
+      .setServerConfig('max_connections', '100')
+      .setServerConfig('listen_addresses', '127.0.0.1')
+      .setPGStartupWait(Duration.ofSeconds(30))
+      .start()
+  liberty['liberty.env.DATABASE_URL'] = "postgresql://postgres:postgres@localhost:${port}/postgres".toString()
+  log.info("PostgreSQL: port ${port}, data in .data/postgres")
+  return processOf(directory.resolve('postmaster.pid'))
+}
+
+/** Redis makes itself a daemon, so that Ctrl-C reaches it only after the server is through with it. */
+ProcessHandle startRedis() {
+  def directory = Files.createDirectories(data.resolve('redis'))
+  def pidFile = directory.resolve('redis.pid')
+  endLeftOver(pidFile, 'redis')
+  int port = freePort(6379, 'Redis')
+  def program = ExecutableProvider.newJarResourceProvider(Files.createDirectories(data.resolve('bin')).toFile()).get()
+  def command = [program.path, '--port', "$port", '--bind', '127.0.0.1', '--dir', "$directory", '--daemonize', 'yes',
+                 '--pidfile', "$pidFile", '--logfile', 'redis.log', '--appendonly', 'yes', '--appendfsync', 'everysec',
+                 '--maxmemory-policy', 'noeviction']*.toString()
+  def process = new ProcessBuilder(command).redirectErrorStream(true).start()
+  def output = process.inputStream.text
+  if (process.waitFor() != 0) {
+    throw new MojoFailureException("Redis does not start: ${output}")
+  }
+  waitUntil(10, 'Redis answers') { Files.exists(pidFile) && !isFree(port) }
+  liberty['liberty.env.REDIS_URL'] = "redis://localhost:${port}".toString()
+  log.info("Redis: port ${port}, data in .data/redis")
+  return processOf(pidFile)
+}
+
+/** Ends what an earlier run could not end because it was killed itself. */
+void endLeftOver(Path pidFile, String program) {
+  if (Files.exists(pidFile)) {
+    def left = processOf(pidFile)
+    if (left?.info()?.command()?.orElse('')?.contains(program)) {
+      Closing.end(left)
+    }
+  }
+}
+
+ProcessHandle processOf(Path pidFile) {
+  ProcessHandle.of(Files.readAllLines(pidFile).first().trim() as long).orElse(null)
+}
+
+/** Prints where to look once the application says that it is ready. */
+void announceWhenReady(int port) {
+  def watcher = new Thread({
+    def base = "http://localhost:${port}"
+    try {
+      waitUntil(180, 'ready') {
+        def connection = new URL("${base}/health/ready").openConnection()
+        connection.connectTimeout = 1000
+        connection.readTimeout = 5000
+        connection.responseCode == 200
+      }
+    } catch (MojoFailureException ignored) {
+      return
+    }
+    def seconds = String.format(Locale.ROOT, '%.1f', (System.currentTimeMillis() - begin) / 1000)
+    println """
+  Soil Hub Scalability is ready after ${seconds} s
+
+    ${base}/openapi/ui    the REST API
+    ${base}/health        is it well
+    logs/application.log         what it says
+
+  Ask for a recommendation and wait for the answer:
+
+    curl -s ${base}/api/v1/scalability/variety-recommendations -H 'Content-Type: application/json' \\
+      -d '{"crop_id":"corn","latitude":40.0,"longitude":-95.0,"soil_data":{"ph":6.5,"organic_matter":3.2},"preferences":{"yield_priority":"high"}}'
+    curl -s '${base}/api/v1/scalability/jobs/<job_id>?wait_seconds=10'
+
+  Ctrl-C stops everything; data stays in .data/
+"""
+  })
+  watcher.daemon = true
+  watcher.start()
+}
+
+int freePort(int wanted, String what) {
+  int port = wanted
+  while (!isFree(port)) {
+    port++
+  }
+  if (port != wanted) {
+    log.info("${what}: port ${wanted} is taken, using ${port}")
+  }
+  return port
+}
+
+boolean isFree(int port) {
+  try (def socket = new ServerSocket()) {
+    socket.reuseAddress = true
+    socket.bind(new InetSocketAddress('127.0.0.1', port))
+    return true
+  } catch (BindException ignored) {
+    return false
+  }
+}
+
+void waitUntil(int seconds, String what, Closure<Boolean> condition) {
+  long deadline = System.nanoTime() + seconds * 1_000_000_000L
+  while (System.nanoTime() < deadline) {
+    try {
+      if (condition.call()) {
+        return
+      }
+    } catch (IOException ignored) {
+      // not yet
+    }
+    sleep(100)
+  }
+  throw new MojoFailureException("waited ${seconds} s in vain until ${what}")
+}

@@ -1,0 +1,191 @@
+package io.soilhub.scalability.testing;
+
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// The service as its users get it: the WAR on a real Open Liberty in a process of its own, on a
+/// free port, with a server directory of its own below `target/replicas`. Several run side by side
+/// and beside a development server.
+public final class LibertyReplica implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+
+  private final Path directory;
+  private final Process launcher;
+  private final int port;
+
+  private LibertyReplica(Path directory, Process launcher, int port) {
+    this.directory = directory;
+    this.launcher = launcher;
+    this.port = port;
+  }
+
+  /// Starts a replica and waits until it says that it is ready.
+  ///
+  /// @param environment variables over those of this process, for instance DATABASE_URL
+  public static LibertyReplica start(String name, Map<String, String> environment) {
+    LibertyReplica replica = launch(name, environment);
+    replica.awaitStatus("/health/ready", 200, START_LIMIT);
+    return replica;
+  }
+
+  /// Starts a replica without waiting.
+  public static LibertyReplica launch(String name, Map<String, String> environment) {
+    try {
+      Path user = property("scalability.replicas").resolve(name);
+      Path server = Files.createDirectories(user.resolve("servers/scalability"));
+      copyConfiguration(Path.of("src/main/liberty/config"), server);
+      Path apps = Files.createDirectories(server.resolve("apps"));
+      Files.copy(property("scalability.war"), apps.resolve("scalability.war"), REPLACE_EXISTING);
+      int port = freePort();
+      ProcessBuilder builder =
+          new ProcessBuilder(
+                  property("scalability.liberty").resolve("bin/server").toString(),
+                  "run",
+                  "scalability")
+              .redirectErrorStream(true)
+              .redirectOutput(server.resolve("console.log").toFile());
+      Map<String, String> variables = new HashMap<>(environment);
+      variables.putIfAbsent("LOG_DIR", server.resolve("logs").toAbsolutePath().toString());
+      variables.putIfAbsent("NODE_ID", name);
+      variables.put("PORT", Integer.toString(port));
+      variables.put("WLP_USER_DIR", user.toAbsolutePath().toString());
+      variables.put("JAVA_HOME", System.getProperty("java.home"));
+      builder.environment().putAll(variables);
+      return new LibertyReplica(server, builder.start(), port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public URI uri() {
+    return URI.create("http://localhost:" + port);
+  }
+
+  public HttpCalls http() {
+    return new HttpCalls(uri());
+  }
+
+  /// What the server wrote to its console.
+  public String console() {
+    try {
+      return Files.readString(directory.resolve("console.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public boolean runs() {
+    return launcher.isAlive();
+  }
+
+  /// Waits until a GET answers with `status`.
+  public void awaitStatus(String path, int status, Duration limit) {
+    Await.until(
+        () -> "%s of %s answers %d%n%s".formatted(path, directory, status, tail()),
+        limit,
+        () -> !runs() || http().reachable(path) == status);
+    if (!runs()) {
+      throw new AssertionError("the server ended:\n" + tail());
+    }
+  }
+
+  /// SIGKILL for the server's JVM: no shutdown hook runs.
+  public void kill() {
+    servers().forEach(ProcessHandle::destroyForcibly);
+    if (!awaitEnd(Duration.ofSeconds(10))) {
+      throw new AssertionError("the server survives SIGKILL");
+    }
+  }
+
+  /// SIGSTOP: the JVM stands still, with its sockets open.
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /// SIGCONT after [#suspend].
+  public void resume() {
+    signal("CONT");
+  }
+
+  /// Ends the server in good order.
+  @Override
+  public void close() {
+    servers().forEach(ProcessHandle::destroy);
+    if (!awaitEnd(Duration.ofSeconds(60))) {
+      kill();
+    }
+  }
+
+  private boolean awaitEnd(Duration limit) {
+    try {
+      return launcher.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The JVM below the start script, which ends with it.
+  private List<ProcessHandle> servers() {
+    return launcher.descendants().toList();
+  }
+
+  private void signal(String name) {
+    for (ProcessHandle process : servers()) {
+      try {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private String tail() {
+    String all = console();
+    return all.substring(Math.max(0, all.length() - 4000));
+  }
+
+  private static void copyConfiguration(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target, REPLACE_EXISTING);
+      }
+    }
+  }
+
+  private static Path property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException(name + " is not set: run this test with mvn verify");
+    }
+    return Path.of(value);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
