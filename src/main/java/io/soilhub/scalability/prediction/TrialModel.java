@@ -137,6 +137,20 @@ public final class TrialModel {
     return predictAll(new Target(new double[table.sites().size()], OptionalInt.empty()));
   }
 
+  /// Advantage of each variety on the mean of the table's sites.
+  public double[] meanAdvantages() {
+    int n = table.sites().size();
+    double[] mean = new double[n];
+    for (double[] correlations : siteCorrelations) {
+      for (int s = 0; s < n; s++) {
+        mean[s] += correlations[s] / n;
+      }
+    }
+    return predictAll(new Target(mean, OptionalInt.empty())).stream()
+        .mapToDouble(Prediction::advantage)
+        .toArray();
+  }
+
   private List<Prediction> predictAll(Target target) {
     List<Prediction> predictions = new ArrayList<>(posteriors.size());
     for (int v = 0; v < posteriors.size(); v++) {

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.prediction;
 
+import io.soilhub.scalability.trials.*;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,6 +20,15 @@ public final class TrialsCommand {
   }
 
   void run(List<String> arguments) throws IOException {
+    if (arguments.get(0).equals("refit")) {
+      for (var e : DataSetFolder.of(Path.of(arguments.get(1))).entries()) {
+        if (arguments.size() > 2 && !e.id().startsWith(arguments.get(2))) continue;
+        DataSet d = e.load(_ -> new Constants(1,0,0,1,0));
+        long t = System.nanoTime();
+        System.out.println(Reml.dev(d.table(), Reml.fit(d.table()))+" vs "+Reml.dev(d.table(), e.load(null).constants())); out.println(e.id() + " " + Reml.fit(d.table()) + " was " + e.load(null).constants()+ " s "+(System.nanoTime()-t)/1e9);
+      }
+      return;
+    }
     Demonstration.write(Path.of(arguments.get(1)));
     out.println("wrote " + arguments.get(1));
   }

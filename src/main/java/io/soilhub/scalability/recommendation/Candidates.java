@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import io.soilhub.scalability.prediction.Normal;
 import io.soilhub.scalability.trials.TrialTable;

@@ -1,9 +1,9 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import io.soilhub.scalability.prediction.BeatShares;
 import io.soilhub.scalability.prediction.Prediction;
 import io.soilhub.scalability.trials.Variety;
-import io.soilhub.scalability.varieties.Preferences.YieldPriority;
+import io.soilhub.scalability.recommendation.Preferences.YieldPriority;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,18 +18,18 @@ import java.util.stream.IntStream;
 ///
 /// The ranking is by advantage less a part of its standard deviation; the score is the calibrated chance
 /// to beat the other candidates and is not what is ranked by, so that caution cannot inflate it.
-final class Recommender {
+public final class Recommender {
 
   /// Varieties are told apart from the first only above it.
   private static final double TOLD_APART = 0.75;
 
   private final Clock clock;
 
-  Recommender(Clock clock) {
+  public Recommender(Clock clock) {
     this.clock = clock;
   }
 
-  Advice advise(LoadedSet set, Question question) {
+  public Advice advise(LoadedSet set, Question question) {
     Setting setting = Setting.of(set, question);
     Candidates candidates = Candidates.of(set.table(), question.preferences());
     List<Standing> standings = standings(setting, candidates.varieties());

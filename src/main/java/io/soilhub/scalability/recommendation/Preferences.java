@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /// @param includeExperimental takes varieties with fewer than four site-years
 /// @param heatUnits crop heat units of the place; maturity is judged only when they are given
 /// @param datasetId the data set to answer from, instead of the one with the nearest trial
-record Preferences(
+public record Preferences(
     YieldPriority yieldPriority,
     int topN,
     int maxAgeYears,
@@ -35,7 +35,7 @@ record Preferences(
 
   /// How much yield counts against certainty of it: how many posterior standard deviations are taken
   /// off the advantage before ranking.
-  enum YieldPriority {
+  public enum YieldPriority {
     HIGH(0),
     MEDIUM(0.5),
     LOW(1);

@@ -1,7 +1,7 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 /// What a reader of a recommendation has to be warned of.
-enum RiskFlag {
+public enum RiskFlag {
   /// The trials were made up by a generator.
   DEMONSTRATION_DATA,
   /// No trial of the crop within 300 km.

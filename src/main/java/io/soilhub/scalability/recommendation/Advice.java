@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.prediction.Normal;
@@ -7,7 +7,7 @@ import io.soilhub.scalability.trials.Constants;
 import io.soilhub.scalability.trials.DataSet;
 import io.soilhub.scalability.trials.Environment;
 import io.soilhub.scalability.trials.TrialTable;
-import io.soilhub.scalability.varieties.Preferences.YieldPriority;
+import io.soilhub.scalability.recommendation.Preferences.YieldPriority;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /// @param synthetic whether made-up trials were used
 /// @param riskFlags those that concern the place, the field or the data rather than one variety
 /// @param excluded number of varieties left out, by reason
-record Advice(
+public record Advice(
     String cropId,
     Requested location,
     List<Recommendation> recommendations,
@@ -36,14 +36,14 @@ record Advice(
     String disclaimer,
     Instant generatedAt) {
 
-  record Requested(double latitude, double longitude) {}
+  public record Requested(double latitude, double longitude) {}
 
   /// @param overallScore 100 times the share of the other candidates that it beats in a future trial
   /// @param beatsShare mean chance to yield more than another candidate in one future trial
   /// @param leadersChance chance that the first is truly better here; empty for the first itself
   /// @param chanceToMature only when heat units are known of both the place and the variety
   /// @param rankByPriority the rank that it would have under each yield priority
-  record Recommendation(
+  public record Recommendation(
       int rank,
       String varietyId,
       String varietyName,
@@ -73,7 +73,7 @@ record Advice(
   }
 
   /// A season's yield with the central 80 % range, which holds the spread between seasons and fields.
-  record ExpectedYield(double value, double low, double high, String unit) {
+  public record ExpectedYield(double value, double low, double high, String unit) {
 
     static ExpectedYield of(Setting setting, Prediction prediction) {
       double value = setting.level().value() + prediction.advantage();
@@ -88,7 +88,7 @@ record Advice(
     }
   }
 
-  record Advantage(double value, double sd, String unit, String versus) {
+  public record Advantage(double value, double sd, String unit, String versus) {
 
     /// The sum of the rounded parts, so that the breakdown adds up as shown.
     static Advantage of(Setting setting, Prediction prediction) {
@@ -102,7 +102,7 @@ record Advice(
   }
 
   /// Parts that add up to the advantage.
-  record ScoreBreakdown(double broadAdaptation, double localAdaptation) {
+  public record ScoreBreakdown(double broadAdaptation, double localAdaptation) {
 
     static ScoreBreakdown of(Prediction prediction) {
       return new ScoreBreakdown(
@@ -110,7 +110,7 @@ record Advice(
     }
   }
 
-  record LocationContext(
+  public record LocationContext(
       @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble nearestKm,
       List<NearTrial> nearestTrials,
       LocalLevel localYieldLevel) {
@@ -136,7 +136,7 @@ record Advice(
     }
   }
 
-  record NearTrial(String location, double km, int siteYears, int lastYear) {
+  public record NearTrial(String location, double km, int siteYears, int lastYear) {
 
     private static NearTrial of(TrialTable table, int site, double km) {
       int[] years =
@@ -152,7 +152,7 @@ record Advice(
     }
   }
 
-  record LocalLevel(
+  public record LocalLevel(
       double value, double spread, String unit, String basis, int firstYear, int lastYear) {
 
     private static LocalLevel of(LocalYield level, String unit) {
@@ -167,7 +167,7 @@ record Advice(
   }
 
   /// The constants behind the answer; `length_km` 0 means that there is no local part.
-  record Model(
+  public record Model(
       double vg,
       double vl,
       double vy,
@@ -191,7 +191,7 @@ record Advice(
     }
   }
 
-  record DataSource(
+  public record DataSource(
       String datasetId,
       String name,
       String source,

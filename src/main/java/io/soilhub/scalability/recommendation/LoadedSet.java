@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import io.soilhub.scalability.prediction.TrialModel;
 import io.soilhub.scalability.trials.DataSet;
@@ -7,21 +7,31 @@ import io.soilhub.scalability.trials.TrialTable;
 import java.util.stream.DoubleStream;
 
 /// A data set with its model, ready to be asked.
-record LoadedSet(DataSet data, TrialModel model) {
+public record LoadedSet(DataSet data, TrialModel model) {
 
-  static LoadedSet of(DataSet data) {
+  public static LoadedSet of(DataSet data) {
     return new LoadedSet(data, TrialModel.of(data.table(), data.constants()));
   }
 
-  TrialTable table() {
+  public TrialTable table() {
     return data.table();
   }
 
+  /// Yield of the average variety over all environments of the last ten years.
+  public double meanYield() {
+    return LocalYield.of(this, new double[0], false).value();
+  }
+
   /// Km from `place` to each site, in the order of the table; NaN for sites of unknown place.
-  double[] distances(Place place) {
+  public double[] distances(Place place) {
     return table().sites().stream()
         .mapToDouble(site -> site.place().map(place::distanceKm).orElse(Double.NaN))
         .toArray();
+  }
+
+  /// Km to the nearest trial; infinite when no site's place is known.
+  public double nearestKm(Place place) {
+    return nearest(distances(place));
   }
 
   /// The smallest known distance; infinite when none is known.

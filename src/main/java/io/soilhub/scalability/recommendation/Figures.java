@@ -1,15 +1,15 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
 /// Numbers as an answer shows them: rounded to what the data can bear, with a point whatever the locale.
-final class Figures {
+public final class Figures {
 
   private Figures() {}
 
-  static double rounded(double value, int decimals) {
+  public static double rounded(double value, int decimals) {
     return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN).doubleValue();
   }
 

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.trials.Environment;
@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 ///
 /// @param years number of different years
 /// @param nearestKm to the nearest of its own trials; empty when their places are unknown
-record Evidence(
+public record Evidence(
     int siteYears,
     int years,
     int locations,

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +12,14 @@ import java.util.OptionalDouble;
 /// The pH below which liming pays and the pH to lime to follow the Ontario field crop guide (OMAFRA
 /// Publication 811, soil pH at which lime is recommended): they depend on crop and texture. Above pH
 /// 7.5 micronutrients become less available.
-record Soil(OptionalDouble ph, OptionalDouble organicMatterPercent, Optional<Texture> texture) {
+public record Soil(OptionalDouble ph, OptionalDouble organicMatterPercent, Optional<Texture> texture) {
 
   static final Soil UNKNOWN = new Soil(OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
 
   private static final double HIGH_PH = 7.5;
   private static final double SERIOUS_PH = 5.0;
 
-  enum Texture {
+  public enum Texture {
     COARSE,
     MEDIUM,
     FINE

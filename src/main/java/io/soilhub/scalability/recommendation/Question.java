@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.trials.Place;
@@ -7,13 +7,13 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /// What is asked: which varieties of a crop for a place.
-record Question(String cropId, Place place, Soil soil, Preferences preferences) {
+public record Question(String cropId, Place place, Soil soil, Preferences preferences) {
 
   /// Reads the payload of a `variety_recommendation`. The place is `location` with `latitude` and
   /// `longitude` (or `lat`, `lng`, `lon`), or these members of the payload itself.
   ///
   /// @throws io.soilhub.scalability.platform.Problem of kind INVALID with everything that is wrong
-  static Question of(ObjectNode payload) {
+  public static Question of(ObjectNode payload) {
     Members members = Members.of(payload);
     members.require("crop_id");
     String cropId = members.text("crop_id").map(Question::normalised).orElse("");
@@ -45,7 +45,7 @@ record Question(String cropId, Place place, Soil soil, Preferences preferences) 
   }
 
   /// Crop ids are compared in lower case with underscores, as data sets write them.
-  static String normalised(String crop) {
+  public static String normalised(String crop) {
     return crop.strip().toLowerCase(Locale.ROOT).replaceAll("[\\s-]+", "_");
   }
 }

@@ -1,7 +1,7 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import io.soilhub.scalability.prediction.Prediction;
-import io.soilhub.scalability.varieties.Preferences.YieldPriority;
+import io.soilhub.scalability.recommendation.Preferences.YieldPriority;
 
 /// One candidate at the place asked for, before ranking.
 ///

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import io.soilhub.scalability.trials.Environment;
 import io.soilhub.scalability.trials.TrialTable;

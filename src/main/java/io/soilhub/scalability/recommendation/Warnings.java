@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import java.util.ArrayList;
 import java.util.Collections;

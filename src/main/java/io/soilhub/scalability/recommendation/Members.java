@@ -1,4 +1,4 @@
-package io.soilhub.scalability.varieties;
+package io.soilhub.scalability.recommendation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +15,7 @@ import java.util.Set;
 
 /// The members of a JSON object, read one by one under a pointer. Everything that is wrong is gathered,
 /// so that a caller learns all of it at once; a member that nobody asked for is wrong as well.
-final class Members {
+public final class Members {
 
   private final ObjectNode node;
   private final String pointer;
@@ -28,21 +28,21 @@ final class Members {
     this.violations = violations;
   }
 
-  static Members of(ObjectNode node) {
+  public static Members of(ObjectNode node) {
     return new Members(node, "", new ArrayList<>());
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return node.hasNonNull(name);
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return value(name)
         .filter(value -> expect(name, value.isTextual() && !value.asText().isBlank(), "a text"))
         .map(value -> value.asText().strip());
   }
 
-  OptionalDouble number(String name, double min, double max) {
+  public OptionalDouble number(String name, double min, double max) {
     Optional<Double> number =
         value(name)
             .filter(
@@ -55,7 +55,7 @@ final class Members {
     return number.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
   }
 
-  int integer(String name, int defaultValue, int min, int max) {
+  public int integer(String name, int defaultValue, int min, int max) {
     return value(name)
         .filter(
             value ->
@@ -70,7 +70,7 @@ final class Members {
         .orElse(defaultValue);
   }
 
-  boolean flag(String name, boolean defaultValue) {
+  public boolean flag(String name, boolean defaultValue) {
     return value(name)
         .filter(value -> expect(name, value.isBoolean(), "true or false"))
         .map(JsonNode::asBoolean)
@@ -78,7 +78,7 @@ final class Members {
   }
 
   /// One of the constants of an enum, written in lower case.
-  <E extends Enum<E>> Optional<E> choice(String name, Class<E> type) {
+  public <E extends Enum<E>> Optional<E> choice(String name, Class<E> type) {
     List<String> allowed = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
       allowed.add(constant.name().toLowerCase(Locale.ROOT));
@@ -94,7 +94,7 @@ final class Members {
   }
 
   /// A member that is an object; an empty one when it is missing.
-  Members object(String name) {
+  public Members object(String name) {
     Optional<ObjectNode> object =
         value(name)
             .filter(value -> expect(name, value.isObject(), "an object"))
@@ -103,7 +103,7 @@ final class Members {
   }
 
   /// A range: `{min, max}` with either left open, or one number for exactly that.
-  Range range(String name) {
+  public Range range(String name) {
     Optional<JsonNode> value = value(name);
     if (value.isPresent() && value.get().isNumber()) {
       return new Range(value.get().asDouble(), value.get().asDouble());
@@ -125,7 +125,7 @@ final class Members {
   }
 
   /// Texts of an array; an entry that is not a text is pointed at.
-  List<String> texts(String name, int minCount, int maxCount, int maxLength) {
+  public List<String> texts(String name, int minCount, int maxCount, int maxLength) {
     Optional<JsonNode> array =
         value(name)
             .filter(
@@ -146,18 +146,18 @@ final class Members {
     return texts;
   }
 
-  void require(String name) {
+  public void require(String name) {
     if (!has(name)) {
       refuse(name, name + " is required");
     }
   }
 
-  void refuse(String name, String reason) {
+  public void refuse(String name, String reason) {
     violations.add(new Violation(at(name), reason));
   }
 
   /// Refuses the members that were not asked for.
-  void refuseOthers() {
+  public void refuseOthers() {
     node.fieldNames()
         .forEachRemaining(
             name -> {
@@ -169,7 +169,7 @@ final class Members {
   }
 
   /// @throws Problem of kind INVALID when anything read so far was wrong
-  void check() {
+  public void check() {
     if (!violations.isEmpty()) {
       throw Problem.invalid(violations);
     }

@@ -1,0 +1,87 @@
+package io.soilhub.scalability.varieties;
+
+import io.soilhub.scalability.recommendation.LoadedSet;
+import io.soilhub.scalability.trials.Place;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Everything that is loaded, at one version: immutable and shared by all threads.
+///
+/// Made-up sets only count for a crop that has no real one, so that the demonstration ends by itself
+/// when somebody brings trials.
+record Catalog(long version, List<Stored> sets) {
+
+  static final Catalog EMPTY = new Catalog(-1, List.of());
+
+  /// Two names for one crop, as the trade uses them.
+  private static final List<List<String>> SYNONYMS =
+      List.of(
+          List.of("corn", "maize"),
+          List.of("soybean", "soybeans", "soy"),
+          List.of("oats", "oat"),
+          List.of("canola", "rape", "rapeseed"));
+
+  /// @param version of this set; it changes whenever the set is replaced
+  record Stored(long version, LoadedSet set) {}
+
+  Catalog {
+    sets = List.copyOf(sets);
+  }
+
+  List<LoadedSet> all() {
+    return sets.stream().map(Stored::set).toList();
+  }
+
+  /// Those that answers come from.
+  List<LoadedSet> used() {
+    return all().stream().filter(set -> !superseded(set)).toList();
+  }
+
+  private boolean superseded(LoadedSet set) {
+    return set.data().synthetic()
+        && all().stream()
+            .anyMatch(
+                other ->
+                    !other.data().synthetic()
+                        && other.data().cropId().equals(set.data().cropId()));
+  }
+
+  /// The set that answers for a crop at a place: the named one, else the one with the nearest trial,
+  /// else (all of unknown place) the newest.
+  Optional<LoadedSet> find(String cropId, Place place, Optional<String> datasetId) {
+    String crop = known(cropId);
+    return (datasetId.isPresent() ? all() : used())
+        .stream()
+            .filter(set -> set.data().cropId().equals(crop))
+            .filter(set -> datasetId.isEmpty() || datasetId.get().equals(set.data().id()))
+            .min(
+                Comparator.comparingDouble((LoadedSet set) -> set.nearestKm(place))
+                    .thenComparing(set -> -set.table().lastYear())
+                    .thenComparing(set -> set.data().id()));
+  }
+
+  /// The loaded crop that an id means: itself, a synonym, or the only kind of it that is loaded
+  /// (`wheat` for `winter_wheat`). The id itself when there is none.
+  String known(String cropId) {
+    TreeSet<String> crops = new TreeSet<>();
+    sets.forEach(stored -> crops.add(stored.set().data().cropId()));
+    List<String> names = new ArrayList<>(List.of(cropId));
+    SYNONYMS.stream().filter(group -> group.contains(cropId)).forEach(names::addAll);
+    for (String name : names) {
+      if (crops.contains(name)) {
+        return name;
+      }
+    }
+    List<String> kinds = crops.stream().filter(crop -> crop.endsWith("_" + cropId)).toList();
+    return kinds.size() == 1 ? kinds.getFirst() : cropId;
+  }
+
+  TreeSet<String> crops() {
+    TreeSet<String> crops = new TreeSet<>();
+    used().forEach(set -> crops.add(set.data().cropId()));
+    return crops;
+  }
+}

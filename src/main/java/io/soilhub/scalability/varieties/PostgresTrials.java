@@ -1,0 +1,320 @@
+package io.soilhub.scalability.varieties;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.trials.Constants;
+import io.soilhub.scalability.trials.DataSet;
+import io.soilhub.scalability.trials.Observation;
+import io.soilhub.scalability.trials.Site;
+import io.soilhub.scalability.trials.TrialTable;
+import io.soilhub.scalability.trials.Variety;
+import io.soilhub.scalability.trials.Variety.Trait;
+import io.soilhub.scalability.trials.YieldUnit;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that replicas
+/// which start together import a folder once; readers compare its number before they read anything else.
+final class PostgresTrials {
+
+  private static final int CHUNK = 5_000;
+
+  private final Database database;
+
+  PostgresTrials(Database database) {
+    this.database = database;
+  }
+
+  /// Grows with every change of any set.
+  long version() {
+    return database.inTransaction(PostgresTrials::version);
+  }
+
+  private static long version(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+            connection.prepareStatement("SELECT version FROM trial_catalog");
+        ResultSet row = query.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /// The sets by id with the version at which each was stored, and the version of the whole, as one
+  /// snapshot.
+  Versions versions() {
+    return database.inTransaction(
+        connection -> {
+          readOneSnapshot(connection);
+          Map<String, Long> sets = new TreeMap<>();
+          long whole = version(connection);
+          try (PreparedStatement query =
+                  connection.prepareStatement("SELECT dataset_id, version FROM trial_dataset");
+              ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+              sets.put(row.getString(1), row.getLong(2));
+            }
+          }
+          return new Versions(whole, sets);
+        });
+  }
+
+  /// All statements of the transaction see one state, whoever replaces a set meanwhile.
+  private static void readOneSnapshot(Connection connection) throws SQLException {
+    try (PreparedStatement isolation =
+        connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")) {
+      isolation.execute();
+    }
+  }
+
+  record Versions(long whole, Map<String, Long> sets) {}
+
+  Optional<String> contentHash(String datasetId) {
+    return database.inTransaction(connection -> contentHash(connection, datasetId));
+  }
+
+  private static Optional<String> contentHash(Connection connection, String datasetId)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT content_hash FROM trial_dataset WHERE dataset_id = ?")) {
+      query.setString(1, datasetId);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  /// Adds the set, or replaces the one of its id.
+  ///
+  /// @param contentHash of everything it was made from; when it is stored already nothing changes
+  boolean save(DataSet data, String contentHash) {
+    return database.inTransaction(connection -> save(connection, data, contentHash));
+  }
+
+  static boolean save(Connection connection, DataSet data, String contentHash)
+      throws SQLException {
+    long version;
+    try (PreparedStatement lock =
+            connection.prepareStatement("SELECT version + 1 FROM trial_catalog FOR UPDATE");
+        ResultSet row = lock.executeQuery()) {
+      row.next();
+      version = row.getLong(1);
+    }
+    if (contentHash(connection, data.id()).filter(contentHash::equals).isPresent()) {
+      return false;
+    }
+    delete(connection, data.id());
+    insertDataSet(connection, data, contentHash, version);
+    insertSites(connection, data);
+    insertVarieties(connection, data);
+    insertYields(connection, data);
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE trial_catalog SET version = ?")) {
+      update.setLong(1, version);
+      update.executeUpdate();
+    }
+    return true;
+  }
+
+  private static void delete(Connection connection, String datasetId) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM trial_dataset WHERE dataset_id = ?")) {
+      delete.setString(1, datasetId);
+      delete.executeUpdate();
+    }
+  }
+
+  private static void insertDataSet(
+      Connection connection, DataSet data, String contentHash, long version) throws SQLException {
+    Constants constants = data.constants();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO trial_dataset (dataset_id, crop_id, name, source, licence, synthetic,
+              yield_unit, vg, vl, vy, ve, length_km, constants_fitted, sha256, content_hash, version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)) {
+      int at = 1;
+      for (String text :
+          List.of(data.id(), data.cropId(), data.name(), data.source(), data.licence())) {
+        insert.setString(at++, text);
+      }
+      insert.setBoolean(at++, data.synthetic());
+      insert.setString(at++, data.unit().symbol());
+      for (double number :
+          List.of(
+              constants.vg(), constants.vl(), constants.vy(), constants.ve(), constants.lengthKm())) {
+        insert.setDouble(at++, number);
+      }
+      insert.setString(at++, data.constantsFitted());
+      insert.setString(at++, data.sha256());
+      insert.setString(at++, contentHash);
+      insert.setLong(at, version);
+      insert.executeUpdate();
+    }
+  }
+
+  private static void insertSites(Connection connection, DataSet data) throws SQLException {
+    List<Site> sites = data.table().sites();
+    bulk(
+        connection,
+        "INSERT INTO trial_site SELECT ?, l, f::jsonb FROM unnest(?::text[], ?::text[]) AS t (l, f)",
+        data.id(),
+        List.of("text", "text"),
+        sites.stream()
+            .map(site -> List.<Object>of(site.location(), Json.write(site.facts())))
+            .toList());
+  }
+
+  private static void insertVarieties(Connection connection, DataSet data) throws SQLException {
+    bulk(
+        connection,
+        """
+        INSERT INTO trial_variety SELECT ?, i, n, c, t::jsonb
+        FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS t (i, n, c, t)
+        """,
+        data.id(),
+        List.of("text", "text", "text", "text"),
+        data.table().varieties().stream()
+            .map(v -> List.<Object>of(v.id(), v.name(), v.company(), Json.write(v.traits())))
+            .toList());
+  }
+
+  private static void insertYields(Connection connection, DataSet data) throws SQLException {
+    TrialTable table = data.table();
+    List<List<Object>> rows = new ArrayList<>(table.rows());
+    for (int v = 0; v < table.varieties().size(); v++) {
+      String id = table.varieties().get(v).id();
+      for (int row = table.start(v); row < table.end(v); row++) {
+        var environment = table.environment(row);
+        String location = table.sites().get(environment.site()).location();
+        rows.add(List.of(id, location, environment.year(), table.yield(row)));
+      }
+    }
+    bulk(
+        connection,
+        """
+        INSERT INTO trial_yield
+        SELECT ?, * FROM unnest(?::text[], ?::text[], ?::integer[], ?::double precision[])
+        """,
+        data.id(),
+        List.of("text", "text", "int4", "float8"),
+        rows);
+  }
+
+  /// One statement a chunk, with an array a column: fast without the copy protocol, and its size is
+  /// bounded.
+  private static void bulk(
+      Connection connection,
+      String sql,
+      String datasetId,
+      List<String> columnTypes,
+      List<List<Object>> rows)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      for (int from = 0; from < rows.size(); from += CHUNK) {
+        List<List<Object>> chunk = rows.subList(from, Math.min(rows.size(), from + CHUNK));
+        insert.setString(1, datasetId);
+        for (int column = 0; column < columnTypes.size(); column++) {
+          int index = column;
+          Object[] values = chunk.stream().map(row -> row.get(index)).toArray();
+          insert.setArray(column + 2, connection.createArrayOf(columnTypes.get(column), values));
+        }
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  /// @return empty when there is no set of this id (any more)
+  Optional<DataSet> load(String datasetId) {
+    return database.inTransaction(
+        connection -> {
+          readOneSnapshot(connection);
+          try (PreparedStatement query =
+              connection.prepareStatement("SELECT * FROM trial_dataset WHERE dataset_id = ?")) {
+            query.setString(1, datasetId);
+            try (ResultSet row = query.executeQuery()) {
+              return row.next()
+                  ? Optional.of(dataSet(row, table(connection, datasetId)))
+                  : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private static DataSet dataSet(ResultSet row, TrialTable table) throws SQLException {
+    return new DataSet(
+        row.getString("dataset_id"),
+        row.getString("crop_id"),
+        row.getString("name"),
+        row.getString("source"),
+        row.getString("licence"),
+        row.getBoolean("synthetic"),
+        YieldUnit.ofSymbol(row.getString("yield_unit")).orElseThrow(),
+        new Constants(
+            row.getDouble("vg"),
+            row.getDouble("vl"),
+            row.getDouble("vy"),
+            row.getDouble("ve"),
+            row.getDouble("length_km")),
+        row.getString("constants_fitted"),
+        row.getString("sha256"),
+        table);
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private static TrialTable table(Connection connection, String id) throws SQLException {
+    return TrialTable.of(
+        read(
+            connection,
+            "SELECT name, company, traits FROM trial_variety WHERE dataset_id = ?",
+            id,
+            row ->
+                new Variety(
+                    row.getString(1), row.getString(2), json(row.getString(3), TRAITS))),
+        read(
+            connection,
+            "SELECT location, facts FROM trial_site WHERE dataset_id = ?",
+            id,
+            row -> new Site(row.getString(1), json(row.getString(2), FACTS))),
+        read(
+            connection,
+            "SELECT variety_id, location, year, yield FROM trial_yield WHERE dataset_id = ?",
+            id,
+            row ->
+                new Observation(
+                    row.getString(1), row.getString(2), row.getInt(3), row.getDouble(4))));
+  }
+
+  private static final TypeReference<Map<Trait, Double>> TRAITS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Double>> FACTS = new TypeReference<>() {};
+
+  private static <T> T json(String text, TypeReference<T> type) {
+    return Json.mapper().convertValue(Json.parse(text), type);
+  }
+
+  private static <T> List<T> read(
+      Connection connection, String sql, String id, RowReader<T> reader) throws SQLException {
+    List<T> rows = new ArrayList<>();
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, id);
+      query.setFetchSize(CHUNK);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          rows.add(reader.read(row));
+        }
+      }
+    }
+    return rows;
+  }
+}
