@@ -33,7 +33,10 @@ final class Rules {
           Map.of(
               "platform", Set.of(),
               "jobs", Set.of(),
-              "varieties", Set.of("jobs"),
+              "trials", Set.of(),
+              "prediction", Set.of("trials"),
+              "recommendation", Set.of("trials", "prediction"),
+              "varieties", Set.of("jobs", "trials", "prediction", "recommendation"),
               "api", Set.of("jobs", "varieties")));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
