@@ -66,7 +66,6 @@ public final class Reml {
     return new Reml(table).fit();
   }
 
-  static double dev(TrialTable t, Constants c) { return new Reml(t).deviance(new double[]{Math.sqrt(c.vg()/c.ve()),Math.sqrt(c.vl()/c.ve()),Math.sqrt(c.vy()/c.ve()),Math.log(Math.max(20,c.lengthKm()))}); }
   private Constants fit() {
     double[] best = new double[0];
     for (double length : STARTING_LENGTHS_KM) {

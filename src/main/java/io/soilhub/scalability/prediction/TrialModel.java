@@ -23,7 +23,7 @@ public final class TrialModel {
   private final TrialTable table;
   private final Constants constants;
   private final double[][] siteCorrelations;
-  private final double[] environmentMeans;
+  private final VarietyEffects effects;
   private final List<Posterior> posteriors;
 
   private record Posterior(Cholesky factor, double[] weights) {}
@@ -32,7 +32,7 @@ public final class TrialModel {
     this.table = table;
     this.constants = constants;
     this.siteCorrelations = siteCorrelations(table.sites(), constants);
-    this.environmentMeans = VarietyEffects.of(table, constants.lambda()).environmentMeans();
+    this.effects = VarietyEffects.of(table, constants.lambda());
     this.posteriors = new ArrayList<>(table.varieties().size());
     for (int v = 0; v < table.varieties().size(); v++) {
       posteriors.add(posterior(v));
@@ -71,7 +71,7 @@ public final class TrialModel {
     double[] weights = new double[n];
     for (int i = 0; i < n; i++) {
       weights[i] =
-          table.yield(start + i) - environmentMeans[table.environmentIndex(start + i)];
+          table.yield(start + i) - effects.environmentMeans()[table.environmentIndex(start + i)];
     }
     factor.solve(weights);
     return new Posterior(factor, weights);
@@ -111,7 +111,11 @@ public final class TrialModel {
 
   /// Yield of the average variety in an environment, by the environment's number in the table.
   public double environmentMean(int environment) {
-    return environmentMeans[environment];
+    return effects.environmentMeans()[environment];
+  }
+
+  VarietyEffects effects() {
+    return effects;
   }
 
   /// Variance of one future trial around the posterior of a variety: its season and the trial's error.
