@@ -18,8 +18,8 @@ public final class BeatShares {
     return variance > 0 ? Normal.below(difference / Math.sqrt(variance)) : sign(difference);
   }
 
-  /// For each candidate the mean probability of beating one of the others in one future trial.
-  /// A lone candidate has 0.5: there is nothing to beat.
+  /// For each candidate the mean probability of beating one of the others in one future trial. A
+  /// lone candidate has 0.5: there is nothing to beat.
   public static double[] of(List<Prediction> candidates, double trialVariance) {
     int n = candidates.size();
     double[] shares = new double[n];

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.prediction;
 
-/// Lower Cholesky factor of a symmetric positive definite matrix, rows packed one after another: half
-/// the memory of a square, and one variety's factor is read in order.
+/// Lower Cholesky factor of a symmetric positive definite matrix, rows packed one after another:
+/// half the memory of a square, and one variety's factor is read in order.
 final class Cholesky {
 
   private final int size;

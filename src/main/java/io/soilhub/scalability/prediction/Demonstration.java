@@ -17,8 +17,9 @@ import java.util.function.Function;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 
-/// Makes the demonstration set: corn trials that never were, drawn from the model with a fixed seed, so
-/// that the service can be tried before it is given real ones. Everything in it says that it is made up.
+/// Makes the demonstration set: corn trials that never were, drawn from the model with a fixed
+/// seed, so that the service can be tried before it is given real ones. Everything in it says that
+/// it is made up.
 final class Demonstration {
 
   private static final long SEED = 20_261_123;

@@ -3,14 +3,14 @@ package io.soilhub.scalability.prediction;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// One environment that the models did not see: what its varieties yielded, and what was said before.
+/// One environment that the models did not see: what its varieties yielded, and what was said
+/// before.
 ///
-/// @param observed yields of the pool, which are the varieties of the environment that were known from
-///     other trials
+/// @param observed yields of the pool, which are the varieties of the environment that were known
+///   from other trials
 /// @param predicted advantage of each of the pool, by method
 /// @param variances of one trial of each of the pool around the model's prediction
-record HeldOut(
-    int year, double[] observed, Map<Method, double[]> predicted, double[] variances) {
+record HeldOut(int year, double[] observed, Map<Method, double[]> predicted, double[] variances) {
 
   /// What picks a variety.
   enum Method {
@@ -58,7 +58,8 @@ record HeldOut(
   }
 
   /// How many of the pool lie within the central 90 % interval around the model's prediction. The
-  /// environment's own level is unknown beforehand, so deviations from the mean of the pool are compared.
+  /// environment's own level is unknown beforehand, so deviations from the mean of the pool are
+  /// compared.
   int withinInterval() {
     double[] advantages = predicted.get(Method.KERNEL);
     double observedMean = mean(observed);

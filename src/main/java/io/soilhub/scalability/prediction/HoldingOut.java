@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Holds environments of a table out and predicts them from the rest.
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
 /// @param minPool varieties that an environment needs in its pool to count
 record HoldingOut(TrialTable table, Constants constants, int minTrials, int minPool) {
 
-  /// Each environment from all others, those of its own year included: how well the model fills gaps.
+  /// Each environment from all others, those of its own year included: how well the model fills
+  /// gaps.
   List<HeldOut> leaveOneOut() {
     List<HeldOut> held = new ArrayList<>();
     for (int e = 0; e < table.environments().size(); e++) {
@@ -63,8 +65,7 @@ record HoldingOut(TrialTable table, Constants constants, int minTrials, int minP
     List<Double> observed = new ArrayList<>();
     for (int v = 0; v < table.varieties().size(); v++) {
       for (int row = table.start(v); row < table.end(v); row++) {
-        if (table.environmentIndex(row) == environment
-            && model.table().siteYears(v) >= minTrials) {
+        if (table.environmentIndex(row) == environment && model.table().siteYears(v) >= minTrials) {
           pool.add(v);
           observed.add(table.yield(row));
         }
@@ -81,8 +82,7 @@ record HoldingOut(TrialTable table, Constants constants, int minTrials, int minP
     predicted.put(Method.PLAIN_MEAN, over(pool, v -> deviation(model.table(), v, zeros)));
     predicted.put(Method.DEVIATION, over(pool, v -> deviation(model.table(), v, rawMeans)));
     predicted.put(Method.BLUP, over(pool, v -> model.effects().effects()[v]));
-    predicted.put(
-        Method.KERNEL, predictions.stream().mapToDouble(Prediction::advantage).toArray());
+    predicted.put(Method.KERNEL, predictions.stream().mapToDouble(Prediction::advantage).toArray());
     predicted.put(Method.NEAREST_SITE, over(pool, v -> atNearestSite(model, v, site)));
     return Optional.of(
         new HeldOut(
@@ -92,8 +92,7 @@ record HoldingOut(TrialTable table, Constants constants, int minTrials, int minP
             predictions.stream().mapToDouble(p -> p.variance() + trialVariance).toArray()));
   }
 
-  private static double[] over(
-      List<Integer> varieties, java.util.function.IntToDoubleFunction value) {
+  private static double[] over(List<Integer> varieties, IntToDoubleFunction value) {
     return varieties.stream().mapToInt(Integer::intValue).mapToDouble(value).toArray();
   }
 
@@ -118,8 +117,7 @@ record HoldingOut(TrialTable table, Constants constants, int minTrials, int minP
   /// Without coordinates every site is as near as any other.
   private static double atNearestSite(TrialModel model, int variety, int site) {
     TrialTable table = model.table();
-    double nearest =
-        table.rowsOf(variety).mapToDouble(row -> km(table, row, site)).min().orElse(0);
+    double nearest = table.rowsOf(variety).mapToDouble(row -> km(table, row, site)).min().orElse(0);
     return table
         .rowsOf(variety)
         .filter(row -> km(table, row, site) == nearest)

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.prediction;
 
-/// Posterior of one variety at one place, in the unit of the table, against the average variety of the
-/// table.
+/// Posterior of one variety at one place, in the unit of the table, against the average variety of
+/// the table.
 ///
 /// @param broad part of the advantage that the variety shows everywhere
 /// @param local part that it shows there

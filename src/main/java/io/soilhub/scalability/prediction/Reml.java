@@ -17,11 +17,12 @@ import org.hipparchus.optim.nonlinear.scalar.ObjectiveFunction;
 import org.hipparchus.optim.nonlinear.scalar.noderiv.NelderMeadSimplex;
 import org.hipparchus.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
 
-/// Fits the constants of a table by restricted maximum likelihood (Patterson and Thompson 1971), the
-/// environments being fixed and the varieties random. The variances are searched as ratios to the error
-/// variance, which has then a closed form; a ratio is the square of its parameter, so that the search
-/// can rest on zero. Covariances are block-diagonal by variety, so one evaluation costs the cubes of the
-/// varieties' row counts and one factorisation of the size of the environments.
+/// Fits the constants of a table by restricted maximum likelihood (Patterson and Thompson 1971),
+/// the environments being fixed and the varieties random. The variances are searched as ratios to
+/// the error variance, which has then a closed form; a ratio is the square of its parameter, so
+/// that the search can rest on zero. Covariances are block-diagonal by variety, so one evaluation
+/// costs the cubes of the varieties' row counts and one factorisation of the size of the
+/// environments.
 public final class Reml {
 
   private static final Logger LOG = System.getLogger(Reml.class.getName());
@@ -54,9 +55,7 @@ public final class Reml {
   /// @throws IllegalArgumentException when the table is too small to tell variances apart
   public static Constants fit(TrialTable table) {
     long testedTwice =
-        IntStream.range(0, table.varieties().size())
-            .filter(v -> table.siteYears(v) >= 2)
-            .count();
+        IntStream.range(0, table.varieties().size()).filter(v -> table.siteYears(v) >= 2).count();
     int spare = table.rows() - table.environments().size();
     if (testedTwice < 3 || spare < 10) {
       throw new IllegalArgumentException(
@@ -76,8 +75,7 @@ public final class Reml {
     best = search(best, MAX_EVALUATIONS);
     double ve = evaluate(best).errorVariance();
     double[] ratios = ratios(best);
-    return new Constants(
-        ve * ratios[0], ve * ratios[1], ve * ratios[2], ve, Math.exp(best[3]));
+    return new Constants(ve * ratios[0], ve * ratios[1], ve * ratios[2], ve, Math.exp(best[3]));
   }
 
   /// The best point within the evaluations, converged or not.
@@ -125,12 +123,11 @@ public final class Reml {
     return ratios;
   }
 
-  /// Minus twice the restricted log-likelihood, but for a constant, with the error variance profiled
-  /// out: (n - p) log s2 + log|V| + log|X' V^-1 X|.
+  /// Minus twice the restricted log-likelihood, but for a constant, with the error variance
+  /// profiled out: (n - p) log s2 + log|V| + log|X' V^-1 X|.
   private Fitted evaluate(double[] point) {
     double[] ratios = ratios(point);
-    Constants relative =
-        new Constants(ratios[0], ratios[1], ratios[2], 1, Math.exp(point[3]));
+    Constants relative = new Constants(ratios[0], ratios[1], ratios[2], 1, Math.exp(point[3]));
     double[][] correlations = correlations(relative);
     int p = table.environments().size();
     double[] information = new double[p * (p + 1) / 2];
@@ -196,8 +193,7 @@ public final class Reml {
     for (int a = 0; a < distances.length; a++) {
       for (int b = 0; b < distances.length; b++) {
         double km = distances[a][b];
-        correlations[a][b] =
-            a == b ? 1 : Double.isNaN(km) ? 0 : constants.correlation(km);
+        correlations[a][b] = a == b ? 1 : Double.isNaN(km) ? 0 : constants.correlation(km);
       }
     }
     return correlations;

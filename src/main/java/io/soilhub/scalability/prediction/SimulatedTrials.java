@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Trials drawn from the model itself, with the truth that no real trial shows. The demonstration set
-/// is one such draw, and the tests hold the model against others.
+/// Trials drawn from the model itself, with the truth that no real trial shows. The demonstration
+/// set is one such draw, and the tests hold the model against others.
 ///
-/// @param advantages true advantage of each variety (first index) at each site: broad and local part
+/// @param advantages true advantage of each variety (first index) at each site: broad and local
+///   part
 record SimulatedTrials(
     List<Variety> varieties,
     List<Site> sites,
@@ -24,7 +25,8 @@ record SimulatedTrials(
   ///
   /// @param center around which the sites lie
   /// @param radiusKm within which they lie
-  /// @param share of the varieties that stand in one trial, 0 to 1; each stands in one trial at least
+  /// @param share of the varieties that stand in one trial, 0 to 1; each stands in one trial at
+  ///   least
   /// @param level mean yield over all environments
   record Design(
       int varieties,
@@ -98,14 +100,16 @@ record SimulatedTrials(
     return Math.rint(10_000 * degrees) / 10_000;
   }
 
-  /// Broad part plus a draw of the local part over all sites at once, by the factor of its covariance.
+  /// Broad part plus a draw of the local part over all sites at once, by the factor of its
+  /// covariance.
   private static double[][] advantages(
       Design design, Constants constants, List<Site> sites, RandomGenerator random) {
     int n = sites.size();
     double[] packed = new double[n * (n + 1) / 2];
     for (int i = 0, at = 0; i < n; i++) {
       for (int j = 0; j <= i; j++, at++) {
-        double km = sites.get(i).place().orElseThrow().distanceKm(sites.get(j).place().orElseThrow());
+        double km =
+            sites.get(i).place().orElseThrow().distanceKm(sites.get(j).place().orElseThrow());
         packed[at] = constants.vl() * constants.correlation(km) + (i == j ? 1e-9 : 0);
       }
     }
@@ -121,7 +125,8 @@ record SimulatedTrials(
     return advantages;
   }
 
-  private static double[][] normals(int rows, int columns, double variance, RandomGenerator random) {
+  private static double[][] normals(
+      int rows, int columns, double variance, RandomGenerator random) {
     double[][] values = new double[rows][columns];
     for (double[] row : values) {
       for (int c = 0; c < columns; c++) {

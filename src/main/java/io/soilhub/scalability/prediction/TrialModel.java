@@ -118,7 +118,8 @@ public final class TrialModel {
     return effects;
   }
 
-  /// Variance of one future trial around the posterior of a variety: its season and the trial's error.
+  /// Variance of one future trial around the posterior of a variety: its season and the trial's
+  /// error.
   public double futureTrialVariance() {
     return constants.vy() + constants.ve();
   }
@@ -129,14 +130,13 @@ public final class TrialModel {
         table.sites().stream()
             .mapToDouble(
                 site ->
-                    site.place()
-                        .map(p -> constants.correlation(p.distanceKm(place)))
-                        .orElse(0.0))
+                    site.place().map(p -> constants.correlation(p.distanceKm(place))).orElse(0.0))
             .toArray();
     return predictAll(new Target(correlations, OptionalInt.empty()));
   }
 
-  /// All varieties in a future season, by their general part alone: for places that no trial speaks of.
+  /// All varieties in a future season, by their general part alone: for places that no trial speaks
+  /// of.
   public List<Prediction> predictAnywhere() {
     return predictAll(new Target(new double[table.sites().size()], OptionalInt.empty()));
   }

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// The command line of the trials: fits constants, validates data sets, writes the demonstration set.
-/// Every number that the documentation states about a data set is printed by it.
+/// The command line of the trials: fits constants, validates data sets, writes the demonstration
+/// set. Every number that the documentation states about a data set is printed by it.
 public final class TrialsCommand {
 
   private static final String USAGE =
@@ -25,7 +25,8 @@ public final class TrialsCommand {
              refit    <folder> [dataset]
              demo     <folder>
       <folder> holds a datasets.json and the tables that it names. --fit-until fits the constants
-      on the years up to YEAR and tests on those after it.""";
+      on the years up to YEAR and tests on those after it.\
+      """;
 
   private static final int DEFAULT_MIN_TRIALS = 4;
   private static final int MIN_POOL = 3;
@@ -60,8 +61,7 @@ public final class TrialsCommand {
     switch (arguments.getFirst()) {
       case "demo" -> Demonstration.write(folder);
       case "refit" -> load(folder, dataSet).forEach(this::refit);
-      case "validate" ->
-          load(folder, dataSet).forEach(data -> validate(data, minTrials, fitUntil));
+      case "validate" -> load(folder, dataSet).forEach(data -> validate(data, minTrials, fitUntil));
       default -> throw new IllegalArgumentException("unknown command " + arguments.getFirst());
     }
   }
@@ -153,8 +153,7 @@ public final class TrialsCommand {
   }
 
   private void intervals(Validation validation) {
-    RandomGenerator random =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(BOOTSTRAP_SEED);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(BOOTSTRAP_SEED);
     for (Method method : List.of(Method.PLAIN_MEAN, Method.DEVIATION, Method.BLUP, Method.KERNEL)) {
       Validation.Interval gain = validation.gainInterval(method, random);
       print(

@@ -2,15 +2,17 @@ package io.soilhub.scalability.prediction;
 
 import io.soilhub.scalability.prediction.HeldOut.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/// What held-out environments say of the methods. Gain is the yield of a method's first pick over the
-/// mean of its pool, in per cent of that mean: free of the bias that regret to the observed best has,
-/// since the best of noisy yields is noise in part.
+/// What held-out environments say of the methods. Gain is the yield of a method's first pick over
+/// the mean of its pool, in per cent of that mean: free of the bias that regret to the observed
+/// best has, since the best of noisy yields is noise in part.
 record Validation(List<HeldOut> held) {
 
   private static final int RESAMPLES = 2_000;
@@ -69,10 +71,10 @@ record Validation(List<HeldOut> held) {
     return bootstrap(one -> gain(one, Method.KERNEL) - gain(one, other), random);
   }
 
-  private Interval bootstrap(
-      java.util.function.ToDoubleFunction<HeldOut> value, RandomGenerator random) {
+  private Interval bootstrap(ToDoubleFunction<HeldOut> value, RandomGenerator random) {
     Map<Integer, List<HeldOut>> byYear =
-        held.stream().collect(Collectors.groupingBy(HeldOut::year, TreeMap::new, Collectors.toList()));
+        held.stream()
+            .collect(Collectors.groupingBy(HeldOut::year, TreeMap::new, Collectors.toList()));
     List<List<HeldOut>> years = List.copyOf(byYear.values());
     double[] means = new double[RESAMPLES];
     for (int i = 0; i < RESAMPLES; i++) {
@@ -85,15 +87,14 @@ record Validation(List<HeldOut> held) {
       }
       means[i] = sum / count;
     }
-    java.util.Arrays.sort(means);
+    Arrays.sort(means);
     return new Interval(
         average(held, value),
         means[(int) (0.025 * RESAMPLES)],
         means[(int) (0.975 * RESAMPLES) - 1]);
   }
 
-  private static double average(
-      List<HeldOut> held, java.util.function.ToDoubleFunction<HeldOut> value) {
+  private static double average(List<HeldOut> held, ToDoubleFunction<HeldOut> value) {
     return held.stream().mapToDouble(value).average().orElse(Double.NaN);
   }
 
@@ -116,7 +117,7 @@ record Validation(List<HeldOut> held) {
         for (int j = 0; j < i; j++) {
           double sd = Math.sqrt(one.variances()[i] + one.variances()[j]);
           double chance = Normal.below((advantages[i] - advantages[j]) / sd);
-          double outcome = (Double.compare(one.observed()[i], one.observed()[j]) + 1) / 2.0;
+          double outcome = (Math.signum(one.observed()[i] - one.observed()[j]) + 1) / 2;
           boolean first = chance >= 0.5;
           double favourite = first ? chance : 1 - chance;
           double favouriteWon = first ? outcome : 1 - outcome;

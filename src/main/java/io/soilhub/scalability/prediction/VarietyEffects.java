@@ -2,10 +2,10 @@ package io.soilhub.scalability.prediction;
 
 import io.soilhub.scalability.trials.TrialTable;
 
-/// Environment means and shrunken variety means, each estimated given the other until neither moves:
-/// the mixed-model equations of Henderson (1975) for fixed environments and random varieties, solved
-/// by Gauss-Seidel. Environments are thereby compared at equal varieties, and varieties at equal
-/// environments, though no variety was tested everywhere.
+/// Environment means and shrunken variety means, each estimated given the other until neither
+/// moves: the mixed-model equations of Henderson (1975) for fixed environments and random
+/// varieties, solved by Gauss-Seidel. Environments are thereby compared at equal varieties, and
+/// varieties at equal environments, though no variety was tested everywhere.
 ///
 /// @param environmentMeans yield of the average variety in each environment; NaN where no row is
 /// @param effects shrunken advantage of each variety over the average one, everywhere alike

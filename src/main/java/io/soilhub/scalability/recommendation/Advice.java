@@ -3,11 +3,11 @@ package io.soilhub.scalability.recommendation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.prediction.Normal;
 import io.soilhub.scalability.prediction.Prediction;
+import io.soilhub.scalability.recommendation.Preferences.YieldPriority;
 import io.soilhub.scalability.trials.Constants;
 import io.soilhub.scalability.trials.DataSet;
 import io.soilhub.scalability.trials.Environment;
 import io.soilhub.scalability.trials.TrialTable;
-import io.soilhub.scalability.recommendation.Preferences.YieldPriority;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/// The answer to a [Question], in the form of the API: a job's `result`. Yields are in the unit of the
-/// data set.
+/// The answer to a [Question], in the form of the API: a job's `result`. Yields are in the unit of
+/// the data set.
 ///
 /// @param synthetic whether made-up trials were used
 /// @param riskFlags those that concern the place, the field or the data rather than one variety
@@ -38,7 +38,8 @@ public record Advice(
 
   public record Requested(double latitude, double longitude) {}
 
-  /// @param overallScore 100 times the share of the other candidates that it beats in a future trial
+  /// @param overallScore 100 times the share of the other candidates that it beats in a future
+  ///   trial
   /// @param beatsShare mean chance to yield more than another candidate in one future trial
   /// @param leadersChance chance that the first is truly better here; empty for the first itself
   /// @param chanceToMature only when heat units are known of both the place and the variety
@@ -72,7 +73,8 @@ public record Advice(
     return share >= 0.6 ? "good" : share >= 0.5 ? "neutral" : "weak";
   }
 
-  /// A season's yield with the central 80 % range, which holds the spread between seasons and fields.
+  /// A season's yield with the central 80 % range, which holds the spread between seasons and
+  /// fields.
   public record ExpectedYield(double value, double low, double high, String unit) {
 
     static ExpectedYield of(Setting setting, Prediction prediction) {

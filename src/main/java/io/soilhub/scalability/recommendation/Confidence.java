@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// How far a recommendation can be leaned on. The thresholds follow what trial programmes ask of their
-/// own tables: 15 to 20 site-years in more than one year, and trials near home.
+/// How far a recommendation can be leaned on. The thresholds follow what trial programmes ask of
+/// their own tables: 15 to 20 site-years in more than one year, and trials near home.
 record Confidence(Level level, List<String> reasons) {
 
   static final double NEAR_KM = 150;
@@ -44,9 +44,7 @@ record Confidence(Level level, List<String> reasons) {
   }
 
   private static Level level(Evidence evidence, double nearestKm) {
-    if (evidence.siteYears() >= MANY_SITE_YEARS
-        && evidence.years() >= 2
-        && nearestKm <= NEAR_KM) {
+    if (evidence.siteYears() >= MANY_SITE_YEARS && evidence.years() >= 2 && nearestKm <= NEAR_KM) {
       return Level.HIGH;
     }
     return evidence.siteYears() >= SOME_SITE_YEARS && nearestKm <= FAR_KM

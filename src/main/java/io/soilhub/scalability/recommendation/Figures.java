@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/// Numbers as an answer shows them: rounded to what the data can bear, with a point whatever the locale.
+/// Numbers as an answer shows them: rounded to what the data can bear, with a point whatever the
+/// locale.
 public final class Figures {
 
   private Figures() {}

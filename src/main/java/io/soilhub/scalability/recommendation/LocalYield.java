@@ -4,8 +4,8 @@ import io.soilhub.scalability.trials.Environment;
 import io.soilhub.scalability.trials.TrialTable;
 import java.util.List;
 
-/// What the average variety yields around a place: the environment means of the last ten years, weighted
-/// down with distance.
+/// What the average variety yields around a place: the environment means of the last ten years,
+/// weighted down with distance.
 ///
 /// @param spread standard deviation between those environments: places and seasons together
 record LocalYield(double value, double spread, String basis, int firstYear, int lastYear) {

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/// The members of a JSON object, read one by one under a pointer. Everything that is wrong is gathered,
-/// so that a caller learns all of it at once; a member that nobody asked for is wrong as well.
+/// The members of a JSON object, read one by one under a pointer. Everything that is wrong is
+/// gathered, so that a caller learns all of it at once; a member that nobody asked for is wrong as
+/// well.
 public final class Members {
 
   private final ObjectNode node;

@@ -33,8 +33,8 @@ public record Preferences(
           OptionalDouble.empty(),
           Optional.empty());
 
-  /// How much yield counts against certainty of it: how many posterior standard deviations are taken
-  /// off the advantage before ranking.
+  /// How much yield counts against certainty of it: how many posterior standard deviations are
+  /// taken off the advantage before ranking.
   public enum YieldPriority {
     HIGH(0),
     MEDIUM(0.5),
@@ -58,9 +58,7 @@ public record Preferences(
   static Preferences of(Members members) {
     Preferences preferences =
         new Preferences(
-            members
-                .choice("yield_priority", YieldPriority.class)
-                .orElse(DEFAULT.yieldPriority()),
+            members.choice("yield_priority", YieldPriority.class).orElse(DEFAULT.yieldPriority()),
             members.integer("top_n", DEFAULT.topN(), 1, 50),
             members.integer("max_age_years", DEFAULT.maxAgeYears(), 0, 100),
             members.flag("include_older", false),

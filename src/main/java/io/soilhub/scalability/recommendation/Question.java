@@ -40,7 +40,9 @@ public record Question(String cropId, Place place, Soil soil, Preferences prefer
       location.require(names[0]);
       return OptionalDouble.empty();
     }
-    given.stream().skip(1).forEach(name -> location.refuse(name, "given twice, see " + given.getFirst()));
+    given.stream()
+        .skip(1)
+        .forEach(name -> location.refuse(name, "given twice, see " + given.getFirst()));
     return location.number(given.getFirst(), -limit, limit);
   }
 

@@ -2,8 +2,8 @@ package io.soilhub.scalability.recommendation;
 
 import io.soilhub.scalability.prediction.BeatShares;
 import io.soilhub.scalability.prediction.Prediction;
-import io.soilhub.scalability.trials.Variety;
 import io.soilhub.scalability.recommendation.Preferences.YieldPriority;
+import io.soilhub.scalability.trials.Variety;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,8 +16,9 @@ import java.util.stream.IntStream;
 
 /// Answers a question from one data set: a pure function of the set, the question and the time.
 ///
-/// The ranking is by advantage less a part of its standard deviation; the score is the calibrated chance
-/// to beat the other candidates and is not what is ranked by, so that caution cannot inflate it.
+/// The ranking is by advantage less a part of its standard deviation; the score is the calibrated
+/// chance to beat the other candidates and is not what is ranked by, so that caution cannot inflate
+/// it.
 public final class Recommender {
 
   /// Varieties are told apart from the first only above it.
@@ -94,8 +95,7 @@ public final class Recommender {
   private Advice.Recommendation recommendation(
       Setting setting, int rank, Standing standing, Standing leader, Map<String, Integer> ranks) {
     Variety variety = setting.set().table().varieties().get(standing.variety());
-    Evidence evidence =
-        Evidence.of(setting.set().table(), standing.variety(), setting.distances());
+    Evidence evidence = Evidence.of(setting.set().table(), standing.variety(), setting.distances());
     Confidence confidence = Confidence.of(evidence, setting.nearestKm());
     double leadersChance = BeatShares.beats(leader.prediction(), standing.prediction(), 0);
     boolean tied = rank > 1 && leadersChance < TOLD_APART;

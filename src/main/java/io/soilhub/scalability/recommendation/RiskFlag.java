@@ -6,8 +6,8 @@ public enum RiskFlag {
   DEMONSTRATION_DATA,
   /// No trial of the crop within 300 km.
   EXTRAPOLATED_LOCATION,
-  /// No trial of the crop within 500 km, or the trials' places are unknown: the ranking is the general
-  /// one and says nothing of the place.
+  /// No trial of the crop within 500 km, or the trials' places are unknown: the ranking is the
+  /// general one and says nothing of the place.
   GENERAL_ADAPTATION_ONLY,
   /// Fewer than eight site-years.
   FEW_TRIALS,

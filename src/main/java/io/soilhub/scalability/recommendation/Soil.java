@@ -6,15 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// What is known of the field's soil. Trials hold no information on how varieties differ by pH, so soil
-/// gives notes and flags on the field, and never moves a variety.
+/// What is known of the field's soil. Trials hold no information on how varieties differ by pH, so
+/// soil gives notes and flags on the field, and never moves a variety.
 ///
 /// The pH below which liming pays and the pH to lime to follow the Ontario field crop guide (OMAFRA
-/// Publication 811, soil pH at which lime is recommended): they depend on crop and texture. Above pH
-/// 7.5 micronutrients become less available.
-public record Soil(OptionalDouble ph, OptionalDouble organicMatterPercent, Optional<Texture> texture) {
+/// Publication 811, soil pH at which lime is recommended): they depend on crop and texture. Above
+/// pH 7.5 micronutrients become less available.
+public record Soil(
+    OptionalDouble ph, OptionalDouble organicMatterPercent, Optional<Texture> texture) {
 
-  static final Soil UNKNOWN = new Soil(OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+  static final Soil UNKNOWN =
+      new Soil(OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
 
   private static final double HIGH_PH = 7.5;
   private static final double SERIOUS_PH = 5.0;

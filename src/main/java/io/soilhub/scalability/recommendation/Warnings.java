@@ -40,8 +40,8 @@ final class Warnings {
     return flags;
   }
 
-  /// Flags of one variety, with those of the data and the place. Soil is not among them: it does not
-  /// tell varieties apart.
+  /// Flags of one variety, with those of the data and the place. Soil is not among them: it does
+  /// not tell varieties apart.
   static List<RiskFlag> ofVariety(
       Setting setting, Evidence evidence, OptionalDouble chanceToMature, boolean tied, int year) {
     List<RiskFlag> flags = ofDataAndDistance(setting);

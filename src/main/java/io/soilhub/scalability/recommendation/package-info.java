@@ -3,7 +3,7 @@
 /// Entry points: [io.soilhub.scalability.recommendation.Question] to read what is asked,
 /// [io.soilhub.scalability.recommendation.Recommender] to answer it.
 ///
-/// Invariants: an answer names the trials it was made from and is a pure function of them, the question
-/// and the time; nothing is recommended that was not tested; made-up trials are flagged in every answer
-/// that used them; soil never moves a variety.
+/// Invariants: an answer names the trials it was made from and is a pure function of them, the
+/// question and the time; nothing is recommended that was not tested; made-up trials are flagged in
+/// every answer that used them; soil never moves a variety.
 package io.soilhub.scalability.recommendation;

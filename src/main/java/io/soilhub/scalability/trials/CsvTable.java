@@ -6,17 +6,19 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/// A CSV file with a header, plain or gzipped, as numbered lines of named cells. A consumer refuses a
-/// line by throwing [IllegalArgumentException]; the others go on.
+/// A CSV file with a header, plain or gzipped, as numbered lines of named cells. A consumer refuses
+/// a line by throwing [IllegalArgumentException]; the others go on.
 final class CsvTable {
 
   /// Bounds on what one file may hold, also against a small gzip that unpacks to a huge table.
@@ -69,7 +71,8 @@ final class CsvTable {
       } catch (NumberFormatException _) {
         // said below, in the same words as a number that is not finite
       }
-      throw new IllegalArgumentException("%s '%s' is not a number".formatted(column, shortened(cell)));
+      throw new IllegalArgumentException(
+          "%s '%s' is not a number".formatted(column, shortened(cell)));
     }
 
     int wholeNumber(String column) {
@@ -90,11 +93,10 @@ final class CsvTable {
   /// Looks at the header, then gives every line to the consumer made from it.
   ///
   /// @throws TableRejected when the file as a whole cannot be read
-  static CsvTable read(byte[] file, java.util.function.Function<List<String>, Consumer<Line>> reader) {
+  static CsvTable read(byte[] file, Function<List<String>, Consumer<Line>> reader) {
     try (CSVParser parser =
         CSVParser.parse(
-            new InputStreamReader(
-                new ByteArrayInputStream(unpacked(file)), StandardCharsets.UTF_8),
+            new InputStreamReader(new ByteArrayInputStream(unpacked(file)), StandardCharsets.UTF_8),
             FORMAT)) {
       CsvTable table =
           new CsvTable(
@@ -145,7 +147,7 @@ final class CsvTable {
             && (bytes[0] & 0xff) == 0xef
             && (bytes[1] & 0xff) == 0xbb
             && (bytes[2] & 0xff) == 0xbf;
-    return marked ? java.util.Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    return marked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
   }
 
   List<Rejection> rejections() {

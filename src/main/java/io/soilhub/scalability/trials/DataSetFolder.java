@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/// Trial tables with a `datasets.json` beside them that says what they are: the form in which a folder
-/// of data is handed to the service, and in which the demonstration set is shipped.
+/// Trial tables with a `datasets.json` beside them that says what they are: the form in which a
+/// folder of data is handed to the service, and in which the demonstration set is shipped.
 public final class DataSetFolder {
 
   private static final String MANIFEST = "datasets.json";
@@ -106,7 +106,11 @@ public final class DataSetFolder {
                 .formatted(id(), reading.unit().symbol(), manifest.yieldUnit()));
       }
       List<Site> sites =
-          manifest.sites().map(DataSetFolder.this::read).map(TrialReader::readSites).orElse(List.of());
+          manifest
+              .sites()
+              .map(DataSetFolder.this::read)
+              .map(TrialReader::readSites)
+              .orElse(List.of());
       TrialTable table = reading.table(sites);
       return new DataSet(
           id(),

@@ -15,7 +15,8 @@ public final class Sha256 {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (byte[] piece : pieces) {
         if (pieces.length > 1) {
-          digest.update(Integer.toString(piece.length).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          digest.update(
+              Integer.toString(piece.length).getBytes(java.nio.charset.StandardCharsets.UTF_8));
           digest.update((byte) ':');
         }
         digest.update(piece);

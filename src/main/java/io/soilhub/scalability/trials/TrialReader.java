@@ -11,9 +11,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Reads trial tables. Columns: `variety`, `location`, `year` and the yield in one column that names its
-/// unit (`yield_bu_ac`, `yield_t_ha`, `yield_kg_ha`); if wanted `company`, `maturity_group`,
-/// `heat_units` or `maturity_days`, and `lat` with `lon`. Other columns are left alone.
+/// Reads trial tables. Columns: `variety`, `location`, `year` and the yield in one column that
+/// names its unit (`yield_bu_ac`, `yield_t_ha`, `yield_kg_ha`); if wanted `company`,
+/// `maturity_group`, `heat_units` or `maturity_days`, and `lat` with `lon`. Other columns are left
+/// alone.
 public final class TrialReader {
 
   /// Ontario crop heat units that a day of relative maturity stands for.
@@ -29,7 +30,8 @@ public final class TrialReader {
   }
 
   /// @param file CSV in UTF-8, plain or gzipped
-  /// @throws TableRejected when the file as a whole cannot be used; single bad lines are in the reading
+  /// @throws TableRejected when the file as a whole cannot be used; single bad lines are in the
+  ///   reading
   public static TrialReading read(byte[] file) {
     TrialReader[] reader = new TrialReader[1];
     CsvTable table =
@@ -114,8 +116,8 @@ public final class TrialReader {
 
   /// Reads a table of sites: `location`, `lat`, `lon`, and any further columns of numbers.
   ///
-  /// @throws TableRejected when the file cannot be used, or any of its lines: a location at the wrong
-  ///     place harms every answer, so no line is dropped silently
+  /// @throws TableRejected when the file cannot be used, or any of its lines: a location at the
+  ///   wrong place harms every answer, so no line is dropped silently
   public static List<Site> readSites(byte[] file) {
     List<Site> sites = new ArrayList<>();
     CsvTable table =

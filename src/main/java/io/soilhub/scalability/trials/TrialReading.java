@@ -1,12 +1,14 @@
 package io.soilhub.scalability.trials;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
 /// What a trial table's file held.
 ///
 /// @param sites from `lat` and `lon` columns of the table itself; empty when it has none
-/// @param rejections lines that were not taken, by number; the caller decides whether the rest counts
+/// @param rejections lines that were not taken, by number; the caller decides whether the rest
+///   counts
 public record TrialReading(
     YieldUnit unit,
     Collection<Variety> varieties,
@@ -26,7 +28,7 @@ public record TrialReading(
               : "no line of the table is usable; line %d: %s"
                   .formatted(rejections.getFirst().line(), rejections.getFirst().reason()));
     }
-    List<Site> all = new java.util.ArrayList<>(sites);
+    List<Site> all = new ArrayList<>(sites);
     all.addAll(more);
     return TrialTable.of(varieties, all, observations);
   }

@@ -3,6 +3,7 @@ package io.soilhub.scalability.trials;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,8 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/// A trial table in columns: the rows of one variety lie together, varieties, sites and environments
-/// are numbered in sorted order, so that the order of the input cannot show anywhere.
+/// A trial table in columns: the rows of one variety lie together, varieties, sites and
+/// environments are numbered in sorted order, so that the order of the input cannot show anywhere.
 ///
 /// Several rows of one variety in one site-year (replicates, or two trials of a programme at one
 /// place) become their mean: the model takes one observation a site-year, and counting both would
@@ -42,7 +43,7 @@ public final class TrialTable {
 
   /// @param sites those with known facts; locations that only occur in `rows` are sites without
   /// @throws IllegalArgumentException when a row names a variety that is not among `varieties`, or
-  ///     there are no rows
+  ///   there are no rows
   public static TrialTable of(
       Collection<Variety> varieties, Collection<Site> sites, Collection<Observation> rows) {
     if (rows.isEmpty()) {
@@ -122,13 +123,13 @@ public final class TrialTable {
   }
 
   private static <T> Map<T, Integer> index(List<T> items) {
-    Map<T, Integer> index = new java.util.HashMap<>();
+    Map<T, Integer> index = new HashMap<>();
     items.forEach(item -> index.put(item, index.size()));
     return index;
   }
 
-  /// The rows that `keep` accepts, with all varieties, sites and environments under the same numbers
-  /// as here; a variety may be left without rows.
+  /// The rows that `keep` accepts, with all varieties, sites and environments under the same
+  /// numbers as here; a variety may be left without rows.
   public TrialTable filter(IntPredicate keep) {
     int[] kept = IntStream.range(0, rows()).filter(keep).toArray();
     int[] offsets = new int[starts.length];

@@ -3,8 +3,8 @@ package io.soilhub.scalability.trials;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Unit of yield. Tables are never converted: bushels weigh differently by crop, and an answer should
-/// carry the numbers that its source printed.
+/// Unit of yield. Tables are never converted: bushels weigh differently by crop, and an answer
+/// should carry the numbers that its source printed.
 public enum YieldUnit {
   BU_AC("bu/ac"),
   T_HA("t/ha"),

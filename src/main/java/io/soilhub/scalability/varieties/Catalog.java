@@ -10,8 +10,8 @@ import java.util.TreeSet;
 
 /// Everything that is loaded, at one version: immutable and shared by all threads.
 ///
-/// Made-up sets only count for a crop that has no real one, so that the demonstration ends by itself
-/// when somebody brings trials.
+/// Made-up sets only count for a crop that has no real one, so that the demonstration ends by
+/// itself when somebody brings trials.
 record Catalog(long version, List<Stored> sets) {
 
   static final Catalog EMPTY = new Catalog(-1, List.of());
@@ -31,6 +31,11 @@ record Catalog(long version, List<Stored> sets) {
     sets = List.copyOf(sets);
   }
 
+  /// Whether this is the state of a store, rather than that before the first look at one.
+  boolean isLoaded() {
+    return version >= 0;
+  }
+
   List<LoadedSet> all() {
     return sets.stream().map(Stored::set).toList();
   }
@@ -45,12 +50,11 @@ record Catalog(long version, List<Stored> sets) {
         && all().stream()
             .anyMatch(
                 other ->
-                    !other.data().synthetic()
-                        && other.data().cropId().equals(set.data().cropId()));
+                    !other.data().synthetic() && other.data().cropId().equals(set.data().cropId()));
   }
 
-  /// The set that answers for a crop at a place: the named one, else the one with the nearest trial,
-  /// else (all of unknown place) the newest.
+  /// The set that answers for a crop at a place: the named one, else the one with the nearest
+  /// trial, else (all of unknown place) the newest.
   Optional<LoadedSet> find(String cropId, Place place, Optional<String> datasetId) {
     String crop = known(cropId);
     return (datasetId.isPresent() ? all() : used())

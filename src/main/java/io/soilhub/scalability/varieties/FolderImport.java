@@ -7,24 +7,24 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
-/// Brings the data sets of the given folders into the store, once each content: a set whose content hash
-/// is stored already is not even read. A set that cannot be used is named in the log and does not keep
-/// the others out.
+/// Brings the data sets of the given folders into the store, once each content: a set whose content
+/// hash is stored already is not even read. A set that cannot be used is named in the log and does
+/// not keep the others out.
 final class FolderImport {
 
   private static final Logger LOG = System.getLogger(FolderImport.class.getName());
 
   private final List<DataSetFolder> folders;
-  private final PostgresTrials store;
+  private final TrialStore store;
   private boolean done;
 
-  FolderImport(List<DataSetFolder> folders, PostgresTrials store) {
+  FolderImport(List<DataSetFolder> folders, TrialStore store) {
     this.folders = List.copyOf(folders);
     this.store = store;
   }
 
-  /// Imports what is new. For a loop: does nothing after the first time that all went through, and is
-  /// tried again after PostgreSQL was away.
+  /// Imports what is new. For a loop: does nothing after the first time that all went through, and
+  /// is tried again after PostgreSQL was away.
   synchronized void step() {
     if (!done) {
       folders.forEach(this::importFolder);

@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that replicas
-/// which start together import a folder once; readers compare its number before they read anything else.
-final class PostgresTrials {
+/// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that
+/// replicas which start together import a folder once; readers compare its number before they read
+/// anything else.
+final class PostgresTrials implements TrialStore {
 
   private static final int CHUNK = 5_000;
 
@@ -33,8 +34,8 @@ final class PostgresTrials {
     this.database = database;
   }
 
-  /// Grows with every change of any set.
-  long version() {
+  @Override
+  public long version() {
     return database.inTransaction(PostgresTrials::version);
   }
 
@@ -47,9 +48,8 @@ final class PostgresTrials {
     }
   }
 
-  /// The sets by id with the version at which each was stored, and the version of the whole, as one
-  /// snapshot.
-  Versions versions() {
+  @Override
+  public Versions versions() {
     return database.inTransaction(
         connection -> {
           readOneSnapshot(connection);
@@ -74,16 +74,16 @@ final class PostgresTrials {
     }
   }
 
-  record Versions(long whole, Map<String, Long> sets) {}
-
-  Optional<String> contentHash(String datasetId) {
+  @Override
+  public Optional<String> contentHash(String datasetId) {
     return database.inTransaction(connection -> contentHash(connection, datasetId));
   }
 
   private static Optional<String> contentHash(Connection connection, String datasetId)
       throws SQLException {
     try (PreparedStatement query =
-        connection.prepareStatement("SELECT content_hash FROM trial_dataset WHERE dataset_id = ?")) {
+        connection.prepareStatement(
+            "SELECT content_hash FROM trial_dataset WHERE dataset_id = ?")) {
       query.setString(1, datasetId);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
@@ -91,15 +91,13 @@ final class PostgresTrials {
     }
   }
 
-  /// Adds the set, or replaces the one of its id.
-  ///
-  /// @param contentHash of everything it was made from; when it is stored already nothing changes
-  boolean save(DataSet data, String contentHash) {
+  @Override
+  public boolean save(DataSet data, String contentHash) {
     return database.inTransaction(connection -> save(connection, data, contentHash));
   }
 
-  static boolean save(Connection connection, DataSet data, String contentHash)
-      throws SQLException {
+  /// As [#save(DataSet, String)], inside a transaction of the caller.
+  static boolean save(Connection connection, DataSet data, String contentHash) throws SQLException {
     long version;
     try (PreparedStatement lock =
             connection.prepareStatement("SELECT version + 1 FROM trial_catalog FOR UPDATE");
@@ -150,7 +148,11 @@ final class PostgresTrials {
       insert.setString(at++, data.unit().symbol());
       for (double number :
           List.of(
-              constants.vg(), constants.vl(), constants.vy(), constants.ve(), constants.lengthKm())) {
+              constants.vg(),
+              constants.vl(),
+              constants.vy(),
+              constants.ve(),
+              constants.lengthKm())) {
         insert.setDouble(at++, number);
       }
       insert.setString(at++, data.constantsFitted());
@@ -165,7 +167,8 @@ final class PostgresTrials {
     List<Site> sites = data.table().sites();
     bulk(
         connection,
-        "INSERT INTO trial_site SELECT ?, l, f::jsonb FROM unnest(?::text[], ?::text[]) AS t (l, f)",
+        "INSERT INTO trial_site SELECT ?, l, f::jsonb FROM unnest(?::text[], ?::text[]) AS t (l,"
+            + " f)",
         data.id(),
         List.of("text", "text"),
         sites.stream()
@@ -232,8 +235,8 @@ final class PostgresTrials {
     }
   }
 
-  /// @return empty when there is no set of this id (any more)
-  Optional<DataSet> load(String datasetId) {
+  @Override
+  public Optional<DataSet> load(String datasetId) {
     return database.inTransaction(
         connection -> {
           readOneSnapshot(connection);
@@ -279,9 +282,7 @@ final class PostgresTrials {
             connection,
             "SELECT name, company, traits FROM trial_variety WHERE dataset_id = ?",
             id,
-            row ->
-                new Variety(
-                    row.getString(1), row.getString(2), json(row.getString(3), TRAITS))),
+            row -> new Variety(row.getString(1), row.getString(2), json(row.getString(3), TRAITS))),
         read(
             connection,
             "SELECT location, facts FROM trial_site WHERE dataset_id = ?",
@@ -303,8 +304,8 @@ final class PostgresTrials {
     return Json.mapper().convertValue(Json.parse(text), type);
   }
 
-  private static <T> List<T> read(
-      Connection connection, String sql, String id, RowReader<T> reader) throws SQLException {
+  private static <T> List<T> read(Connection connection, String sql, String id, RowReader<T> reader)
+      throws SQLException {
     List<T> rows = new ArrayList<>();
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, id);

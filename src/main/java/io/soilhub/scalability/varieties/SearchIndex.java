@@ -8,19 +8,21 @@ import io.soilhub.scalability.trials.Variety;
 import io.soilhub.scalability.trials.Variety.Trait;
 import io.soilhub.scalability.varieties.SearchRequest.Filters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/// All varieties of a catalog, ready to be searched: whole words first, then three-letter pieces, so
-/// that `dekalb 62` finds `dkc62-08` and a slip of the finger still finds something. Trigrams and their
-/// threshold are those of PostgreSQL's pg_trgm, held in memory because the catalog is.
+/// All varieties of a catalog, ready to be searched: whole words first, then three-letter pieces,
+/// so that `dekalb 62` finds `dkc62-08` and a slip of the finger still finds something. Trigrams
+/// and their threshold are those of PostgreSQL's pg_trgm, held in memory because the catalog is.
 final class SearchIndex {
 
   private static final double LEAST_SIMILARITY = 0.3;
@@ -127,8 +129,8 @@ final class SearchIndex {
     return catalog;
   }
 
-  /// Best matches first; equal ones by yield potential within a crop, then by id. Words that name a crop
-  /// narrow the search to it; a query of such words alone finds all its varieties.
+  /// Best matches first; equal ones by yield potential within a crop, then by id. Words that name a
+  /// crop narrow the search to it; a query of such words alone finds all its varieties.
   Found search(String query, Filters filters, int limit) {
     Set<String> words = words(query);
     words.removeAll(FILLERS);
@@ -164,7 +166,7 @@ final class SearchIndex {
   private double[] scores(Set<String> words) {
     double[] scores = new double[entries.size()];
     if (words.isEmpty()) {
-      java.util.Arrays.fill(scores, 1);
+      Arrays.fill(scores, 1);
       return scores;
     }
     Set<String> trigrams = trigrams(String.join(" ", words));
@@ -191,7 +193,7 @@ final class SearchIndex {
             || (item.lastYear() >= filters.year().min()
                 && item.firstYear() <= filters.year().max());
     return filters.crop().map(crop -> catalog.known(crop).equals(item.cropId())).orElse(true)
-        && filters.company().map(item.company().toLowerCase()::contains).orElse(true)
+        && filters.company().map(item.company().toLowerCase(Locale.ROOT)::contains).orElse(true)
         && yearsMeet
         && filters.siteYears().contains(item.siteYears())
         && filters.yieldPotential().contains(item.yieldPotential())
@@ -203,7 +205,7 @@ final class SearchIndex {
   /// Runs of letters and digits, in lower case.
   private static Set<String> words(String text) {
     Set<String> words = new TreeSet<>();
-    for (String word : text.toLowerCase(java.util.Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+    for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
       if (!word.isEmpty()) {
         words.add(word);
       }

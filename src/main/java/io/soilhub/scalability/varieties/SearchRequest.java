@@ -32,8 +32,7 @@ record SearchRequest(List<String> queries, Filters filters, int limit) {
       Range maturityGroup) {
 
     static final Filters NONE =
-        new Filters(
-            Optional.empty(), Optional.empty(), Range.ANY, Range.ANY, Range.ANY, Range.ANY);
+        new Filters(Optional.empty(), Optional.empty(), Range.ANY, Range.ANY, Range.ANY, Range.ANY);
 
     private static Filters of(Members members) {
       Filters filters =

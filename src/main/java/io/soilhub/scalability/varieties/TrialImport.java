@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/// Takes an uploaded table in: looks at every line at once, keeps the file, and submits the job that
-/// makes a data set of it.
+/// Takes an uploaded table in: looks at every line at once, keeps the file, and submits the job
+/// that makes a data set of it.
 final class TrialImport {
 
   private static final Set<String> FIELDS =

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes a data set of an uploaded table: fits its constants, stores it, and loads it here. The other
-/// replicas notice the new version.
+/// Makes a data set of an uploaded table: fits its constants, stores it, and loads it here. The
+/// other replicas notice the new version.
 final class TrialImportHandler implements JobHandler {
 
   static final String JOB_TYPE = "trial_import";

@@ -11,6 +11,7 @@ import io.soilhub.scalability.trials.TrialReader;
 import io.soilhub.scalability.trials.TrialReading;
 import io.soilhub.scalability.trials.TrialTable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,7 +48,7 @@ record Upload(UUID id, About about, byte[] trials, byte[] sites) {
     }
 
     void check() {
-      List<Violation> violations = new java.util.ArrayList<>();
+      List<Violation> violations = new ArrayList<>();
       for (var id : List.of(List.of("dataset_id", datasetId), List.of("crop_id", cropId))) {
         if (!id.getLast().matches("[a-z0-9][a-z0-9_]{0,63}")) {
           violations.add(
@@ -61,7 +62,8 @@ record Upload(UUID id, About about, byte[] trials, byte[] sites) {
         if (text.getLast().isBlank() || text.getLast().length() > MAX_LENGTH) {
           violations.add(
               new Violation(
-                  "/" + text.getFirst(), text.getFirst() + " must be a text of 1 to 500 characters"));
+                  "/" + text.getFirst(),
+                  text.getFirst() + " must be a text of 1 to 500 characters"));
         }
       }
       if (!violations.isEmpty()) {
@@ -98,7 +100,8 @@ record Upload(UUID id, About about, byte[] trials, byte[] sites) {
     return new Problem(
         Problem.Kind.INVALID,
         "bad-lines",
-        "%d lines cannot be used; keep_good_lines=true takes the others".formatted(rejections.size()),
+        "%d lines cannot be used; keep_good_lines=true takes the others"
+            .formatted(rejections.size()),
         violations);
   }
 

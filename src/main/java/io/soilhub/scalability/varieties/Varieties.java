@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What is loaded on this replica, brought up to the stored version before use. The version is asked for
-/// at most once a second; only sets that changed are read again. While one thread loads, the others go
-/// on with the snapshot before.
+/// What is loaded on this replica, brought up to the stored version before use. The version is
+/// asked for at most once a second; only sets that changed are read again. While one thread loads,
+/// the others go on with the snapshot before.
 final class Varieties {
 
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(60);
 
-  private final PostgresTrials store;
+  private final TrialStore store;
   private final Ticker ticker;
   private final long checkEveryNanos;
   private final ReentrantLock loading = new ReentrantLock();
@@ -26,7 +26,7 @@ final class Varieties {
 
   private record Snapshot(Catalog catalog, long checkedAt) {}
 
-  Varieties(PostgresTrials store, Ticker ticker, Duration checkEvery) {
+  Varieties(TrialStore store, Ticker ticker, Duration checkEvery) {
     this.store = store;
     this.ticker = ticker;
     this.checkEveryNanos = checkEvery.toNanos();
@@ -35,10 +35,10 @@ final class Varieties {
   }
 
   /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when nothing is loaded yet and
-  ///     PostgreSQL is away
+  ///   PostgreSQL is away
   Catalog current() {
     Snapshot now = snapshot.get();
-    if (ticker.nanos() - now.checkedAt() < checkEveryNanos && now.catalog() != Catalog.EMPTY) {
+    if (ticker.nanos() - now.checkedAt() < checkEveryNanos && now.catalog().isLoaded()) {
       return now.catalog();
     }
     return refresh();
@@ -47,7 +47,7 @@ final class Varieties {
   /// Loads what changed, whenever it was last looked at.
   Catalog refresh() {
     try {
-      boolean first = snapshot.get().catalog() == Catalog.EMPTY;
+      boolean first = !snapshot.get().catalog().isLoaded();
       if (!loading.tryLock(first ? LOAD_LIMIT.toNanos() : 0, TimeUnit.NANOSECONDS)) {
         return snapshot.get().catalog();
       }
@@ -66,7 +66,7 @@ final class Varieties {
   }
 
   private Catalog loadAfter(Catalog old) {
-    PostgresTrials.Versions versions = store.versions();
+    TrialStore.Versions versions = store.versions();
     List<Catalog.Stored> sets = new ArrayList<>();
     for (Map.Entry<String, Long> stored : versions.sets().entrySet()) {
       Catalog.Stored unchanged = find(old, stored.getKey(), stored.getValue());

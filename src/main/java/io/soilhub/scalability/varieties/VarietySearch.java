@@ -1,5 +1,6 @@
 package io.soilhub.scalability.varieties;
 
+import io.soilhub.scalability.recommendation.RiskFlag;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,9 +8,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
-/// Searches the loaded varieties for several queries. How it is run (as a job, as a batch) is not its
-/// concern: it reports after each query, and the report may throw to end it.
+/// Searches the loaded varieties for several queries. How it is run (as a job, as a batch) is not
+/// its concern: it reports after each query, and the report may throw to end it.
 final class VarietySearch {
+
+  /// Items of one answer over all queries: the answer is one JSON document.
+  static final int MAX_ITEMS = 20_000;
 
   private final Varieties varieties;
   private final Clock clock;
@@ -22,19 +26,27 @@ final class VarietySearch {
   }
 
   /// Results in the order of the queries.
+  ///
+  /// @param itemsCut whether the bound on all items was reached, so that later queries show their
+  ///   totals with fewer items or none
   record Answer(
       List<SearchIndex.Found> results,
       int totalQueries,
+      boolean itemsCut,
       boolean synthetic,
-      List<String> riskFlags,
+      List<RiskFlag> riskFlags,
       Instant processedAt) {}
 
   /// @param afterEach is told the number of queries done
   Answer search(SearchRequest request, IntConsumer afterEach) {
     SearchIndex current = index();
     List<SearchIndex.Found> results = new ArrayList<>();
+    int room = MAX_ITEMS;
     for (String query : request.queries()) {
-      results.add(current.search(query, request.filters(), request.limit()));
+      int limit = Math.min(request.limit(), room);
+      SearchIndex.Found found = current.search(query, request.filters(), limit);
+      room -= found.items().size();
+      results.add(found);
       afterEach.accept(results.size());
     }
     boolean synthetic =
@@ -44,8 +56,9 @@ final class VarietySearch {
     return new Answer(
         results,
         results.size(),
+        room == 0,
         synthetic,
-        synthetic ? List.of("DEMONSTRATION_DATA") : List.of(),
+        synthetic ? List.of(RiskFlag.DEMONSTRATION_DATA) : List.of(),
         clock.instant());
   }
 
@@ -53,7 +66,7 @@ final class VarietySearch {
   private SearchIndex index() {
     Catalog catalog = varieties.current();
     SearchIndex known = index.get();
-    if (known.catalog() == catalog) {
+    if (known.catalog().version() == catalog.version()) {
       return known;
     }
     SearchIndex built = SearchIndex.of(catalog);
