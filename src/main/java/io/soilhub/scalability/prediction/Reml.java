@@ -65,6 +65,17 @@ public final class Reml {
     return new Reml(table).fit();
   }
 
+  /// Minus twice the restricted log-likelihood of the constants, up to a constant of the table.
+  static double deviance(TrialTable table, Constants constants) {
+    double[] point = {
+      Math.sqrt(constants.vg() / constants.ve()),
+      Math.sqrt(constants.vl() / constants.ve()),
+      Math.sqrt(constants.vy() / constants.ve()),
+      Math.log(Math.max(MIN_LENGTH_KM, constants.lengthKm()))
+    };
+    return new Reml(table).deviance(point);
+  }
+
   private Constants fit() {
     double[] best = new double[0];
     for (double length : STARTING_LENGTHS_KM) {
