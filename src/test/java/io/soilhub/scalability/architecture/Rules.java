@@ -32,12 +32,14 @@ final class Rules {
       new TreeMap<>(
           Map.of(
               "platform", Set.of(),
-              "jobs", Set.of(),
+              "access", Set.of(),
+              "resilience", Set.of(),
+              "jobs", Set.of("resilience"),
               "trials", Set.of(),
               "prediction", Set.of("trials"),
               "recommendation", Set.of("trials", "prediction"),
               "varieties", Set.of("jobs", "trials", "prediction", "recommendation"),
-              "api", Set.of("jobs", "varieties")));
+              "api", Set.of("resilience")));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 
@@ -116,7 +118,7 @@ final class Rules {
   private ArchRule http() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".api")
+        .resideOutsideOfPackages(base + ".api", base + ".access")
         .and()
         .haveNameNotMatching(".*Resource(\\$.*)?")
         .should()
