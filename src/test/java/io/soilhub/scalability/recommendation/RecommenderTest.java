@@ -52,8 +52,10 @@ class RecommenderTest {
         Tables.threeVarieties()
             .yields("untried", "home", 2024, 141)
             .constants(new Constants(60, 0, 0, 60, 0));
-    Advice high = ask(tables.set("corn"), prefs("'yield_priority':'high','include_experimental':true"));
-    Advice low = ask(tables.set("corn"), prefs("'yield_priority':'low','include_experimental':true"));
+    Advice high =
+        ask(tables.set("corn"), prefs("'yield_priority':'high','include_experimental':true"));
+    Advice low =
+        ask(tables.set("corn"), prefs("'yield_priority':'low','include_experimental':true"));
 
     assertThat(high.model().standardDeviationsTakenOff()).isZero();
     assertThat(low.model().standardDeviationsTakenOff()).isEqualTo(1);
