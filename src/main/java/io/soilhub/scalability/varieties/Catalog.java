@@ -2,9 +2,9 @@ package io.soilhub.scalability.varieties;
 
 import io.soilhub.scalability.recommendation.LoadedSet;
 import io.soilhub.scalability.trials.Place;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -16,13 +16,15 @@ record Catalog(long version, List<Stored> sets) {
 
   static final Catalog EMPTY = new Catalog(-1, List.of());
 
-  /// Two names for one crop, as the trade uses them.
-  private static final List<List<String>> SYNONYMS =
-      List.of(
-          List.of("corn", "maize"),
-          List.of("soybean", "soybeans", "soy"),
-          List.of("oats", "oat"),
-          List.of("canola", "rape", "rapeseed"));
+  /// Other names of a crop, as the trade uses them.
+  private static final Map<String, String> SYNONYMS =
+      Map.of(
+          "maize", "corn",
+          "soybeans", "soybean",
+          "soy", "soybean",
+          "oat", "oats",
+          "rape", "canola",
+          "rapeseed", "canola");
 
   /// @param version of this set; it changes whenever the set is replaced
   record Stored(long version, LoadedSet set) {}
@@ -59,7 +61,7 @@ record Catalog(long version, List<Stored> sets) {
     String crop = known(cropId);
     return (datasetId.isPresent() ? all() : used())
         .stream()
-            .filter(set -> set.data().cropId().equals(crop))
+            .filter(set -> crop(set).equals(crop))
             .filter(set -> datasetId.isEmpty() || datasetId.get().equals(set.data().id()))
             .min(
                 Comparator.comparingDouble((LoadedSet set) -> set.nearestKm(place))
@@ -67,25 +69,25 @@ record Catalog(long version, List<Stored> sets) {
                     .thenComparing(set -> set.data().id()));
   }
 
-  /// The loaded crop that an id means: itself, a synonym, or the only kind of it that is loaded
-  /// (`wheat` for `winter_wheat`). The id itself when there is none.
+  /// The crop of a set, by the one of its names that the service uses.
+  static String crop(LoadedSet set) {
+    return SYNONYMS.getOrDefault(set.data().cropId(), set.data().cropId());
+  }
+
+  /// The loaded crop that an id means: itself, by whichever of its names, or the only kind of it
+  /// that is loaded (`wheat` for `winter_wheat`). The id itself when there is none.
   String known(String cropId) {
-    TreeSet<String> crops = new TreeSet<>();
-    sets.forEach(stored -> crops.add(stored.set().data().cropId()));
-    List<String> names = new ArrayList<>(List.of(cropId));
-    SYNONYMS.stream().filter(group -> group.contains(cropId)).forEach(names::addAll);
-    for (String name : names) {
-      if (crops.contains(name)) {
-        return name;
-      }
+    String name = SYNONYMS.getOrDefault(cropId, cropId);
+    if (crops().contains(name)) {
+      return name;
     }
-    List<String> kinds = crops.stream().filter(crop -> crop.endsWith("_" + cropId)).toList();
+    List<String> kinds = crops().stream().filter(crop -> crop.endsWith("_" + name)).toList();
     return kinds.size() == 1 ? kinds.getFirst() : cropId;
   }
 
   TreeSet<String> crops() {
     TreeSet<String> crops = new TreeSet<>();
-    used().forEach(set -> crops.add(set.data().cropId()));
+    used().forEach(set -> crops.add(crop(set)));
     return crops;
   }
 }

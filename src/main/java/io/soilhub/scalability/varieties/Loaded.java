@@ -71,7 +71,7 @@ public final class Loaded {
 
   private static CropItem crop(Catalog catalog, String cropId) {
     List<LoadedSet> sets =
-        catalog.used().stream().filter(set -> set.data().cropId().equals(cropId)).toList();
+        catalog.used().stream().filter(set -> Catalog.crop(set).equals(cropId)).toList();
     return new CropItem(
         cropId,
         sets.stream().map(set -> set.data().id()).toList(),

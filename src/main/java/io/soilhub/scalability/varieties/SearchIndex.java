@@ -112,7 +112,7 @@ final class SearchIndex {
         variety.id(),
         variety.name(),
         variety.company(),
-        set.data().cropId(),
+        Catalog.crop(set),
         set.data().id(),
         table.siteYears(v),
         years.getMin(),
