@@ -1,0 +1,134 @@
+package io.soilhub.scalability.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.soilhub.scalability.jobs.JobFailed;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NotificationHandlerTest {
+
+  private static final UUID JOB = new UUID(1, 2);
+
+  private final NotificationHandler strict = new NotificationHandler(new WebhookTarget(false));
+  private final NotificationHandler open = new NotificationHandler(new WebhookTarget(true));
+  private final List<String> received = new ArrayList<>();
+  private int status = 200;
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aWebhookGetsTheMessageUnderTheJobsKey() throws Exception {
+    open.run(new FixedRun(JOB, webhook()));
+    assertThat(received).hasSize(1);
+    assertThat(received.getFirst()).startsWith(JOB.toString()).contains("\"message\":\"hello\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500,true", "503,true", "429,true", "408,true", "400,false", "404,false", "302,false"})
+  void theReceiversStatusSaysWhetherToTryAgain(int answered, boolean again) {
+    status = answered;
+    assertThatThrownBy(() -> open.run(new FixedRun(JOB, webhook())))
+        .isInstanceOfSatisfying(
+            JobFailed.class, f -> assertThat(f.retryable()).isEqualTo(again));
+    assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void aPrivateTargetIsNotCalledUnlessAllowed() {
+    assertThatThrownBy(() -> strict.run(new FixedRun(JOB, webhook())))
+        .isInstanceOfSatisfying(
+            JobFailed.class, f -> assertThat(f.type()).isEqualTo("FORBIDDEN_TARGET"));
+    assertThat(received).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.9.9",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fd00::1",
+        "fe80::1",
+        "::ffff:10.0.0.1"
+      })
+  void addressesOfThisMachineAndOfPrivateNetworksAreClosed(String address) throws IOException {
+    assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8.8.8.8", "100.128.0.1", "172.32.0.1", "2001:4860:4860::8888"})
+  void publicAddressesAreOpen(String address) throws IOException {
+    assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://host/x", "http://user:secret@host/", "nonsense", "http:///x", ""})
+  void aTargetThatIsNoPlainHttpUrlIsRefusedAtSubmission(String url) {
+    assertThatThrownBy(() -> strict.validate(webhook().put("url", url)))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            p -> assertThat(p.violations()).extracting("pointer").containsExactly("/url"));
+  }
+
+  @Test
+  void everyFaultOfAPayloadIsNamed() {
+    ObjectNode payload = Json.object().put("channel", "pigeon").put("subject", 7).put("x", 1);
+    assertThatThrownBy(() -> strict.validate(payload))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            p ->
+                assertThat(p.violations())
+                    .extracting("pointer")
+                    .containsExactlyInAnyOrder("/channel", "/subject", "/message", "/x"));
+  }
+
+  private ObjectNode webhook() {
+    return Json.object()
+        .put("channel", "webhook")
+        .put("message", "hello")
+        .put("url", "http://localhost:" + server.getAddress().getPort() + "/hook");
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    received.add(exchange.getRequestHeaders().getFirst("Idempotency-Key") + " " + body);
+    exchange.sendResponseHeaders(status, -1);
+    exchange.close();
+  }
+}
