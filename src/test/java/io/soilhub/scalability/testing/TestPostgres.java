@@ -127,6 +127,7 @@ public final class TestPostgres implements AutoCloseable {
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("listen_addresses", "127.0.0.1")
+              .setServerConfig("unix_socket_directories", "")
               .setServerConfig("max_connections", "200")
               .setPGStartupWait(Duration.ofSeconds(30))
               .start();
