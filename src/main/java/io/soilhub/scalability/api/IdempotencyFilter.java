@@ -62,12 +62,12 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   @Override
-  public void filter(ContainerRequestContext context) throws IOException {
+  public void filter(ContainerRequestContext context) {
     String key = context.getHeaderString(HEADER);
     if (key == null || !context.getMethod().equals("POST")) {
       return;
     }
-    byte[] body = context.getEntityStream().readAllBytes();
+    byte[] body = body(context);
     context.setEntityStream(new ByteArrayInputStream(body));
     RepeatableRequests.Request request = request(context, checked(key), body);
     switch (requests.begin(request, ids.next(), UUID.randomUUID())) {
@@ -108,7 +108,8 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
       requests.release(begun.request(), begun.lockId());
       return;
     }
-    boolean secret = "no-store".equals(answer.getHeaderString(HttpHeaders.CACHE_CONTROL));
+    String caching = answer.getHeaderString(HttpHeaders.CACHE_CONTROL);
+    boolean secret = caching != null && caching.contains("no-store");
     requests.finish(begun.request(), begun.lockId(), secret ? shownOnce() : kept(answer));
   }
 
@@ -155,6 +156,14 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         Response.status(answer.status()).header("Idempotency-Replayed", "true");
     answer.headers().forEach(response::header);
     return answer.body().length == 0 ? response.build() : response.entity(answer.body()).build();
+  }
+
+  private static byte[] body(ContainerRequestContext context) {
+    try {
+      return context.getEntityStream().readAllBytes();
+    } catch (IOException _) {
+      throw Failures.unreadable();
+    }
   }
 
   private static String checked(String key) {
