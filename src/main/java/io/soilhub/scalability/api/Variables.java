@@ -126,9 +126,9 @@ final class Variables {
               "days that a backup is kept"),
           reserved(
               "METRICS_AUTH",
-              new Values.Flag(),
+              new Values.Words(List.of("false")),
               "false",
-              "ask for credentials on /metrics and /openapi"));
+              "credentials for /metrics and /openapi: not possible yet, so true is refused"));
 
   private Variables() {}
 
