@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// The API keys in PostgreSQL.
-final class ApiKeys {
+final class ApiKeys implements KeyRing.Keys {
 
   /// A key with what its secret is compared to.
   record Stored(ApiKey key, byte[] hash) {}
@@ -57,7 +57,8 @@ final class ApiKeys {
         });
   }
 
-  Optional<Stored> find(String keyId) {
+  @Override
+  public Optional<Stored> find(String keyId) {
     return database.inTransaction(
         connection -> {
           try (PreparedStatement select =
@@ -100,7 +101,8 @@ final class ApiKeys {
   }
 
   /// Notes the use, at most once a minute, so that a busy key is not a hot row.
-  void used(String keyId, Instant now) {
+  @Override
+  public void used(String keyId, Instant now) {
     update(
         """
         UPDATE api_key SET last_used_at = ? WHERE key_id = ?
