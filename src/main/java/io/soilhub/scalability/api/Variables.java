@@ -99,6 +99,21 @@ final class Variables {
               "seconds between two looks at all components"),
           whole("HEALTH_CHECK_TIMEOUT", 1, 60, "5", "seconds that a component has to answer in"),
           flag("ENABLE_ASYNC_PROCESSING", "true", "background jobs"),
+          whole("WORKERS_PER_QUEUE", 0, 256, "2", "workers of each queue on one replica"),
+          workers("RECOMMENDATIONS"),
+          workers("DATA_PROCESSING"),
+          workers("BATCH_OPERATIONS"),
+          workers("CLEANUP"),
+          workers("NOTIFICATIONS"),
+          whole("JOB_LEASE_SECONDS", 1, 300, "10", "how long a silent worker keeps its jobs"),
+          whole("JOB_AGEING_SECONDS", 0, 86_400, "60", "by how much a step of priority goes ahead"),
+          whole("JOB_CRASH_LIMIT", 0, 100, "3", "deaths of its worker that a job survives"),
+          whole("JOB_RETRY_BASE_MS", 1, 3_600_000, "2000", "wait before the first retry; doubles"),
+          whole("JOB_RETRY_MAX_SECONDS", 1, 86_400, "600", "longest wait before a retry"),
+          whole("JOB_RETENTION_DAYS", 1, 3650, "7", "how long ended jobs are kept"),
+          whole("SHUTDOWN_GRACE_SECONDS", 0, 600, "20", "time for running jobs at a graceful stop"),
+          flag("WEBHOOK_ALLOW_PRIVATE", "false", "let webhooks call private addresses"),
+          text("AGRONOMY_DATA_DIR", "path", "", "folder with datasets.json, imported at start"),
           flag("ENABLE_LOAD_BALANCING", "true", "shown on /status"),
           flag("ENABLE_AUTO_SCALING", "true", "shown on /status"),
           flag("ENABLE_DISTRIBUTED_CACHE", "true", "shown on /status"),
@@ -190,6 +205,11 @@ final class Variables {
 
   private static Variable whole(String name, int min, int max, String initial, String meaning) {
     return new Variable(name, new Values.Whole(min, max), initial, meaning, Use.READ);
+  }
+
+  private static Variable workers(String queue) {
+    String meaning = "workers of this queue, instead of WORKERS_PER_QUEUE";
+    return whole("WORKERS_" + queue, 0, 256, "", meaning);
   }
 
   private static Variable reserved(String name, Values values, String initial, String meaning) {

@@ -3,10 +3,10 @@ package io.soilhub.scalability.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.journal.JobFilter;
-import io.soilhub.scalability.journal.JobStatus;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.journal.JobArchive;
+import io.soilhub.scalability.journal.JobFilter;
+import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Uuid7;
@@ -167,8 +167,7 @@ class JobLifecycleIT {
 
   @Test
   void aLowJobIsOvertakenOnlyWithinTheAgeingBound() {
-    TestEngine one =
-        engine("one", Map.of("WORKERS_PER_QUEUE", "1", "JOB_AGEING_SECONDS", "0"));
+    TestEngine one = engine("one", Map.of("WORKERS_PER_QUEUE", "1", "JOB_AGEING_SECONDS", "0"));
     pause(one, true);
     UUID low = one.jobs().submit(named("low").withPriority(Priority.LOW));
     UUID critical = one.jobs().submit(named("critical").withPriority(Priority.CRITICAL));
@@ -261,8 +260,14 @@ class JobLifecycleIT {
     List<Job> jobs = ids.stream().map(id -> one.ended(id, SOON)).toList();
     Duration spread =
         Duration.between(
-            jobs.stream().map(j -> j.startedAt().orElseThrow()).min(Comparator.naturalOrder()).orElseThrow(),
-            jobs.stream().map(j -> j.startedAt().orElseThrow()).max(Comparator.naturalOrder()).orElseThrow());
+            jobs.stream()
+                .map(j -> j.startedAt().orElseThrow())
+                .min(Comparator.naturalOrder())
+                .orElseThrow(),
+            jobs.stream()
+                .map(j -> j.startedAt().orElseThrow())
+                .max(Comparator.naturalOrder())
+                .orElseThrow());
     assertThat(spread).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(5));
   }
 
@@ -320,8 +325,7 @@ class JobLifecycleIT {
   }
 
   private TestEngine engine(String node, Map<String, String> variables) {
-    TestEngine engine =
-        TestEngine.of(node, url, redis.open(), handlers(), variables).start();
+    TestEngine engine = TestEngine.of(node, url, redis.open(), handlers(), variables).start();
     engines.add(engine);
     return engine;
   }
