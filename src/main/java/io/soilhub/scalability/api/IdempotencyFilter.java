@@ -94,7 +94,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     if (context.getProperty(PROPERTY) instanceof Begun begun) {
       context.removeProperty(PROPERTY);
       try {
-        keep(begun, answer);
+        keep(begun, answer, context.getUriInfo().getRequestUri().getRawPath());
       } catch (DatabaseUnavailable e) {
         LOG.log(Level.WARNING, "an answer could not be kept for repeats", e);
       }
@@ -102,7 +102,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   /// Answers that may differ next time are not kept: the lock is given back instead.
-  private void keep(Begun begun, ContainerResponseContext answer) {
+  private void keep(Begun begun, ContainerResponseContext answer, String path) {
     int status = answer.getStatus();
     if (status >= 500 || status == 429) {
       requests.release(begun.request(), begun.lockId());
@@ -110,7 +110,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     }
     String caching = answer.getHeaderString(HttpHeaders.CACHE_CONTROL);
     boolean secret = caching != null && caching.contains("no-store");
-    requests.finish(begun.request(), begun.lockId(), secret ? shownOnce() : kept(answer));
+    requests.finish(begun.request(), begun.lockId(), secret ? shownOnce(path) : kept(answer));
   }
 
   private static RepeatableRequests.Answer kept(ContainerResponseContext answer) {
@@ -128,7 +128,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     return new RepeatableRequests.Answer(answer.getStatus(), headers, body);
   }
 
-  private static RepeatableRequests.Answer shownOnce() {
+  private static RepeatableRequests.Answer shownOnce(String path) {
     Failure failure =
         Failure.of(
             new Problem(
@@ -139,7 +139,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     return new RepeatableRequests.Answer(
         failure.status(),
         headers,
-        Json.write(failure.body("", "")).getBytes(StandardCharsets.UTF_8));
+        Json.write(failure.body(path, RequestId.current())).getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(Object entity) {
