@@ -142,9 +142,9 @@ public final class LibertyReplica implements AutoCloseable {
     }
   }
 
-  /// The JVM below the start script, which ends with it.
+  /// The start script turns into the server's JVM, or has it below, by version and settings.
   private List<ProcessHandle> servers() {
-    return launcher.descendants().toList();
+    return Stream.concat(launcher.descendants(), Stream.of(launcher.toHandle())).toList();
   }
 
   private void signal(String name) {
