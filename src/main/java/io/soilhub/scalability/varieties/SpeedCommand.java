@@ -57,8 +57,7 @@ public final class SpeedCommand {
     print("search index built in %.0f ms", (ticker.nanos() - begin) / 1e6);
     List<String> queries = List.of("macon", "corn varieties", "dkc62", "soybean ia20", "zzqx");
     measure(
-        "search, one query",
-        i -> index.search(queries.get(i % queries.size()), Filters.NONE, 100));
+        "search, one query", i -> index.search(queries.get(i % queries.size()), Filters.NONE, 100));
     List<String> many = new ArrayList<>();
     for (int i = 0; i < SearchRequest.MAX_QUERIES; i++) {
       many.add("ia" + (2000 + i));
@@ -79,7 +78,9 @@ public final class SpeedCommand {
         "recommend, " + set.data().id(),
         i -> {
           ObjectNode payload = Json.object().put("crop_id", set.data().cropId());
-          payload.put("latitude", center.latitude() + 0.001 * i).put("longitude", center.longitude());
+          payload
+              .put("latitude", center.latitude() + 0.001 * i)
+              .put("longitude", center.longitude());
           Json.write(recommender.advise(set, Question.of(payload)));
         });
   }

@@ -1,9 +1,12 @@
 package io.soilhub.scalability.varieties;
 
 import io.soilhub.scalability.jobs.JobHandler;
+import io.soilhub.scalability.jobs.JobRequest;
+import io.soilhub.scalability.jobs.Jobs;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
+import io.soilhub.scalability.platform.Operation;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
@@ -64,6 +67,14 @@ class Wiring {
     folders.add(DataSetFolder.onClassPath(DEMONSTRATION));
     settings.folders().stream().map(DataSetFolder::of).forEach(folders::add);
     return new FolderImport(folders, store);
+  }
+
+  /// A repeated request (Idempotency-Key) submits its job once.
+  @Produces
+  @Singleton
+  JobSubmission submission(Jobs jobs, Operation operation) {
+    return (type, priority, payload) ->
+        jobs.submit(JobRequest.of(type, payload).withPriority(priority), operation.id());
   }
 
   @Produces

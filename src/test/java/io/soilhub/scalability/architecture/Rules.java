@@ -30,16 +30,20 @@ final class Rules {
   /// only.
   static final Map<String, Set<String>> ARROWS =
       new TreeMap<>(
-          Map.of(
-              "platform", Set.of(),
-              "access", Set.of(),
-              "resilience", Set.of(),
-              "jobs", Set.of("resilience"),
-              "trials", Set.of(),
-              "prediction", Set.of("trials"),
-              "recommendation", Set.of("trials", "prediction"),
-              "varieties", Set.of("jobs", "trials", "prediction", "recommendation"),
-              "api", Set.of("resilience")));
+          Map.ofEntries(
+              Map.entry("platform", Set.of()),
+              Map.entry("access", Set.of()),
+              Map.entry("resilience", Set.of()),
+              Map.entry("journal", Set.of()),
+              Map.entry("queueing", Set.of("journal")),
+              Map.entry("jobs", Set.of("resilience", "journal", "queueing")),
+              Map.entry("notifications", Set.of("jobs")),
+              Map.entry("housekeeping", Set.of("jobs", "journal")),
+              Map.entry("trials", Set.of()),
+              Map.entry("prediction", Set.of("trials")),
+              Map.entry("recommendation", Set.of("trials", "prediction")),
+              Map.entry("varieties", Set.of("jobs", "trials", "prediction", "recommendation")),
+              Map.entry("api", Set.of("resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 
@@ -96,7 +100,7 @@ final class Rules {
   private ArchRule redis() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".platform")
+        .resideOutsideOfPackages(base + ".platform", base + ".queueing")
         .and()
         .haveSimpleNameNotStartingWith("Redis")
         .should()
@@ -107,7 +111,7 @@ final class Rules {
   private ArchRule persistence() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".platform")
+        .resideOutsideOfPackages(base + ".platform", base + ".journal")
         .and()
         .haveNameNotMatching(".*(Row|Journal|History|Log|Store|Records)")
         .should()
