@@ -69,7 +69,6 @@ class Wiring {
     return new FolderImport(folders, store);
   }
 
-  /// A repeated request (Idempotency-Key) submits its job once.
   @Produces
   @Singleton
   JobSubmission submission(Jobs jobs, Operation operation) {

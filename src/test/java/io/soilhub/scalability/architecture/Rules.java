@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -31,19 +32,19 @@ final class Rules {
   static final Map<String, Set<String>> ARROWS =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("platform", Set.of()),
-              Map.entry("access", Set.of()),
-              Map.entry("resilience", Set.of()),
-              Map.entry("journal", Set.of()),
-              Map.entry("queueing", Set.of("journal")),
-              Map.entry("jobs", Set.of("resilience", "journal", "queueing")),
-              Map.entry("notifications", Set.of("jobs")),
-              Map.entry("housekeeping", Set.of("jobs", "journal")),
-              Map.entry("trials", Set.of()),
-              Map.entry("prediction", Set.of("trials")),
-              Map.entry("recommendation", Set.of("trials", "prediction")),
-              Map.entry("varieties", Set.of("jobs", "trials", "prediction", "recommendation")),
-              Map.entry("api", Set.of("resilience"))));
+              entry("platform", Set.of()),
+              entry("access", Set.of()),
+              entry("resilience", Set.of()),
+              entry("journal", Set.of()),
+              entry("queueing", Set.of("journal")),
+              entry("jobs", Set.of("resilience", "journal", "queueing")),
+              entry("notifications", Set.of("jobs")),
+              entry("housekeeping", Set.of("jobs", "journal")),
+              entry("trials", Set.of()),
+              entry("prediction", Set.of("trials")),
+              entry("recommendation", Set.of("trials", "prediction")),
+              entry("varieties", Set.of("jobs", "trials", "prediction", "recommendation")),
+              entry("api", Set.of("resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 

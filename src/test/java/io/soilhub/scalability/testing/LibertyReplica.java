@@ -142,9 +142,10 @@ public final class LibertyReplica implements AutoCloseable {
     }
   }
 
-  /// The JVM below the start script, which ends with it.
+  /// The JVM: the start script becomes it, or stands above it and ends with it.
   private List<ProcessHandle> servers() {
-    return launcher.descendants().toList();
+    List<ProcessHandle> below = launcher.descendants().toList();
+    return below.isEmpty() ? List.of(launcher.toHandle()) : below;
   }
 
   private void signal(String name) {
