@@ -79,9 +79,7 @@ public record Advice(
 
     static ExpectedYield of(Setting setting, Prediction prediction) {
       double value = setting.level().value() + prediction.advantage();
-      double spread = setting.level().spread();
-      double trial = setting.set().model().futureTrialVariance();
-      double sd = Math.sqrt(spread * spread + prediction.variance() + trial);
+      double sd = setting.level().sd(prediction, setting.set().model().futureTrialVariance());
       return new ExpectedYield(
           Figures.rounded(value, 2),
           Figures.rounded(Math.max(0, value - Normal.CENTRAL_80 * sd), 2),

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.recommendation;
 
+import io.soilhub.scalability.prediction.Prediction;
 import io.soilhub.scalability.trials.Environment;
 import io.soilhub.scalability.trials.TrialTable;
 import java.util.List;
@@ -41,6 +42,12 @@ record LocalYield(double value, double spread, String basis, int firstYear, int 
         near ? "trials around the place" : "all trials of the data set, not this place",
         firstYear,
         lastYear);
+  }
+
+  /// Standard deviation of one season's yield of a variety here: that between environments, what is
+  /// not known of the variety, and what one trial adds.
+  double sd(Prediction prediction, double trialVariance) {
+    return Math.sqrt(spread * spread + prediction.variance() + trialVariance);
   }
 
   private static double weight(double km) {

@@ -13,9 +13,11 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Asks for a search over many queries; the answer is the result of the job.
 @Path("batch-variety-search")
+@Tag(name = "Varieties", description = "Recommendations from field trials, search, trial tables")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class BatchVarietySearchResource {

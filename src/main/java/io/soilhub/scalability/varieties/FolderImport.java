@@ -16,7 +16,7 @@ final class FolderImport {
 
   private final List<DataSetFolder> folders;
   private final TrialStore store;
-  private boolean done;
+  private volatile boolean done;
 
   FolderImport(List<DataSetFolder> folders, TrialStore store) {
     this.folders = List.copyOf(folders);
@@ -32,7 +32,8 @@ final class FolderImport {
     }
   }
 
-  synchronized boolean done() {
+  /// Whether all that was found has been tried once. Never waits for a running import.
+  boolean done() {
     return done;
   }
 

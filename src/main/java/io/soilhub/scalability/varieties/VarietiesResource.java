@@ -17,9 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Trial tables in, and what is loaded.
 @Path("varieties")
+@Tag(name = "Varieties", description = "Recommendations from field trials, search, trial tables")
 @Produces(MediaType.APPLICATION_JSON)
 public class VarietiesResource {
 

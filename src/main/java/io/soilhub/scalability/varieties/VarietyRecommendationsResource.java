@@ -13,9 +13,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Asks for a recommendation; the answer is the result of the job.
 @Path("variety-recommendations")
+@Tag(name = "Varieties", description = "Recommendations from field trials, search, trial tables")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 public class VarietyRecommendationsResource {

@@ -60,12 +60,14 @@ class Wiring {
     return new Varieties(store, ticker, CATALOG_CHECK);
   }
 
+  /// The demonstration last, so that it never answers for a crop whose real trials are on their
+  /// way.
   @Produces
   @Singleton
   FolderImport folderImport(VarietiesSettings settings, TrialStore store) {
     List<DataSetFolder> folders = new ArrayList<>();
-    folders.add(DataSetFolder.onClassPath(DEMONSTRATION));
     settings.folders().stream().map(DataSetFolder::of).forEach(folders::add);
+    folders.add(DataSetFolder.onClassPath(DEMONSTRATION));
     return new FolderImport(folders, store);
   }
 
@@ -84,8 +86,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobHandler recommendations(Varieties varieties, Clock clock) {
-    return new RecommendationHandler(varieties, new Recommender(clock));
+  JobHandler recommendations(Varieties varieties, Clock clock, FolderImport folderImport) {
+    return new RecommendationHandler(varieties, new Recommender(clock), folderImport::done);
   }
 
   @Produces

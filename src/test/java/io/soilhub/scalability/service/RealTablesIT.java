@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.LibertyReplica;
 import io.soilhub.scalability.testing.ServiceEnvironment;
@@ -26,7 +27,10 @@ class RealTablesIT {
       Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
       variables.put("AGRONOMY_DATA_DIR", folder);
       try (LibertyReplica replica = LibertyReplica.start("tables", variables)) {
-        replica.awaitStatus(API + "/varieties/crops", 200, Duration.ofSeconds(30));
+        Await.until(
+            "the tables are imported",
+            Duration.ofSeconds(60),
+            () -> replica.http().get(API + "/varieties/crops").text().contains("winter_wheat"));
         JsonNode far = recommended(replica.http(), "corn", 40.0, -95.0);
         assertThat(leader(far)).isEqualTo("beck|xl 6365amx*");
         assertThat(far.path("recommendations").get(0).path("advantage").path("value").asDouble())

@@ -39,9 +39,11 @@ class ReplicaLossIT {
             Duration.ofSeconds(90),
             () -> completed(variables) == JOBS);
         assertThat(workers(variables)).as("replicas that took part").isEqualTo(2);
-        JsonNode queue = queue(survivor.http());
-        assertThat(queue.path("completed_total").asInt()).as("accepted finishes").isEqualTo(JOBS);
-        assertThat(queue.path("running").asInt()).isZero();
+        Await.until(
+            () -> "accepted finishes: " + queue(survivor.http()),
+            Duration.ofSeconds(10),
+            () -> queue(survivor.http()).path("completed_total").asInt() == JOBS);
+        assertThat(queue(survivor.http()).path("running").asInt()).isZero();
       }
     }
   }
@@ -60,7 +62,7 @@ class ReplicaLossIT {
   }
 
   private static JsonNode queue(HttpCalls http) {
-    for (JsonNode queue : http.get(API + "/jobs/queues").json()) {
+    for (JsonNode queue : http.get(API + "/jobs/queues").json().path("items")) {
       if (queue.path("queue").asText().equals("recommendations")) {
         return queue;
       }

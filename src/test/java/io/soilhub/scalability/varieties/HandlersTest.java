@@ -24,9 +24,10 @@ class HandlersTest {
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
   private final StoredInMemory store = new StoredInMemory();
+  private boolean imported = true;
   private final Varieties varieties = new Varieties(store, () -> 0, Duration.ZERO);
   private final RecommendationHandler recommendation =
-      new RecommendationHandler(varieties, new Recommender(CLOCK));
+      new RecommendationHandler(varieties, new Recommender(CLOCK), () -> imported);
   private final SearchHandler search = new SearchHandler(new VarietySearch(varieties, CLOCK));
 
   @BeforeEach
@@ -56,6 +57,18 @@ class HandlersTest {
     assertThat(failure.type()).isEqualTo("NO_TRIAL_DATA");
     assertThat(failure.retryable()).isFalse();
     assertThat(failure).hasMessageContaining("quinoa").hasMessageContaining("winter_wheat");
+  }
+
+  @Test
+  void beforeTheImportAtStartIsDoneAMissingCropIsTriedAgain() {
+    imported = false;
+    JobFailed failure =
+        catchThrowableOfType(
+            JobFailed.class,
+            () -> recommendation.run(run("{'crop_id':'quinoa','lat':42,'lng':-90}")));
+
+    assertThat(failure.type()).isEqualTo("TRIALS_LOADING");
+    assertThat(failure.retryable()).isTrue();
   }
 
   @Test
