@@ -181,11 +181,14 @@ final class GroupCommit implements AutoCloseable {
     return asked.stream().map(id).filter(answers::containsKey).map(answers::get).toList();
   }
 
-  /// Waits a moment with what must not be lost; the rest learns now that the database is away.
+  /// Waits a moment with what must not be lost. The rest learns now that the database is away, also
+  /// what came in meanwhile: nobody else may be free to tell it.
   private List<Operation> keepPatient(List<Operation> group, DatabaseUnavailable e)
       throws InterruptedException {
-    group.stream().filter(o -> !o.patient()).forEach(o -> o.answer().completeExceptionally(e));
-    List<Operation> patient = new ArrayList<>(group.stream().filter(Operation::patient).toList());
+    List<Operation> all = new ArrayList<>(group);
+    waiting.drainTo(all);
+    all.stream().filter(o -> !o.patient()).forEach(o -> o.answer().completeExceptionally(e));
+    List<Operation> patient = all.stream().filter(Operation::patient).toList();
     if (patient.isEmpty()) {
       return patient;
     }

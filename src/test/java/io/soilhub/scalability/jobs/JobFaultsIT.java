@@ -169,6 +169,11 @@ class JobFaultsIT {
     postgres.stop();
     release.countDown();
     Await.until("a moment", SOON, elapsed(Duration.ofSeconds(3)));
+    for (int i = 0; i < 3; i++) {
+      long asked = System.nanoTime();
+      assertThatThrownBy(() -> submit(1)).isInstanceOf(DatabaseUnavailable.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
+    }
     postgres.restart();
     Await.until("readable", SOON, () -> !tried(1).isEmpty());
     Job job = engines.getFirst().ended(id, SOON);

@@ -53,12 +53,19 @@ class NotificationHandlerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500,true", "503,true", "429,true", "408,true", "400,false", "404,false", "302,false"})
+  @CsvSource({
+    "500,true",
+    "503,true",
+    "429,true",
+    "408,true",
+    "400,false",
+    "404,false",
+    "302,false"
+  })
   void theReceiversStatusSaysWhetherToTryAgain(int answered, boolean again) {
     status = answered;
     assertThatThrownBy(() -> open.run(new FixedRun(JOB, webhook())))
-        .isInstanceOfSatisfying(
-            JobFailed.class, f -> assertThat(f.retryable()).isEqualTo(again));
+        .isInstanceOfSatisfying(JobFailed.class, f -> assertThat(f.retryable()).isEqualTo(again));
     assertThat(received).hasSize(1);
   }
 
@@ -97,8 +104,7 @@ class NotificationHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"ftp://host/x", "http://user:secret@host/", "nonsense", "http:///x", ""})
+  @ValueSource(strings = {"ftp://host/x", "http://user:secret@host/", "nonsense", "http:///x", ""})
   void aTargetThatIsNoPlainHttpUrlIsRefusedAtSubmission(String url) {
     assertThatThrownBy(() -> strict.validate(webhook().put("url", url)))
         .isInstanceOfSatisfying(

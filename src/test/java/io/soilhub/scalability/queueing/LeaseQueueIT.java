@@ -20,9 +20,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-/// The scripts on a real Redis against a model in plain Java, by long random histories. Times are far
-/// apart, so that the two agree however long a step takes; an expired lease is made by setting its
-/// deadline back.
+/// The scripts on a real Redis against a model in plain Java, by long random histories. Times are
+/// far apart, so that the two agree however long a step takes; an expired lease is made by setting
+/// its deadline back.
 class LeaseQueueIT {
 
   private static final int STEP_SECONDS = 100;
