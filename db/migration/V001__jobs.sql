@@ -30,7 +30,7 @@ CREATE TABLE job (
   -- Terminal and timed are the same thing: the partial indexes below rest on it.
   CONSTRAINT job_terminal
     CHECK ((completed_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled')))
-) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 -- What reconciling pages over, and lists of pending, running and retrying jobs.
 CREATE INDEX job_open ON job (job_id) WHERE completed_at IS NULL;
