@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.journal.ClaimedJob;
 import io.soilhub.scalability.journal.RetryDelay;
 import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import java.util.Locale;
@@ -35,11 +36,13 @@ final class Verdict {
             "The result has %d characters; %d are kept.".formatted(json.length(), LARGEST_RESULT));
   }
 
-  /// The handler failed by itself.
+  /// The handler failed by itself, or the database did under it: that burns no attempt.
   Settlement threw(ClaimedJob job, Throwable failure) {
     return switch (failure) {
       case JobFailed f when !f.retryable() -> Settlement.failed(job, f.type(), f.getMessage());
       case JobFailed f -> attemptFailed(job, f.type(), f.getMessage());
+      case DatabaseUnavailable _ ->
+          Settlement.postponed(job, "The database was away.", delay.after(job.attempt(), random));
       case Problem p -> attemptFailed(job, typeOf(p), p.getMessage());
       default ->
           attemptFailed(

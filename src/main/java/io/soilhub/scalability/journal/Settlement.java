@@ -53,6 +53,12 @@ public record Settlement(
     return new Settlement(job.jobId(), job.fence(), JobStatus.RETRYING, "", type, message, delay);
   }
 
+  /// Like [#released], to be taken again after a delay: the attempt failed through no fault of the
+  /// job.
+  public static Settlement postponed(ClaimedJob job, String reason, Duration delay) {
+    return new Settlement(job.jobId(), job.fence(), JobStatus.PENDING, "", "", reason, delay);
+  }
+
   public static Settlement released(ClaimedJob job, String reason) {
     return new Settlement(
         job.jobId(), job.fence(), JobStatus.PENDING, "", "", reason, Duration.ZERO);

@@ -15,7 +15,8 @@ settled AS (
     error_message = CASE WHEN s.wanted = 'pending' THEN j.error_message
                          ELSE nullif(s.error_message, '') END,
     attempt = j.attempt - CASE s.wanted WHEN 'pending' THEN 1 ELSE 0 END,
-    run_at = CASE s.wanted WHEN 'retrying' THEN now() + s.delay_ms * interval '1 ms' ELSE j.run_at END
+    run_at = CASE WHEN s.wanted = 'retrying' OR s.delay_ms > 0
+                  THEN now() + s.delay_ms * interval '1 ms' ELSE j.run_at END
   FROM s
   WHERE j.job_id = s.job_id AND j.fence = s.fence AND j.status = 'running'
   RETURNING j.job_id, j.fence, j.status, j.worker, j.started_at, s.error_message,

@@ -41,9 +41,9 @@ class VerdictTest {
 
   @Test
   void aProblemKeepsItsTypeAndWords() {
-    Problem problem = new Problem(Problem.Kind.UNAVAILABLE, "database-unavailable", "It is away.");
+    Problem problem = new Problem(Problem.Kind.UNAVAILABLE, "service-away", "It is away.");
     Settlement end = verdict.threw(job(1, 1), problem);
-    assertThat(end.errorType()).isEqualTo("DATABASE_UNAVAILABLE");
+    assertThat(end.errorType()).isEqualTo("SERVICE_AWAY");
     assertThat(end.errorMessage()).isEqualTo("It is away.");
   }
 
