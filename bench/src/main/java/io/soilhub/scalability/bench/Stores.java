@@ -78,10 +78,13 @@ final class Stores implements AutoCloseable {
             "everysec",
             "--maxmemory-policy",
             "noeviction");
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("redis.log").toFile())
-        .start();
+    Process redis =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("redis.log").toFile())
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(redis::destroy));
+    return redis;
   }
 
   private void awaitRedis() throws InterruptedException {

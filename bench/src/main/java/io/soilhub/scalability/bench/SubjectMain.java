@@ -50,6 +50,7 @@ final class SubjectMain {
   private static Subject subject(String name, String databaseUrl, String redisUrl)
       throws Exception {
     return switch (name) {
+      case "ours" -> new OursSubject(databaseUrl, redisUrl);
       case "jobrunr" -> new JobRunrSubject(databaseUrl);
       default -> throw new IllegalArgumentException("no subject " + name);
     };
