@@ -1,6 +1,7 @@
 package io.soilhub.scalability.jobs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /// The queues. Each has its own workers, pause, concurrency limit and rate limit.
 public enum JobQueue {
@@ -13,5 +14,12 @@ public enum JobQueue {
   @JsonProperty("cleanup")
   CLEANUP,
   @JsonProperty("notifications")
-  NOTIFICATIONS
+  NOTIFICATIONS;
+
+  private final String text = name().toLowerCase(Locale.ROOT);
+
+  /// Its name in the API and in the stores.
+  public String text() {
+    return text;
+  }
 }

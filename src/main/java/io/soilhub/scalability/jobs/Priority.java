@@ -1,6 +1,7 @@
 package io.soilhub.scalability.jobs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /// How much sooner than others of its queue a job runs. The ordinal is the number of ageing steps
 /// by which it is put ahead.
@@ -12,5 +13,13 @@ public enum Priority {
   @JsonProperty("high")
   HIGH,
   @JsonProperty("critical")
-  CRITICAL
+  CRITICAL;
+
+  static Priority of(int ordinal) {
+    return values()[ordinal];
+  }
+
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,0 +1,169 @@
+package io.soilhub.scalability.jobs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.journal.Claim;
+import io.soilhub.scalability.journal.ClaimedJob;
+import io.soilhub.scalability.journal.Journal;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Json;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A claim on its way through this replica: taken, running on a thread, settled.
+///
+/// Whoever wants to settle it (its worker, or the supervisor for a worker that does not come back) asks
+/// [#settleOnce] first, so that a claim has one settlement here whatever happens. Against other
+/// replicas the fence decides.
+final class ActiveRun implements JobRun {
+
+  /// Why a run has to stop.
+  enum Stop {
+    CANCELLED,
+    TIMEOUT,
+    LOST,
+    SHUTDOWN
+  }
+
+  private final ClaimedJob job;
+  private final Journal journal;
+  private final ObjectNode payload;
+  private final long takenAt;
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private final Object lock = new Object();
+  private Thread runner;
+  private volatile long startedAt;
+  private volatile long stoppedAt;
+  private volatile boolean started;
+  private volatile Stop stop;
+  private volatile int progress;
+
+  /// @param now nanoseconds of the engine's ticker
+  ActiveRun(ClaimedJob job, Journal journal, long now) {
+    this.job = job;
+    this.journal = journal;
+    this.payload = (ObjectNode) Json.parse(job.payload());
+    this.takenAt = now;
+  }
+
+  ClaimedJob job() {
+    return job;
+  }
+
+  Claim claim() {
+    return new Claim(job.jobId(), job.fence());
+  }
+
+  /// Binds the run to the calling thread.
+  void begin(long now) {
+    synchronized (lock) {
+      startedAt = now;
+      started = true;
+      runner = Thread.currentThread();
+      if (stop != null) {
+        runner.interrupt();
+      }
+    }
+  }
+
+  /// Frees the calling thread of the run and of an interrupt that was meant for it.
+  void end() {
+    synchronized (lock) {
+      runner = null;
+      Thread.interrupted();
+    }
+  }
+
+  /// Asks the handler to stop; the first reason stays.
+  void stop(Stop reason, long now) {
+    synchronized (lock) {
+      if (stop == null) {
+        stop = reason;
+        stoppedAt = now;
+        if (runner != null) {
+          runner.interrupt();
+        }
+      }
+    }
+  }
+
+  Optional<Stop> stopReason() {
+    return Optional.ofNullable(stop);
+  }
+
+  boolean started() {
+    return started;
+  }
+
+  /// True for one caller only.
+  boolean settleOnce() {
+    return settled.compareAndSet(false, true);
+  }
+
+  boolean settled() {
+    return settled.get();
+  }
+
+  long nanosSinceTaken(long now) {
+    return now - takenAt;
+  }
+
+  long nanosRunning(long now) {
+    return now - startedAt;
+  }
+
+  long nanosSinceStop(long now) {
+    return now - stoppedAt;
+  }
+
+  Journal.Running snapshot() {
+    return new Journal.Running(claim(), progress);
+  }
+
+  @Override
+  public UUID jobId() {
+    return job.jobId();
+  }
+
+  @Override
+  public ObjectNode payload() {
+    return payload;
+  }
+
+  @Override
+  public int attempt() {
+    return job.attempt();
+  }
+
+  @Override
+  public long fence() {
+    return job.fence();
+  }
+
+  @Override
+  public void progress(int percent) {
+    if (percent < 0 || percent > 100) {
+      throw new IllegalArgumentException("progress must be 0 to 100, not " + percent);
+    }
+    progress = percent;
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return stop != null;
+  }
+
+  @Override
+  public void checkStopped() {
+    if (stop != null) {
+      throw new JobStopped("job %s: %s".formatted(job.jobId(), stop));
+    }
+  }
+
+  @Override
+  public boolean once(String effect, Database.Work<Void> work) {
+    return journal
+        .once(claim(), effect, work)
+        .orElseThrow(() -> new JobStopped("job %s is held by another worker".formatted(job.jobId())));
+  }
+}

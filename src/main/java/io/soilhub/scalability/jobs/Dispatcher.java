@@ -1,0 +1,212 @@
+package io.soilhub.scalability.jobs;
+
+import io.soilhub.scalability.journal.ClaimedJob;
+import io.soilhub.scalability.journal.Journal;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.queueing.Due;
+import io.soilhub.scalability.queueing.Exchange;
+import io.soilhub.scalability.queueing.Incarnation;
+import io.soilhub.scalability.queueing.LeaseQueue;
+import io.soilhub.scalability.queueing.Member;
+import io.soilhub.scalability.queueing.WakeUp;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Brings jobs of one queue to this replica's workers: takes ids in Redis, has the journal confirm
+/// them, hands the confirmed ones over, and gives back in the same call what is done with.
+///
+/// Redis proposes, the journal decides: an id that the journal does not give is dropped. Everything
+/// taken and not yet given back is held here, from the moment of taking, for the heartbeat to renew.
+final class Dispatcher {
+
+  private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
+  private static final Duration LINGER = Duration.ofMillis(5);
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(300);
+
+  private final LeaseQueue queue;
+  private final Incarnation incarnation;
+  private final Journal journal;
+  private final String node;
+  private final WakeUp wakeUp;
+  private final QueueWorkers workers;
+  private final Queue<Member> done = new ConcurrentLinkedQueue<>();
+  private final Queue<Due> again = new ConcurrentLinkedQueue<>();
+
+  /// How often each member is held: a job whose lease ran out may come back to the replica that still
+  /// runs it.
+  private final Map<Member, Integer> held = new ConcurrentHashMap<>();
+
+  private volatile boolean open = true;
+  private boolean limited;
+  private boolean suspect = true;
+
+  Dispatcher(
+      LeaseQueue queue,
+      Incarnation incarnation,
+      Journal journal,
+      String node,
+      WakeUp wakeUp,
+      QueueWorkers workers) {
+    this.queue = queue;
+    this.incarnation = incarnation;
+    this.journal = journal;
+    this.node = node;
+    this.wakeUp = wakeUp;
+    this.workers = workers;
+  }
+
+  LeaseQueue queue() {
+    return queue;
+  }
+
+  Set<Member> held() {
+    return held.keySet();
+  }
+
+  /// The member needs no more of this replica, and of no other.
+  void done(Member member) {
+    done.add(member);
+    wakeUp.signal();
+  }
+
+  /// The member is to be handed out again when due.
+  void again(Due due) {
+    again.add(due);
+    wakeUp.signal();
+  }
+
+  /// The member went to another replica: it is not ours to give back.
+  void forget(Member member) {
+    held.computeIfPresent(member, (_, times) -> times == 1 ? null : times - 1);
+    wakeUp.signal();
+  }
+
+  /// A worker has nothing to do, or limits may have changed.
+  void signal() {
+    wakeUp.signal();
+  }
+
+  /// Takes nothing more.
+  void close() {
+    open = false;
+    wakeUp.signal();
+  }
+
+  /// One round: gives back, takes, or waits for a reason to do either.
+  void step() throws InterruptedException {
+    int wanted = wanted();
+    boolean returning = !done.isEmpty() || !again.isEmpty();
+    if (wanted == 0 && !returning) {
+      wakeUp.await(LONGEST_IDLE);
+      return;
+    }
+    if (wanted == 0 && !limited) {
+      wakeUp.await(LINGER);
+      wanted = wanted();
+    }
+    Optional<Exchange> answer = exchange(wanted);
+    if (answer.isEmpty()) {
+      wakeUp.await(AFTER_FAILURE);
+      return;
+    }
+    Exchange exchange = answer.get();
+    limited = exchange.limited();
+    if (!exchange.taken().isEmpty()) {
+      claim(exchange.taken());
+    } else if (!exchange.known()) {
+      suspect = true;
+      wakeUp.await(AFTER_FAILURE);
+    } else if (wanted > 0 && open) {
+      wakeUp.awaitWork(idleTime(exchange));
+    }
+  }
+
+  /// Gives back what is left, without taking anything.
+  void flush() {
+    if (!done.isEmpty() || !again.isEmpty()) {
+      exchange(0);
+    }
+  }
+
+  private int wanted() {
+    return open ? workers.wanted(limited) : 0;
+  }
+
+  private Optional<Exchange> exchange(int wanted) {
+    List<Member> finished = drain(done);
+    List<Due> returned = drain(again);
+    try {
+      if (suspect) {
+        incarnation.refresh();
+        suspect = false;
+      }
+      Exchange answer = queue.exchange(incarnation.runId(), finished, returned, wanted);
+      finished.forEach(this::release);
+      returned.forEach(due -> release(due.member()));
+      answer.taken().forEach(member -> held.merge(member, 1, Integer::sum));
+      return Optional.of(answer);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "queue {0} cannot be reached: {1}", queue.name(), e.getMessage());
+      done.addAll(finished);
+      again.addAll(returned);
+      suspect = true;
+      return Optional.empty();
+    }
+  }
+
+  private void release(Member member) {
+    held.computeIfPresent(member, (_, times) -> times == 1 ? null : times - 1);
+  }
+
+  private void claim(List<Member> members) throws InterruptedException {
+    List<UUID> ids = members.stream().map(Member::id).toList();
+    try {
+      List<ClaimedJob> claimed = journal.claim(ids, node).join();
+      Set<Member> dropped = new HashSet<>(members);
+      for (ClaimedJob job : claimed) {
+        Member member = new Member(job.priority(), job.jobId());
+        if (!job.status().terminal() && dropped.remove(member)) {
+          workers.accept(job);
+        } else if (job.status().terminal()) {
+          workers.endedByClaim(job);
+        }
+      }
+      done.addAll(dropped);
+    } catch (CompletionException e) {
+      LOG.log(Level.WARNING, "{0} jobs wait for the journal: {1}", ids.size(), reason(e));
+      members.forEach(member -> again.add(new Due(member, Duration.ZERO)));
+      wakeUp.await(AFTER_FAILURE);
+    }
+  }
+
+  private static String reason(CompletionException e) {
+    return e.getCause() instanceof Problem p ? p.getMessage() : String.valueOf(e.getCause());
+  }
+
+  private static Duration idleTime(Exchange exchange) {
+    Duration due = exchange.nextDue().orElse(LONGEST_IDLE);
+    Duration rate = exchange.rateWait().isZero() ? LONGEST_IDLE : exchange.rateWait();
+    return due.compareTo(rate) < 0 ? due : rate;
+  }
+
+  private static <T> List<T> drain(Queue<T> queue) {
+    List<T> all = new ArrayList<>();
+    for (T next = queue.poll(); next != null; next = queue.poll()) {
+      all.add(next);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,210 @@
+package io.soilhub.scalability.jobs;
+
+import io.soilhub.scalability.journal.JobArchive;
+import io.soilhub.scalability.journal.Journal;
+import io.soilhub.scalability.journal.QueueLedger;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Loop;
+import io.soilhub.scalability.platform.Redis;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.queueing.Announcer;
+import io.soilhub.scalability.queueing.Incarnation;
+import io.soilhub.scalability.queueing.LeaseQueue;
+import io.soilhub.scalability.queueing.Reconciler;
+import io.soilhub.scalability.queueing.WakeUp;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import redis.clients.jedis.RedisClient;
+
+/// One replica's part in working off jobs, put together from its outside: makes the threads, starts and
+/// stops them in the right order. Runs in the server, in a plain main and several times in one test.
+public final class JobEngine implements AutoCloseable {
+
+  /// Time, chance, ids and threads.
+  public record Outside(Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads) {}
+
+  private static final Logger LOG = System.getLogger(JobEngine.class.getName());
+  private static final Duration TIME_TO_UNWIND = Duration.ofSeconds(2);
+  private static final Duration TIME_TO_WRITE = Duration.ofSeconds(5);
+
+  private final JobsSettings settings;
+  private final Outside outside;
+  private final Journal journal;
+  private final Announcer announcer;
+  private final RedisClient blocking;
+  private final RedisClient beating;
+  private final Map<JobQueue, Lane> lanes = new EnumMap<>(JobQueue.class);
+  private final Heartbeat heartbeat;
+  private final Supervisor supervisor;
+  private final Reconciler reconciler;
+  private final Incarnation incarnation;
+  private final JobWaiting waiting;
+  private final Jobs jobs;
+  private final List<Loop> loops = new ArrayList<>();
+  private Loop beat;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /// What one queue has on this replica.
+  private record Lane(
+      LeaseQueue queue, Settler settler, QueueWorkers workers, WakeUp wakeUp, Dispatcher dispatcher) {}
+
+  /// Makes the engine without starting it: jobs can be submitted, none is run.
+  ///
+  /// @param node name of this replica in the journal
+  public JobEngine(
+      Database database,
+      Redis redis,
+      JobsSettings settings,
+      String node,
+      Collection<JobHandler> handlers,
+      Outside outside) {
+    this.settings = settings;
+    this.outside = outside;
+    this.journal = new Journal(database, settings.crashLimit(), outside.threads());
+    JobArchive archive = new JobArchive(database);
+    this.waiting = new JobWaiting(archive);
+    this.announcer = new Announcer(outside.threads());
+    this.incarnation = new Incarnation(redis.commands());
+    this.blocking = redis.blocking(JobQueue.values().length, Duration.ofSeconds(1));
+    this.beating = redis.blocking(1, Duration.ZERO);
+    Map<String, JobHandler> byType =
+        handlers.stream().collect(Collectors.toMap(JobHandler::jobType, Function.identity()));
+    String owner = node + "/" + outside.ids().next();
+    for (JobQueue queue : JobQueue.values()) {
+      LeaseQueue leases =
+          new LeaseQueue(redis.commands(), queue.text(), owner, settings.timing());
+      lanes.put(queue, lane(queue, leases, byType, node));
+    }
+    Map<JobQueue, Heartbeat.Beat> beats = new EnumMap<>(JobQueue.class);
+    lanes.forEach((q, lane) -> beats.put(q, new Heartbeat.Beat(lane.dispatcher, lane.workers)));
+    this.heartbeat = new Heartbeat(beats, beating, outside.ticker());
+    QueueLedger ledger = new QueueLedger(database);
+    this.supervisor = new Supervisor(journal, ledger, outside.ticker());
+    lanes.forEach((q, lane) -> supervisor.add(q, lane.workers, lane.settler));
+    Map<String, LeaseQueue> byName =
+        lanes.values().stream().collect(Collectors.toMap(l -> l.queue.name(), Lane::queue));
+    this.reconciler =
+        new Reconciler(database, redis.commands(), incarnation, announcer, byName);
+    this.jobs =
+        new Jobs(
+            new JobIntake(journal, announcer, byName, byType, outside.ids()),
+            archive,
+            new QueueBoard(ledger, byName, settings.workers(), outside.ticker()),
+            waiting,
+            supervisor::cancel);
+  }
+
+  /// The engine's verbs; usable before [#start].
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  /// Begins to take and run jobs.
+  public void start() {
+    LOG.log(Level.INFO, "working off jobs: {0}", settings);
+    beat = Loop.every(settings.heartbeat(), "job-heartbeat", heartbeat::step);
+    loops.add(Loop.every(Duration.ofMillis(500), "job-reconcile", reconciler::step));
+    loops.add(Loop.every(Duration.ofMillis(200), "job-supervise", supervisor::step));
+    loops.add(Loop.every(Duration.ofSeconds(1), "job-watch", supervisor::watch));
+    loops.add(Loop.every(Duration.ofMillis(200), "job-waiting", waiting::step));
+    outside.threads().newThread(incarnation::warnOfLosses).start();
+    for (Lane lane : lanes.values()) {
+      lane.workers.start();
+      if (lane.workers.slots() > 0) {
+        outside.threads().newThread(() -> dispatch(lane)).start();
+      }
+    }
+  }
+
+  /// Takes no more jobs, gives back at once what has not begun, lets running jobs end within the grace,
+  /// then interrupts them and gives them back as well. The heartbeat ends last.
+  @Override
+  public void close() {
+    lanes.values().forEach(lane -> lane.dispatcher.close());
+    lanes.values().forEach(lane -> lane.workers.releaseWaiting("Its node shut down."));
+    if (!within(settings.shutdownGrace(), this::idle)) {
+      lanes.values().forEach(lane -> lane.workers.stopRunning(ActiveRun.Stop.SHUTDOWN));
+      within(TIME_TO_UNWIND, this::idle);
+    }
+    lanes.values().forEach(lane -> lane.workers.close());
+    within(TIME_TO_WRITE, () -> lanes.values().stream().allMatch(l -> l.settler.quiet()));
+    closed.countDown();
+    journal.close();
+    loops.forEach(Loop::close);
+    lanes.values().forEach(lane -> lane.wakeUp.close());
+    lanes.values().forEach(lane -> lane.dispatcher.flush());
+    supervisor.count();
+    announcer.close();
+    if (beat != null) {
+      beat.close();
+    }
+    blocking.close();
+    beating.close();
+  }
+
+  private Lane lane(
+      JobQueue queue, LeaseQueue leases, Map<String, JobHandler> handlers, String node) {
+    Settler settler = new Settler(journal, waiting);
+    Verdict verdict = new Verdict(settings.retryDelay(), outside.random());
+    QueueWorkers workers =
+        new QueueWorkers(
+            settings.workers().get(queue),
+            handlers,
+            journal,
+            settler,
+            verdict,
+            outside.ticker(),
+            outside.threads());
+    WakeUp wakeUp = new WakeUp(blocking, leases, outside.threads());
+    Dispatcher dispatcher =
+        new Dispatcher(leases, incarnation, journal, node, wakeUp, workers);
+    settler.to(dispatcher);
+    return new Lane(leases, settler, workers, wakeUp, dispatcher);
+  }
+
+  private void dispatch(Lane lane) {
+    while (closed.getCount() > 0) {
+      try {
+        lane.dispatcher.step();
+      } catch (InterruptedException _) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "queue " + lane.queue.name() + " goes on after a failure", e);
+      }
+    }
+  }
+
+  private boolean idle() {
+    return lanes.values().stream().allMatch(lane -> lane.workers.idle());
+  }
+
+  private boolean within(Duration limit, BooleanSupplier condition) {
+    long begin = outside.ticker().nanos();
+    try {
+      while (!condition.getAsBoolean()) {
+        if (outside.ticker().nanos() - begin > limit.toNanos()
+            || closed.await(20, TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.soilhub.scalability.jobs;
+
+import io.soilhub.scalability.journal.JobArchive;
+import io.soilhub.scalability.journal.JobFilter;
+import io.soilhub.scalability.journal.JobStatus;
+import io.soilhub.scalability.journal.Queued;
+import io.soilhub.scalability.platform.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/// The verbs of background jobs.
+///
+/// A submission that returned is in the journal and will be run, whatever fails afterwards. All calls
+/// throw [io.soilhub.scalability.platform.DatabaseUnavailable] while PostgreSQL is away; none needs
+/// Redis.
+public final class Jobs {
+
+  /// Most jobs in one submission.
+  public static final int MOST_AT_ONCE = 1000;
+
+  private final JobIntake intake;
+  private final JobArchive archive;
+  private final QueueBoard board;
+  private final JobWaiting waiting;
+  private final Consumer<UUID> stopHere;
+
+  /// @param stopHere stops a run of this replica; any other replica learns it from the journal
+  Jobs(
+      JobIntake intake,
+      JobArchive archive,
+      QueueBoard board,
+      JobWaiting waiting,
+      Consumer<UUID> stopHere) {
+    this.intake = intake;
+    this.archive = archive;
+    this.board = board;
+    this.waiting = waiting;
+    this.stopHere = stopHere;
+  }
+
+  /// Submits a job.
+  ///
+  /// @throws Problem of kind INVALID with every fault of the request and its payload
+  public UUID submit(JobRequest request) {
+    return submit(request, Optional.empty());
+  }
+
+  /// Submits a job once, however often it is called for the same operation.
+  ///
+  /// @param operationId UUID of version 7, the same in every repeat
+  public UUID submit(JobRequest request, Optional<UUID> operationId) {
+    return joined(intake.submit(List.of(request), operationId, "")).getFirst();
+  }
+
+  /// Submits all the jobs in one transaction, or none.
+  ///
+  /// @param requests 1 to [#MOST_AT_ONCE]
+  public List<UUID> submitAll(List<JobRequest> requests, Optional<UUID> operationId) {
+    if (requests.isEmpty() || requests.size() > MOST_AT_ONCE) {
+      throw Problem.invalid("/jobs", "must be 1 to %d jobs".formatted(MOST_AT_ONCE));
+    }
+    return joined(intake.submit(requests, operationId, "/jobs"));
+  }
+
+  /// Submits jobs without waiting for the journal.
+  public CompletableFuture<List<UUID>> submitAsync(List<JobRequest> requests) {
+    return intake.submit(requests, Optional.empty(), "/jobs");
+  }
+
+  public Optional<Job> find(UUID jobId) {
+    return archive.find(jobId).map(Job::of);
+  }
+
+  /// @throws Problem of kind NOT_FOUND
+  public Job get(UUID jobId) {
+    return find(jobId).orElseThrow(() -> notFound(jobId));
+  }
+
+  /// The job when it has ended, or as it is after `longest`.
+  public CompletableFuture<Job> await(UUID jobId, Duration longest) {
+    // Registered before the first look, so that an end between the two is not missed.
+    CompletableFuture<Void> end = waiting.end(jobId, longest);
+    try {
+      Job now = get(jobId);
+      if (now.status().terminal()) {
+        end.complete(null);
+        return CompletableFuture.completedFuture(now);
+      }
+    } catch (RuntimeException e) {
+      end.complete(null);
+      throw e;
+    }
+    return end.thenApplyAsync(_ -> get(jobId));
+  }
+
+  /// Newest first.
+  ///
+  /// @param before id of the last job of the page before; empty for the first page
+  public List<Job> list(JobFilter filter, Optional<UUID> before, int limit) {
+    return archive.list(filter, JobFilter.Page.after(before, limit)).stream().map(Job::of).toList();
+  }
+
+  /// Cancels a waiting job at once; a running one is told to stop, on whichever replica it runs, and
+  /// ends as cancelled within 5 s unless it completes before.
+  ///
+  /// @return what the job is now: cancelled, or running still
+  /// @throws Problem of kind NOT_FOUND, or CONFLICT for a job that has ended
+  public JobStatus cancel(UUID jobId) {
+    JobArchive.Intervention met = archive.cancel(jobId).orElseThrow(() -> notFound(jobId));
+    if (!met.changed()) {
+      throw conflict(jobId, met.status(), "cancelled");
+    }
+    if (met.status() == JobStatus.CANCELLED) {
+      waiting.ended(jobId);
+      intake.withdraw(met.job());
+    } else {
+      stopHere.accept(jobId);
+    }
+    return met.status();
+  }
+
+  /// Runs a failed or cancelled job again from its first attempt.
+  ///
+  /// @throws Problem of kind NOT_FOUND, or CONFLICT for a job in another state
+  public void retry(UUID jobId) {
+    JobArchive.Intervention met = archive.retry(jobId).orElseThrow(() -> notFound(jobId));
+    if (!met.changed()) {
+      throw conflict(jobId, met.status(), "retried");
+    }
+    Queued job = met.job();
+    intake.announce(job);
+  }
+
+  public QueueBoard queues() {
+    return board;
+  }
+
+  private static <T> T joined(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static Problem notFound(UUID jobId) {
+    return new Problem(
+        Problem.Kind.NOT_FOUND, "job-not-found", "There is no job %s.".formatted(jobId));
+  }
+
+  private static Problem conflict(UUID jobId, JobStatus status, String wanted) {
+    return new Problem(
+        Problem.Kind.CONFLICT,
+        "job-state",
+        "Job %s is %s and cannot be %s.".formatted(jobId, status.text(), wanted));
+  }
+}

@@ -1,0 +1,223 @@
+package io.soilhub.scalability.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.journal.ClaimedJob;
+import io.soilhub.scalability.journal.Journal;
+import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.queueing.Prefetch;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The worker threads of one queue on this replica, and the few jobs that wait here for them.
+///
+/// A handler that does not return when it is told to stop is abandoned: its claim is settled without
+/// it and another thread takes its slot, up to as many times at once as there are slots.
+final class QueueWorkers {
+
+  private static final Logger LOG = System.getLogger(QueueWorkers.class.getName());
+  private static final long UNKNOWN_AVERAGE = Duration.ofSeconds(1).toNanos();
+  private static final double WEIGHT_OF_NEWEST = 0.1;
+  private static final Duration LONGEST_WAIT_HERE = Duration.ofMillis(500);
+  private static final Duration TIME_TO_UNWIND = Duration.ofSeconds(1);
+
+  private final int slots;
+  private final Map<String, JobHandler> handlers;
+  private final Journal journal;
+  private final Settler settler;
+  private final Verdict verdict;
+  private final Ticker ticker;
+  private final ThreadFactory threads;
+  private final BlockingQueue<ActiveRun> buffer = new LinkedBlockingQueue<>();
+  private final Set<ActiveRun> running = ConcurrentHashMap.newKeySet();
+  private final Set<ActiveRun> abandoned = ConcurrentHashMap.newKeySet();
+  private final AtomicLong averageNanos = new AtomicLong(UNKNOWN_AVERAGE);
+  private volatile boolean open = true;
+
+  QueueWorkers(
+      int slots,
+      Map<String, JobHandler> handlers,
+      Journal journal,
+      Settler settler,
+      Verdict verdict,
+      Ticker ticker,
+      ThreadFactory threads) {
+    this.slots = slots;
+    this.handlers = handlers;
+    this.journal = journal;
+    this.settler = settler;
+    this.verdict = verdict;
+    this.ticker = ticker;
+    this.threads = threads;
+  }
+
+  void start() {
+    for (int i = 0; i < slots; i++) {
+      threads.newThread(this::work).start();
+    }
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  int wanted(boolean limited) {
+    int idle = Math.max(0, slots - running.size());
+    return Prefetch.DEFAULT.wanted(slots, idle, buffer.size(), averageNanos.get(), limited);
+  }
+
+  void accept(ClaimedJob job) {
+    buffer.add(new ActiveRun(job, journal, ticker.nanos()));
+  }
+
+  /// The claim itself ended the job: its workers died too often, or it was to be cancelled.
+  void endedByClaim(ClaimedJob job) {
+    LOG.log(Level.WARNING, "job {0} is {1}: its worker had died", job.jobId(), job.status().text());
+    settler.ended(job);
+  }
+
+  /// All claims in the hands of this replica, started and not.
+  List<ActiveRun> runs() {
+    List<ActiveRun> runs = new ArrayList<>(buffer);
+    runs.addAll(running);
+    return runs;
+  }
+
+  boolean idle() {
+    return running.isEmpty() && buffer.isEmpty();
+  }
+
+  /// Enforces time limits, settles for handlers that do not unwind, and gives back what has waited
+  /// behind long jobs. To be called several times a second.
+  void supervise() {
+    long now = ticker.nanos();
+    for (ActiveRun run : running) {
+      if (run.nanosRunning(now) > run.job().timeout().toNanos()) {
+        run.stop(ActiveRun.Stop.TIMEOUT, now);
+      }
+      if (run.stopRequested() && run.nanosSinceStop(now) > TIME_TO_UNWIND.toNanos()) {
+        abandon(run);
+      }
+    }
+    ActiveRun oldest = buffer.peek();
+    if (oldest != null && oldest.nanosSinceTaken(now) > LONGEST_WAIT_HERE.toNanos()) {
+      releaseWaiting("Waited behind long jobs.");
+    }
+  }
+
+  /// Gives back every claim that no worker has begun.
+  void releaseWaiting(String reason) {
+    List<ActiveRun> waiting = new ArrayList<>();
+    buffer.drainTo(waiting);
+    for (ActiveRun run : waiting) {
+      if (run.settleOnce()) {
+        settler.settle(run, Settlement.released(run.job(), reason));
+      }
+    }
+  }
+
+  void stopRunning(ActiveRun.Stop reason) {
+    running.forEach(run -> run.stop(reason, ticker.nanos()));
+  }
+
+  void close() {
+    open = false;
+  }
+
+  private void abandon(ActiveRun run) {
+    if (abandoned.size() >= slots || !run.settleOnce()) {
+      return;
+    }
+    abandoned.add(run);
+    running.remove(run);
+    LOG.log(
+        Level.ERROR,
+        "the handler of {0} job {1} ignores that it was stopped ({2}): its thread is replaced",
+        run.job().jobType(),
+        run.jobId(),
+        run.stopReason().map(Enum::name).orElse(""));
+    settleStopped(run);
+    threads.newThread(this::work).start();
+  }
+
+  private void work() {
+    while (open || !buffer.isEmpty()) {
+      try {
+        ActiveRun run = buffer.poll(500, TimeUnit.MILLISECONDS);
+        if (run != null && !run(run)) {
+          return;
+        }
+      } catch (InterruptedException _) {
+        LOG.log(Level.DEBUG, "a worker was interrupted between two jobs");
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a worker goes on after an unexpected failure", e);
+      }
+    }
+  }
+
+  /// @return false when the slot was given to another thread meanwhile
+  private boolean run(ActiveRun run) throws InterruptedException {
+    running.add(run);
+    run.begin(ticker.nanos());
+    Optional<Settlement> settlement = Optional.empty();
+    try {
+      settlement = execute(run);
+    } finally {
+      run.end();
+      running.remove(run);
+    }
+    if (abandoned.remove(run)) {
+      return false;
+    }
+    average(run.nanosRunning(ticker.nanos()));
+    settler.awaitRoom();
+    if (run.settleOnce()) {
+      settlement.ifPresentOrElse(made -> settler.settle(run, made), () -> settleStopped(run));
+    }
+    return true;
+  }
+
+  /// @return empty when the run was stopped from outside
+  private Optional<Settlement> execute(ActiveRun run) {
+    ClaimedJob job = run.job();
+    JobHandler handler = handlers.get(job.jobType());
+    if (handler == null) {
+      return Optional.of(verdict.unknownType(job));
+    }
+    try {
+      run.checkStopped();
+      JsonNode result = handler.run(run);
+      return Optional.of(verdict.returned(job, result));
+    } catch (Throwable failure) {
+      if (run.stopRequested()) {
+        return Optional.empty();
+      }
+      LOG.log(Level.WARNING, "job " + job.jobId() + " (" + job.jobType() + ") failed", failure);
+      return Optional.of(verdict.threw(job, failure));
+    }
+  }
+
+  private void settleStopped(ActiveRun run) {
+    ActiveRun.Stop reason = run.stopReason().orElse(ActiveRun.Stop.LOST);
+    verdict
+        .stopped(run.job(), reason)
+        .ifPresentOrElse(
+            settlement -> settler.settle(run, settlement), () -> settler.lost(run));
+  }
+
+  private void average(long nanos) {
+    averageNanos.updateAndGet(old -> old + (long) (WEIGHT_OF_NEWEST * (nanos - old)));
+  }
+}

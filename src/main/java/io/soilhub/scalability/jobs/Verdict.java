@@ -1,0 +1,81 @@
+package io.soilhub.scalability.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.journal.ClaimedJob;
+import io.soilhub.scalability.journal.RetryDelay;
+import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Problem;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Decides what becomes of a claim from how its run ended.
+final class Verdict {
+
+  /// Characters of JSON; a result is kept in the job's row and sent in every answer about it.
+  static final int LARGEST_RESULT = 4_000_000;
+
+  private final RetryDelay delay;
+  private final RandomGenerator random;
+
+  Verdict(RetryDelay delay, RandomGenerator random) {
+    this.delay = delay;
+    this.random = random;
+  }
+
+  /// The handler gave a result: it counts, even when a stop was on its way.
+  Settlement returned(ClaimedJob job, JsonNode result) {
+    String json = Json.write(result);
+    return json.length() <= LARGEST_RESULT
+        ? Settlement.completed(job, json)
+        : Settlement.failed(
+            job,
+            "RESULT_TOO_LARGE",
+            "The result has %d characters; %d are kept.".formatted(json.length(), LARGEST_RESULT));
+  }
+
+  /// The handler failed by itself.
+  Settlement threw(ClaimedJob job, Throwable failure) {
+    return switch (failure) {
+      case JobFailed f when !f.retryable() -> Settlement.failed(job, f.type(), f.getMessage());
+      case JobFailed f -> attemptFailed(job, f.type(), f.getMessage());
+      case Problem p -> attemptFailed(job, typeOf(p), p.getMessage());
+      default ->
+          attemptFailed(
+              job, "UNEXPECTED", "The handler failed unexpectedly; the log of the node says how.");
+    };
+  }
+
+  /// The run was stopped from outside; empty when the claim is no longer ours to settle.
+  Optional<Settlement> stopped(ClaimedJob job, ActiveRun.Stop reason) {
+    return switch (reason) {
+      case LOST -> Optional.empty();
+      case CANCELLED -> Optional.of(Settlement.cancelled(job));
+      case SHUTDOWN ->
+          Optional.of(Settlement.released(job, "Stopped by the shutdown of its node."));
+      case TIMEOUT ->
+          Optional.of(
+              attemptFailed(
+                  job,
+                  "TIMEOUT",
+                  "The attempt took longer than %d s.".formatted(job.timeout().toSeconds())));
+    };
+  }
+
+  /// No handler here knows the type: another replica, of another version, may.
+  Settlement unknownType(ClaimedJob job) {
+    return attemptFailed(job, "NO_HANDLER", "No handler for job type " + job.jobType() + ".");
+  }
+
+  private Settlement attemptFailed(ClaimedJob job, String type, String message) {
+    String said = message == null ? "" : message;
+    return job.attempt() >= job.maxAttempts()
+        ? Settlement.failed(job, type, said)
+        : Settlement.retrying(job, type, said, delay.after(job.attempt(), random));
+  }
+
+  private static String typeOf(Problem problem) {
+    return problem.type().toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}

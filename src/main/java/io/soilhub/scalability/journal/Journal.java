@@ -1,0 +1,147 @@
+package io.soilhub.scalability.journal;
+
+import io.soilhub.scalability.platform.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
+/// The transitions of a job's life, written so that callers of one replica share commits.
+///
+/// Answers come as promises, completed after the commit on the writer's thread: what hangs on them must
+/// be short. They fail with [io.soilhub.scalability.platform.DatabaseUnavailable] while PostgreSQL is
+/// away and with a problem of kind UNAVAILABLE when too much is waiting; settlements alone are kept and
+/// tried again until the database is back or the journal is closed.
+public final class Journal implements AutoCloseable {
+
+  /// A claim that is being run, with how far it is.
+  public record Running(Claim claim, int progress) {}
+
+  /// What the journal says about runs: those whose claim is gone, and those to be cancelled.
+  public record Verdicts(Set<Claim> lost, Set<Claim> cancelled) {}
+
+  private static final int WAITING_OPERATIONS = 10_000;
+  private static final int WRITERS = 2;
+  private static final String WATCH = Sql.resource("watch.sql");
+
+  private final Database database;
+  private final GroupCommit commits;
+
+  /// @param crashLimit how many deaths of its worker a job survives
+  public Journal(Database database, int crashLimit, ThreadFactory threads) {
+    this.database = database;
+    this.commits = new GroupCommit(database, crashLimit, WRITERS, WAITING_OPERATIONS, threads);
+  }
+
+  /// Writes all the jobs down or none.
+  ///
+  /// @return those that are new; a job whose id is in the journal already is left as it is
+  public CompletableFuture<List<Queued>> submit(List<NewJob> jobs) {
+    CompletableFuture<List<Queued>> answer = new CompletableFuture<>();
+    commits.add(new Operation.Submit(List.copyOf(jobs), answer));
+    return answer;
+  }
+
+  /// Takes jobs for a worker, each under a new fence.
+  ///
+  /// @return the jobs taken, or ended by the attempt to take them; ended ones and such that are not due
+  ///     are missing
+  public CompletableFuture<List<ClaimedJob>> claim(List<UUID> ids, String worker) {
+    CompletableFuture<List<ClaimedJob>> answer = new CompletableFuture<>();
+    commits.add(new Operation.Claim(List.copyOf(ids), worker, answer));
+    return answer;
+  }
+
+  /// Ends claims or gives them back, each on its own.
+  public CompletableFuture<List<Settled>> settle(List<Settlement> settlements) {
+    CompletableFuture<List<Settled>> answer = new CompletableFuture<>();
+    commits.add(new Operation.Settle(List.copyOf(settlements), answer));
+    return answer;
+  }
+
+  /// Writes the progress of runs and asks which of them must stop, all in one statement.
+  public Verdicts watch(List<Running> runs) {
+    return database.inTransaction(connection -> watch(connection, runs));
+  }
+
+  /// Has an effect once for a job, whatever becomes of its runs: effect, check of the fence and mark
+  /// commit together. The row's lock keeps a new claim out until then.
+  ///
+  /// @return empty when the fence is no longer the job's; else whether the effect was had now
+  public Optional<Boolean> once(Claim claim, String effect, Database.Work<Void> work) {
+    return database.inTransaction(
+        connection -> {
+          if (!holds(connection, claim)) {
+            return Optional.empty();
+          }
+          boolean first = mark(connection, claim.jobId(), effect);
+          if (first) {
+            work.run(connection);
+          }
+          return Optional.of(first);
+        });
+  }
+
+  /// Writes what is waiting and stops; later operations are refused.
+  @Override
+  public void close() {
+    commits.close();
+  }
+
+  private static Verdicts watch(Connection connection, List<Running> unordered)
+      throws SQLException {
+    List<Running> runs = new ArrayList<>(unordered);
+    runs.sort(Comparator.comparing(run -> run.claim().jobId()));
+    Set<Claim> lost = new HashSet<>();
+    Set<Claim> cancelled = new HashSet<>();
+    try (PreparedStatement s = connection.prepareStatement(WATCH)) {
+      array(s, 1, "uuid", runs, run -> run.claim().jobId());
+      array(s, 2, "int8", runs, run -> run.claim().fence());
+      array(s, 3, "int4", runs, Running::progress);
+      try (ResultSet rows = s.executeQuery()) {
+        while (rows.next()) {
+          Claim claim = new Claim(rows.getObject("job_id", UUID.class), rows.getLong("fence"));
+          (rows.getBoolean("held") ? cancelled : lost).add(claim);
+        }
+      }
+    }
+    return new Verdicts(lost, cancelled);
+  }
+
+  private static void array(
+      PreparedStatement s, int index, String type, List<Running> runs, Function<Running, Object> of)
+      throws SQLException {
+    s.setArray(
+        index, s.getConnection().createArrayOf(type, runs.stream().map(of).toArray()));
+  }
+
+  private static boolean holds(Connection connection, Claim claim) throws SQLException {
+    String sql = "SELECT 1 FROM job WHERE job_id = ? AND fence = ? AND status = 'running' FOR UPDATE";
+    try (PreparedStatement s = connection.prepareStatement(sql)) {
+      s.setObject(1, claim.jobId());
+      s.setLong(2, claim.fence());
+      try (ResultSet rows = s.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  private static boolean mark(Connection connection, UUID jobId, String effect) throws SQLException {
+    String sql = "INSERT INTO job_effect (job_id, effect) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    try (PreparedStatement s = connection.prepareStatement(sql)) {
+      s.setObject(1, jobId);
+      s.setString(2, effect);
+      return s.executeUpdate() == 1;
+    }
+  }
+}

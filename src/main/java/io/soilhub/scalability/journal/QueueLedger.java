@@ -1,0 +1,150 @@
+package io.soilhub.scalability.journal;
+
+import io.soilhub.scalability.platform.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Limits, backlog and totals of the queues.
+public final class QueueLedger {
+
+  private static final String OPEN = Sql.resource("queue_open.sql");
+  private static final String PAST = Sql.resource("queue_past.sql");
+  private static final String COUNT =
+      """
+      INSERT INTO queue_minute AS m (queue, minute, completed, failed)
+      VALUES (?, date_trunc('minute', now()), ?, ?)
+      ON CONFLICT (queue, minute) DO UPDATE
+        SET completed = m.completed + excluded.completed, failed = m.failed + excluded.failed
+      """;
+  private static final String CHANGE =
+      """
+      INSERT INTO queue_settings AS q (queue, paused, max_concurrency, rate_limit_per_minute)
+      SELECT ?, ?, ?, ? WHERE ? = 0 OR EXISTS (SELECT FROM queue_settings WHERE queue = ?)
+      ON CONFLICT (queue) DO UPDATE
+        SET paused = excluded.paused, max_concurrency = excluded.max_concurrency,
+            rate_limit_per_minute = excluded.rate_limit_per_minute, version = q.version + 1
+        WHERE q.version = ?
+      RETURNING version
+      """;
+
+  private final Database database;
+
+  public QueueLedger(Database database) {
+    this.database = database;
+  }
+
+  public QueueLimits limits(String queue) {
+    String sql = "SELECT * FROM queue_settings WHERE queue = ?";
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement s = connection.prepareStatement(sql)) {
+            s.setString(1, queue);
+            try (ResultSet row = s.executeQuery()) {
+              return row.next()
+                  ? new QueueLimits(
+                      queue,
+                      row.getBoolean("paused"),
+                      row.getInt("max_concurrency"),
+                      row.getInt("rate_limit_per_minute"),
+                      row.getLong("version"))
+                  : QueueLimits.none(queue);
+            }
+          }
+        });
+  }
+
+  /// Puts new limits in place of those of the version that they name.
+  ///
+  /// @return the limits with their new version; empty when somebody else changed them meanwhile
+  public Optional<QueueLimits> change(QueueLimits wanted) {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement s = connection.prepareStatement(CHANGE)) {
+            s.setString(1, wanted.queue());
+            s.setBoolean(2, wanted.paused());
+            s.setInt(3, wanted.maxConcurrency());
+            s.setInt(4, wanted.rateLimitPerMinute());
+            s.setLong(5, wanted.version());
+            s.setString(6, wanted.queue());
+            s.setLong(7, wanted.version());
+            try (ResultSet row = s.executeQuery()) {
+              return row.next()
+                  ? Optional.of(
+                      new QueueLimits(
+                          wanted.queue(),
+                          wanted.paused(),
+                          wanted.maxConcurrency(),
+                          wanted.rateLimitPerMinute(),
+                          row.getLong("version")))
+                  : Optional.empty();
+            }
+          }
+        });
+  }
+
+  /// Adds finished jobs to the totals.
+  public void count(String queue, long completed, long failed) {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement s = connection.prepareStatement(COUNT)) {
+            s.setString(1, queue);
+            s.setLong(2, completed);
+            s.setLong(3, failed);
+            return s.executeUpdate();
+          }
+        });
+  }
+
+  /// The counts of every queue that has or had jobs; walks over the open jobs.
+  public Map<String, QueueCounts> counts() {
+    return database.inTransaction(
+        connection -> {
+          Map<String, QueueCounts> counts = past(connection);
+          addOpen(connection, counts);
+          return counts;
+        });
+  }
+
+  private static Map<String, QueueCounts> past(Connection connection) throws SQLException {
+    Map<String, QueueCounts> counts = new HashMap<>();
+    try (PreparedStatement s = connection.prepareStatement(PAST);
+        ResultSet row = s.executeQuery()) {
+      while (row.next()) {
+        long completed = row.getLong("completed");
+        long failed = row.getLong("failed");
+        double rate = row.getDouble("rate");
+        counts.put(
+            row.getString("queue"),
+            new QueueCounts(Map.of(), 0, 0, completed, failed, 0, rate));
+      }
+    }
+    return counts;
+  }
+
+  private static void addOpen(Connection connection, Map<String, QueueCounts> counts)
+      throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(OPEN);
+        ResultSet row = s.executeQuery()) {
+      while (row.next()) {
+        QueueCounts so = counts.getOrDefault(row.getString("queue"), QueueCounts.EMPTY);
+        Map<Integer, Long> pending = new HashMap<>(so.pending());
+        pending.merge(row.getInt("priority"), row.getLong("pending"), Long::sum);
+        counts.put(
+            row.getString("queue"),
+            new QueueCounts(
+                pending,
+                so.delayed() + row.getLong("delayed"),
+                so.running() + row.getLong("running"),
+                so.completedTotal(),
+                so.failedTotal(),
+                Math.max(so.oldestPendingSeconds(), row.getDouble("oldest")),
+                so.ratePerMinute()));
+      }
+    }
+  }
+}

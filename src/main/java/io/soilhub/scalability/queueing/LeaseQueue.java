@@ -1,0 +1,204 @@
+package io.soilhub.scalability.queueing;
+
+import io.soilhub.scalability.platform.RedisScript;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.UnifiedJedis;
+
+/// One queue in Redis: `ready` sorted by due time less priority x ageing step, `delayed` by due time,
+/// `lease` by deadline. A member is overtaken only by members of a higher priority that became due
+/// within (difference of priorities x step) after it, so nothing starves; within a priority it is first
+/// in, first out.
+///
+/// A claim moves a member from ready to lease in one script: there is no moment at which a crash could
+/// lose it. Any node that claims also takes back what others let expire, so there is no reaper to fail.
+/// All calls throw the client's `JedisException` when Redis does not answer.
+public final class LeaseQueue {
+
+  private static final RedisScript EXCHANGE = script("exchange.lua");
+  private static final RedisScript ENQUEUE = script("enqueue.lua");
+  private static final RedisScript RESTORE = script("restore.lua");
+  private static final RedisScript RENEW = script("renew.lua");
+  private static final int REPAIRS_A_CALL = 200;
+  private static final int MEMBERS_A_CALL = 500;
+
+  private final UnifiedJedis redis;
+  private final String name;
+  private final List<String> keys;
+  private final String node;
+  private final LeaseTiming timing;
+
+  /// @param name of the queue, also the hash tag that keeps its keys together on a Redis Cluster
+  /// @param node who takes the leases; unique among all processes that ever ran
+  public LeaseQueue(UnifiedJedis redis, String name, String node, LeaseTiming timing) {
+    this.redis = redis;
+    this.name = name;
+    this.keys =
+        List.of(
+            key("ready"),
+            key("delayed"),
+            key("lease"),
+            key("owner"),
+            key("limits"),
+            key("rate"),
+            key("wake"),
+            key("epoch"));
+    this.node = node;
+    this.timing = timing;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// Adds members that have just been made and cannot be held anywhere.
+  public void add(Collection<Due> fresh) {
+    enqueue(fresh, true);
+  }
+
+  /// Adds those members that the queue does not hold yet.
+  ///
+  /// @return how many
+  public long ensure(Collection<Due> members) {
+    return enqueue(members, false);
+  }
+
+  /// Gives back members that are done with and takes up to `wanted` others, if the queue is that of
+  /// `incarnation`.
+  ///
+  /// @param done members not to be seen again
+  /// @param again members to be handed out again when due
+  public Exchange exchange(
+      String incarnation, Collection<Member> done, Collection<Due> again, int wanted) {
+    List<String> arguments = new ArrayList<>(8 + 2 * (done.size() + again.size()));
+    arguments.add(node);
+    arguments.add(incarnation);
+    arguments.add(millis(timing.lease()));
+    arguments.add(millis(timing.ageingStep()));
+    arguments.add(Integer.toString(wanted));
+    arguments.add(Integer.toString(REPAIRS_A_CALL));
+    arguments.add(Integer.toString(done.size() + again.size()));
+    for (Member member : done) {
+      arguments.add(member.text());
+      arguments.add("");
+    }
+    for (Due due : again) {
+      arguments.add(due.member().text());
+      arguments.add(millis(due.in()));
+    }
+    return Exchange.of((List<?>) EXCHANGE.run(redis, keys, arguments));
+  }
+
+  /// Renews the leases of this node on its own connection.
+  ///
+  /// @param adopt whether to take leases that nobody holds: after Redis lost them
+  public Renewal renew(UnifiedJedis connection, Collection<Member> members, boolean adopt) {
+    List<Member> lost = new ArrayList<>();
+    List<Member> unknown = new ArrayList<>();
+    for (List<Member> part : parts(List.copyOf(members))) {
+      List<String> arguments = new ArrayList<>(part.size() + 3);
+      arguments.add(node);
+      arguments.add(millis(timing.lease()));
+      arguments.add(adopt ? "1" : "0");
+      part.forEach(member -> arguments.add(member.text()));
+      Renewal renewal = Renewal.of((List<?>) RENEW.run(connection, keys, arguments));
+      lost.addAll(renewal.lost());
+      unknown.addAll(renewal.unknown());
+    }
+    return new Renewal(lost, unknown);
+  }
+
+  /// Leases members that are known to be worked on to nobody, for their owners to adopt.
+  ///
+  /// @param distrust whether members found ready were put there before they were taken: after Redis
+  ///     came back with an older state
+  public void restore(Collection<Member> working, boolean distrust) {
+    for (List<Member> part : parts(List.copyOf(working))) {
+      List<String> arguments = new ArrayList<>(part.size() + 2);
+      arguments.add(millis(timing.lease()));
+      arguments.add(distrust ? "1" : "0");
+      part.forEach(member -> arguments.add(member.text()));
+      RESTORE.run(redis, keys, arguments);
+    }
+  }
+
+  /// Takes a waiting member out; a leased one is left to its owner.
+  public void remove(Member member) {
+    redis.zrem(key("ready"), member.text());
+    redis.zrem(key("delayed"), member.text());
+  }
+
+  /// Sets the limits that every later exchange keeps, and lets waiting nodes see them.
+  ///
+  /// @param maxConcurrency leases at the same time; 0 for no limit
+  /// @param ratePerMinute members handed out a minute; 0 for no limit
+  public void limit(boolean paused, int maxConcurrency, int ratePerMinute) {
+    redis.hset(
+        key("limits"),
+        Map.of(
+            "paused", paused ? "1" : "0",
+            "max", Integer.toString(maxConcurrency),
+            "rate", Integer.toString(ratePerMinute)));
+    wake();
+  }
+
+  /// Wakes one node that waits for work of this queue.
+  public void wake() {
+    redis.lpush(key("wake"), "1");
+    redis.ltrim(key("wake"), 0, 0);
+  }
+
+  /// Which incarnation of Redis the queue was last rebuilt in; empty after it was wiped.
+  public String epoch() {
+    String epoch = redis.get(key("epoch"));
+    return epoch == null ? "" : epoch;
+  }
+
+  /// Declares the queue complete, so that it hands out work again.
+  public void complete(String incarnation) {
+    redis.set(key("epoch"), incarnation);
+    wake();
+  }
+
+  String wakeKey() {
+    return key("wake");
+  }
+
+  private long enqueue(Collection<Due> members, boolean fresh) {
+    long added = 0;
+    for (List<Due> part : parts(List.copyOf(members))) {
+      List<String> arguments = new ArrayList<>(2 + 2 * part.size());
+      arguments.add(millis(timing.ageingStep()));
+      arguments.add(fresh ? "1" : "0");
+      for (Due due : part) {
+        arguments.add(due.member().text());
+        arguments.add(millis(due.in()));
+      }
+      added += (Long) ENQUEUE.run(redis, keys, arguments);
+    }
+    return added;
+  }
+
+  private String key(String what) {
+    return "jobs:{" + name + "}:" + what;
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+
+  private static RedisScript script(String file) {
+    return RedisScript.resource(LeaseQueue.class, file);
+  }
+
+  private static <T> List<List<T>> parts(List<T> all) {
+    List<List<T>> parts = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += MEMBERS_A_CALL) {
+      parts.add(all.subList(from, Math.min(all.size(), from + MEMBERS_A_CALL)));
+    }
+    return parts;
+  }
+}

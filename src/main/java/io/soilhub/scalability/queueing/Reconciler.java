@@ -1,0 +1,163 @@
+package io.soilhub.scalability.queueing;
+
+import io.soilhub.scalability.journal.JobArchive;
+import io.soilhub.scalability.journal.QueueLedger;
+import io.soilhub.scalability.journal.QueueLimits;
+import io.soilhub.scalability.journal.Queued;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.QueryFailed;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.SetParams;
+
+/// Makes Redis hold what the journal says is open: at once when a queue was wiped or Redis came back as
+/// another run of itself, and every minute for what slipped through (a replica that died between the
+/// journal and Redis).
+///
+/// One replica does it at a time, under a PostgreSQL advisory lock. It only ever adds: an id too many
+/// is dropped at its claim, because the journal refuses it.
+public final class Reconciler {
+
+  private static final Logger LOG = System.getLogger(Reconciler.class.getName());
+  private static final Duration PERIOD = Duration.ofSeconds(60);
+  private static final String LAST_WALK = "jobs:reconciled";
+  private static final String TRY_LOCK =
+      "SELECT pg_try_advisory_xact_lock(hashtextextended('jobs:reconcile', 0))";
+  private static final int PAGE = 1000;
+  private static final UUID BEGINNING = new UUID(0, 0);
+  private static final String NO_SUCH_TABLE = "42P01";
+
+  private final Database database;
+  private final JobArchive archive;
+  private final QueueLedger ledger;
+  private final UnifiedJedis redis;
+  private final Incarnation incarnation;
+  private final Announcer announcer;
+  private final Map<String, LeaseQueue> queues;
+  private boolean away;
+
+  public Reconciler(
+      Database database,
+      UnifiedJedis redis,
+      Incarnation incarnation,
+      Announcer announcer,
+      Map<String, LeaseQueue> queues) {
+    this.database = database;
+    this.archive = new JobArchive(database);
+    this.ledger = new QueueLedger(database);
+    this.redis = redis;
+    this.incarnation = incarnation;
+    this.announcer = announcer;
+    this.queues = Map.copyOf(queues);
+  }
+
+  /// Looks whether there is a reason to walk over the open jobs, and does. To be called twice a second
+  /// by one loop.
+  public void step() {
+    try {
+      String runId = incarnation.refresh();
+      if (incomplete(runId)) {
+        underLock(() -> rebuild(runId));
+      } else if (announcer.takeMissing()) {
+        announceAgain();
+      } else if (periodIsOver()) {
+        underLock(() -> walk(false));
+      }
+      away = false;
+    } catch (JedisException e) {
+      if (!away) {
+        LOG.log(Level.WARNING, "Redis is away, jobs are kept in the journal: {0}", e.getMessage());
+      }
+      away = true;
+    } catch (Problem e) {
+      LOG.log(Level.WARNING, "the queues cannot be compared with the journal: {0}", e.getMessage());
+    } catch (QueryFailed e) {
+      if (!e.state().equals(NO_SUCH_TABLE)) {
+        throw e;
+      }
+      LOG.log(Level.DEBUG, "the journal has not been created yet");
+    }
+  }
+
+  private boolean incomplete(String runId) {
+    return queues.values().stream().anyMatch(queue -> !queue.epoch().equals(runId));
+  }
+
+  private void announceAgain() {
+    if (!underLock(() -> walk(false))) {
+      announcer.stillMissing();
+    }
+  }
+
+  private boolean periodIsOver() {
+    SetParams once = SetParams.setParams().nx().px(PERIOD.toMillis());
+    return redis.set(LAST_WALK, "1", once) != null;
+  }
+
+  /// @return false when another replica is at it
+  private boolean underLock(Runnable work) {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement lock = connection.prepareStatement(TRY_LOCK);
+              ResultSet row = lock.executeQuery()) {
+            boolean mine = row.next() && row.getBoolean(1);
+            if (mine) {
+              work.run();
+            }
+            return mine;
+          }
+        });
+  }
+
+  private void rebuild(String runId) {
+    if (!incomplete(runId)) {
+      return;
+    }
+    LOG.log(Level.WARNING, "rebuilding the job queues from the journal");
+    for (LeaseQueue queue : queues.values()) {
+      QueueLimits limits = ledger.limits(queue.name());
+      queue.limit(limits.paused(), limits.maxConcurrency(), limits.rateLimitPerMinute());
+    }
+    int open = walk(true);
+    queues.values().forEach(queue -> queue.complete(runId));
+    LOG.log(Level.INFO, "the job queues are complete: {0} open jobs", open);
+  }
+
+  private int walk(boolean distrust) {
+    int open = 0;
+    List<Queued> page = archive.openJobs(BEGINNING, PAGE);
+    while (!page.isEmpty()) {
+      restore(page, distrust);
+      open += page.size();
+      page = archive.openJobs(page.getLast().jobId(), PAGE);
+    }
+    return open;
+  }
+
+  private void restore(List<Queued> page, boolean distrust) {
+    Map<LeaseQueue, List<Due>> waiting = new HashMap<>();
+    Map<LeaseQueue, List<Member>> running = new HashMap<>();
+    for (Queued job : page) {
+      LeaseQueue queue = queues.get(job.queue());
+      Member member = new Member(job.priority(), job.jobId());
+      if (queue != null && job.running()) {
+        running.computeIfAbsent(queue, _ -> new ArrayList<>()).add(member);
+      } else if (queue != null) {
+        waiting.computeIfAbsent(queue, _ -> new ArrayList<>()).add(new Due(member, job.dueIn()));
+      }
+    }
+    waiting.forEach(LeaseQueue::ensure);
+    running.forEach((queue, members) -> queue.restore(members, distrust));
+  }
+}

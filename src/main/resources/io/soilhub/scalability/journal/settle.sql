@@ -1,0 +1,30 @@
+WITH s AS MATERIALIZED (
+  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+    AS s(job_id, fence, wanted, result, error_type, error_message, delay_ms)),
+settled AS (
+  UPDATE job j SET
+    status = CASE WHEN j.cancel_requested AND s.wanted IN ('retrying', 'pending')
+                  THEN 'cancelled' ELSE s.wanted END,
+    completed_at = CASE WHEN j.cancel_requested OR s.wanted NOT IN ('retrying', 'pending')
+                        THEN now() END,
+    progress = CASE s.wanted WHEN 'completed' THEN 100 ELSE j.progress END,
+    result = nullif(s.result, '')::json,
+    error_type = CASE WHEN j.cancel_requested AND s.wanted IN ('retrying', 'pending') THEN 'CANCELLED'
+                      WHEN s.wanted = 'pending' THEN j.error_type
+                      ELSE nullif(s.error_type, '') END,
+    error_message = CASE WHEN s.wanted = 'pending' THEN j.error_message
+                         ELSE nullif(s.error_message, '') END,
+    attempt = j.attempt - CASE s.wanted WHEN 'pending' THEN 1 ELSE 0 END,
+    run_at = CASE s.wanted WHEN 'retrying' THEN now() + s.delay_ms * interval '1 ms' ELSE j.run_at END
+  FROM s
+  WHERE j.job_id = s.job_id AND j.fence = s.fence AND j.status = 'running'
+  RETURNING j.job_id, j.fence, j.status, j.worker, j.started_at, s.error_message,
+            extract(epoch FROM j.run_at - now()) * 1000 AS due_ms),
+told AS (
+  INSERT INTO job_event (job_id, status, at, node, message)
+  SELECT job_id, e.status, CASE e.step WHEN 1 THEN started_at ELSE now() END, worker,
+         CASE e.step WHEN 2 THEN nullif(error_message, '') END
+  FROM settled, LATERAL (VALUES (1, 'running'), (2, settled.status)) AS e(step, status)
+  WHERE settled.status IN ('retrying', 'pending')
+  ORDER BY job_id, e.step)
+SELECT job_id, fence, status, due_ms FROM settled

@@ -1,0 +1,82 @@
+package io.soilhub.scalability.jobs;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Redis;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadFactory;
+
+/// A replica's engine with pools of its own, as plain objects in a test or a main.
+final class TestEngine implements AutoCloseable {
+
+  private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().name("job-", 0).factory();
+
+  final Database database;
+  final Redis redis;
+  final JobEngine engine;
+
+  private TestEngine(Database database, Redis redis, JobEngine engine) {
+    this.database = database;
+    this.redis = redis;
+    this.engine = engine;
+  }
+
+  /// @param variables over quick defaults for tests
+  static TestEngine of(
+      String node,
+      String databaseUrl,
+      Redis redis,
+      Collection<JobHandler> handlers,
+      Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>();
+    all.put("JOB_LEASE_SECONDS", "2");
+    all.put("JOB_RETRY_BASE_MS", "100");
+    all.put("JOB_RETRY_MAX_SECONDS", "1");
+    all.put("SHUTDOWN_GRACE_SECONDS", "2");
+    all.putAll(variables);
+    Database database = TestPostgres.open(databaseUrl);
+    database.migrate();
+    JobEngine.Outside outside =
+        new JobEngine.Outside(
+            new Uuid7(Clock.systemUTC(), new java.security.SecureRandom()),
+            Ticker.system(),
+            new SplittableRandom(),
+            THREADS);
+    JobsSettings settings = JobsSettings.from(Settings.from(all));
+    return new TestEngine(
+        database, redis, new JobEngine(database, redis, settings, node, handlers, outside));
+  }
+
+  TestEngine start() {
+    engine.start();
+    return this;
+  }
+
+  Jobs jobs() {
+    return engine.jobs();
+  }
+
+  /// Waits for the end of a job.
+  Job ended(java.util.UUID jobId, Duration limit) {
+    Job job = jobs().await(jobId, limit).join();
+    if (!job.status().terminal()) {
+      throw new AssertionError("not ended within %s: %s".formatted(limit, job));
+    }
+    return job;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    redis.close();
+    database.close();
+  }
+}

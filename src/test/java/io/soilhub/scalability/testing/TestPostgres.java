@@ -1,0 +1,139 @@
+package io.soilhub.scalability.testing;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.DatabaseSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A real PostgreSQL of the tests' own, durable as in production, on a free port that it keeps over
+/// restarts together with its data.
+public final class TestPostgres implements AutoCloseable {
+
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static TestPostgres shared;
+
+  private final Path directory;
+  private final int port;
+  private EmbeddedPostgres server;
+
+  private TestPostgres(Path directory, int port) {
+    this.directory = directory;
+    this.port = port;
+  }
+
+  /// A server that a test may stop and kill.
+  public static TestPostgres start() {
+    try {
+      Path base = Files.createDirectories(Path.of("target", "test-services"));
+      Path directory = Files.createTempDirectory(base, "postgres").toAbsolutePath();
+      int port;
+      try (ServerSocket socket = new ServerSocket(0)) {
+        port = socket.getLocalPort();
+      }
+      TestPostgres postgres = new TestPostgres(directory, port);
+      Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
+      postgres.launch();
+      return postgres;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The server of all tests of this JVM that leave it alone; ends with the JVM.
+  public static synchronized TestPostgres shared() {
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  /// Makes an empty database.
+  ///
+  /// @return its DATABASE_URL
+  public String newDatabase() {
+    String name = "test_" + DATABASES.incrementAndGet() + "_" + ProcessHandle.current().pid();
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return "postgresql://postgres:postgres@localhost:" + port + "/" + name;
+  }
+
+  /// A pool on a database of [#newDatabase], with a short patience.
+  public static Database open(String url) {
+    return new Database(DatabaseSettings.of(url, 12, Duration.ofSeconds(2)));
+  }
+
+  /// Stops the server in good order.
+  public void stop() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// SIGKILL for the server and all its sessions.
+  public void kill() {
+    try {
+      String pid = Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst().strip();
+      ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      var sessions = postmaster.children().toList();
+      postmaster.destroyForcibly();
+      sessions.forEach(ProcessHandle::destroyForcibly);
+      Await.until("PostgreSQL ended", Duration.ofSeconds(10), () -> !running(postmaster));
+      sessions.forEach(s -> Await.until("session", Duration.ofSeconds(10), () -> !running(s)));
+      Files.deleteIfExists(directory.resolve("data/postmaster.pid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Starts again after [#stop] or [#kill].
+  public void restart() {
+    launch();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException | RuntimeException _) {
+      // was stopped or killed by its test
+    }
+  }
+
+  private void launch() {
+    try {
+      server =
+          EmbeddedPostgres.builder()
+              .setPort(port)
+              .setDataDirectory(directory.resolve("data"))
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("listen_addresses", "127.0.0.1")
+              .setServerConfig("max_connections", "200")
+              .setPGStartupWait(Duration.ofSeconds(30))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean running(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
+  }
+}
