@@ -2,12 +2,13 @@ package io.soilhub.scalability.platform;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
@@ -26,6 +27,9 @@ public final class Database implements AutoCloseable {
   public interface Work<T> {
     T run(Connection connection) throws SQLException;
   }
+
+  /// What the pool does at the moment.
+  public record PoolState(int active, int idle, int waiting, int max) {}
 
   private final HikariDataSource pool;
   private final Object jpaLock = new Object();
@@ -100,19 +104,42 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /// Whether PostgreSQL answers within `timeout`.
-  public boolean answers(Duration timeout) {
-    try (Connection connection = pool.getConnection()) {
-      return connection.isValid((int) Math.max(1, timeout.toSeconds()));
-    } catch (SQLException _) {
-      return false;
-    }
+  /// Asks the server for a sign of life.
+  ///
+  /// @throws DatabaseUnavailable when there is none
+  public void ping() {
+    inTransaction(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute("SELECT 1");
+          }
+        });
   }
 
   /// A connection outside the transaction helper, for advisory locks that live as long as it does.
   /// The caller closes it.
   Connection connection() throws SQLException {
     return pool.getConnection();
+  }
+
+  /// Ends a connection for good instead of giving it back to the pool.
+  void discard(Connection connection) {
+    pool.evictConnection(connection);
+    try {
+      connection.close();
+    } catch (SQLException _) {
+      // it was broken already
+    }
+  }
+
+  /// Connections of this replica in use, idle, and callers waiting for one.
+  public PoolState poolState() {
+    HikariPoolMXBean state = pool.getHikariPoolMXBean();
+    return new PoolState(
+        state.getActiveConnections(),
+        state.getIdleConnections(),
+        state.getThreadsAwaitingConnection(),
+        pool.getMaximumPoolSize());
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Calls one public step of a plain class again and again on a daemon thread of its own, until closed.
-/// All logic stays in the step, which a test calls by hand; a step that throws is logged and called
-/// again after the same pause.
+/// Calls one public step of a plain class again and again on a daemon thread of its own, until
+/// closed. All logic stays in the step, which a test calls by hand; a step that throws is logged
+/// and called again after the same pause.
 public final class Loop implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Loop.class.getName());

@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 /// @param address `host:port` under which it is reached
 public record Node(String id, String address, String version, Instant startedAt) {
 
-  /// From NODE_ID (default: host name and four random letters, so that replicas on one machine differ)
-  /// and NODE_ADDRESS (default: host name and PORT).
+  /// From NODE_ID (default: host name and four random letters, so that replicas on one machine
+  /// differ) and NODE_ADDRESS (default: host name and PORT).
   public static Node from(Settings settings, Instant startedAt, RandomGenerator random) {
     String host = settings.text("HOSTNAME", "localhost");
     String unique = "%s-%04x".formatted(host, random.nextInt(1 << 16));

@@ -4,9 +4,9 @@ import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What the running request stands for. When the caller sent an Idempotency-Key, every repeat of the
-/// request carries the same id, also after a crash half-way: whoever derives the ids of what it creates
-/// from it creates them once.
+/// What the running request stands for. When the caller sent an Idempotency-Key, every repeat of
+/// the request carries the same id, also after a crash half-way: whoever derives the ids of what it
+/// creates from it creates them once.
 @RequestScoped
 public class Operation {
 

@@ -15,11 +15,12 @@ public record Page<T>(
     items = List.copyOf(items);
   }
 
-  /// The page out of a look-up that asked for one row more than `request.limit()`, so that it is known
-  /// whether there is a next page without counting.
+  /// The page out of a look-up that asked for one row more than `request.limit()`, so that it is
+  /// known whether there is a next page without counting.
   ///
   /// @param key what the cursor holds of the last item: the columns that the list is sorted by
-  public static <T> Page<T> of(List<T> oneMore, PageRequest request, Function<T, List<String>> key) {
+  public static <T> Page<T> of(
+      List<T> oneMore, PageRequest request, Function<T, List<String>> key) {
     if (oneMore.size() <= request.limit()) {
       return new Page<>(oneMore, Optional.empty());
     }

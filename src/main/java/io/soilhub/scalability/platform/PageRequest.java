@@ -23,7 +23,8 @@ public record PageRequest(int limit, List<String> after) {
   /// From the query parameters `limit` and `cursor`, which may be null when not sent.
   ///
   /// @param columns how many values a cursor of this list holds
-  /// @throws Problem of kind INVALID for a limit out of bounds or a cursor that this list did not give
+  /// @throws Problem of kind INVALID for a limit out of bounds or a cursor that this list did not
+  ///   give
   public static PageRequest of(String limit, String cursor, int columns) {
     int size = QueryParameter.integer("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT);
     return new PageRequest(size, cursor == null ? List.of() : decoded(cursor, columns));

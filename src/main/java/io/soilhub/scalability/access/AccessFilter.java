@@ -1,0 +1,101 @@
+package io.soilhub.scalability.access;
+
+import io.soilhub.scalability.platform.Access;
+import io.soilhub.scalability.platform.Access.Role;
+import io.soilhub.scalability.platform.Problem;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
+import java.security.Principal;
+import java.util.Optional;
+
+/// Finds out who calls and whether the caller's role is enough for the resource.
+@Provider
+@Dependent
+@Priority(Priorities.AUTHENTICATION)
+public class AccessFilter implements ContainerRequestFilter {
+
+  private final Authentication authentication;
+  @Context private ResourceInfo resource;
+  @Context private HttpServletRequest request;
+
+  /// JAX-RS looks for it and never calls it: CDI makes the filter.
+  public AccessFilter() {
+    this(null);
+  }
+
+  @Inject
+  public AccessFilter(Authentication authentication) {
+    this.authentication = authentication;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext context) {
+    Caller caller =
+        authentication.caller(
+            new Authentication.Credentials(
+                Optional.ofNullable(context.getHeaderString("X-API-Key")),
+                Optional.ofNullable(context.getHeaderString("Authorization")),
+                Optional.ofNullable(context.getSecurityContext().getUserPrincipal()),
+                request.getRemoteAddr()));
+    Role needed = needed(context.getMethod(), resource.getResourceMethod());
+    if (!caller.role().covers(needed)) {
+      throw new Problem(
+          Problem.Kind.FORBIDDEN,
+          "role-too-small",
+          "This takes the role %s; the caller has %s."
+              .formatted(lower(needed), lower(caller.role())));
+    }
+    context.setSecurityContext(security(caller, context.getSecurityContext().isSecure()));
+  }
+
+  /// The annotation of the method, else of its class, else by the HTTP method.
+  static Role needed(String httpMethod, Method method) {
+    Access access = method.getAnnotation(Access.class);
+    if (access == null) {
+      access = method.getDeclaringClass().getAnnotation(Access.class);
+    }
+    if (access != null) {
+      return access.value();
+    }
+    boolean reads = httpMethod.equals("GET") || httpMethod.equals("HEAD");
+    return reads ? Role.VIEWER : Role.OPERATOR;
+  }
+
+  private static String lower(Role role) {
+    return role.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static SecurityContext security(Caller caller, boolean secure) {
+    return new SecurityContext() {
+      @Override
+      public Principal getUserPrincipal() {
+        return caller::name;
+      }
+
+      @Override
+      public boolean isUserInRole(String role) {
+        return caller.role().covers(Role.valueOf(role.toUpperCase(java.util.Locale.ROOT)));
+      }
+
+      @Override
+      public boolean isSecure() {
+        return secure;
+      }
+
+      @Override
+      public String getAuthenticationScheme() {
+        return "Bearer";
+      }
+    };
+  }
+}

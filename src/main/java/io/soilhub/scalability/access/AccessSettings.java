@@ -1,0 +1,85 @@
+package io.soilhub.scalability.access;
+
+import io.soilhub.scalability.platform.Settings;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Who may call.
+///
+/// @param modes how callers prove who they are; empty when nobody has to
+/// @param anonymousFromAnywhere whether unproven callers may come from other machines
+/// @param adminKey the key that is an administrator without being stored
+record AccessSettings(Set<Mode> modes, boolean anonymousFromAnywhere, Optional<String> adminKey) {
+
+  /// A way to prove who one is.
+  enum Mode {
+    API_KEY,
+    JWT
+  }
+
+  private static final int SHORTEST_ADMIN_KEY = 24;
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1");
+
+  AccessSettings {
+    modes = Set.copyOf(modes);
+  }
+
+  /// @throws Settings.InvalidSetting for a mode that is not known, for modes that exclude each
+  ///   other, and for an open address without authentication
+  static AccessSettings from(Settings settings) {
+    Set<Mode> modes = modes(settings);
+    boolean anywhere = settings.flag("ALLOW_ANONYMOUS", false);
+    String host = settings.text("HOST", "127.0.0.1");
+    if (modes.isEmpty() && !anywhere && !LOOPBACK.contains(host)) {
+      throw new Settings.InvalidSetting(
+          "HOST",
+          host,
+          "a loopback address while AUTH_MODE is none, unless ALLOW_ANONYMOUS is true");
+    }
+    if (modes.contains(Mode.JWT)) {
+      require(settings, "JWT_PUBLIC_KEY_LOCATION", "the URL of the issuer's keys");
+      require(settings, "JWT_ISSUER", "the issuer's name");
+    }
+    Optional<String> adminKey = settings.text("ADMIN_API_KEY");
+    if (adminKey.isPresent() && adminKey.get().length() < SHORTEST_ADMIN_KEY) {
+      throw new Settings.InvalidSetting(
+          "ADMIN_API_KEY", "(hidden)", "at least %d characters long".formatted(SHORTEST_ADMIN_KEY));
+    }
+    return new AccessSettings(modes, anywhere, adminKey);
+  }
+
+  @Override
+  public String toString() {
+    return "AccessSettings[%s, anonymousFromAnywhere=%s]".formatted(modes, anonymousFromAnywhere);
+  }
+
+  private static Set<Mode> modes(Settings settings) {
+    List<String> names = settings.list("AUTH_MODE", "none");
+    Set<Mode> modes = EnumSet.noneOf(Mode.class);
+    for (String name : names) {
+      switch (name) {
+        case "api-key" -> modes.add(Mode.API_KEY);
+        case "jwt" -> modes.add(Mode.JWT);
+        case "none" -> {}
+        default -> throw invalidMode(String.join(",", names));
+      }
+    }
+    if (names.isEmpty() || (names.contains("none") && names.size() > 1)) {
+      throw invalidMode(String.join(",", names));
+    }
+    return modes;
+  }
+
+  private static Settings.InvalidSetting invalidMode(String value) {
+    return new Settings.InvalidSetting(
+        "AUTH_MODE", value, "none, or api-key, or jwt, or api-key,jwt");
+  }
+
+  private static void require(Settings settings, String name, String meaning) {
+    if (settings.text(name).isEmpty()) {
+      throw new Settings.InvalidSetting(name, "", meaning + " when AUTH_MODE has jwt");
+    }
+  }
+}

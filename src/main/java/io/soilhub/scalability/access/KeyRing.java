@@ -1,0 +1,76 @@
+package io.soilhub.scalability.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.soilhub.scalability.platform.Access.Role;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Knows the owner of an API key without asking PostgreSQL each time: a key is looked up again
+/// after ten seconds, which is how long a revocation may take on other replicas, and is honoured
+/// for up to ten minutes while PostgreSQL is away.
+final class KeyRing {
+
+  private static final Duration FRESH = Duration.ofSeconds(10);
+  private static final Duration STALE = Duration.ofMinutes(10);
+  private static final int MAX_KEYS = 10_000;
+
+  /// What a look-up gave and when; also for ids that do not exist, so that guessing stays cheap.
+  private record Found(Optional<ApiKeys.Stored> stored, Instant at) {}
+
+  private final ApiKeys keys;
+  private final Optional<byte[]> adminHash;
+  private final Clock clock;
+  private final Cache<String, Found> found =
+      Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterWrite(STALE).build();
+
+  KeyRing(ApiKeys keys, Optional<String> adminKey, Clock clock) {
+    this.keys = keys;
+    this.adminHash = adminKey.map(ApiKeySecret::sha256);
+    this.clock = clock;
+  }
+
+  /// The caller that holds this key; empty for a key that is not known, expired or revoked.
+  ///
+  /// @throws DatabaseUnavailable when the key is not known here and PostgreSQL is away
+  Optional<Caller> owner(String presented) {
+    byte[] hash = ApiKeySecret.sha256(presented);
+    if (adminHash.isPresent() && MessageDigest.isEqual(adminHash.get(), hash)) {
+      return Optional.of(new Caller("key:admin", Role.ADMIN));
+    }
+    Instant now = clock.instant();
+    return ApiKeySecret.parse(presented)
+        .flatMap(secret -> lookUp(secret, now))
+        .map(ApiKeys.Stored::key)
+        .filter(key -> key.usableAt(now))
+        .map(key -> new Caller("key:" + key.keyId(), key.role()));
+  }
+
+  /// Forgets a key, so that its revocation holds at once on this replica.
+  void forget(String keyId) {
+    found.invalidate(keyId);
+  }
+
+  private Optional<ApiKeys.Stored> lookUp(ApiKeySecret secret, Instant now) {
+    Found before = found.getIfPresent(secret.id());
+    if (before != null && before.at().plus(FRESH).isAfter(now)) {
+      return before.stored().filter(s -> secret.matches(s.hash()));
+    }
+    try {
+      Optional<ApiKeys.Stored> stored = keys.find(secret.id());
+      found.put(secret.id(), new Found(stored, now));
+      Optional<ApiKeys.Stored> proven = stored.filter(s -> secret.matches(s.hash()));
+      proven.ifPresent(s -> keys.used(s.key().keyId(), now));
+      return proven;
+    } catch (DatabaseUnavailable e) {
+      if (before == null) {
+        throw e;
+      }
+      return before.stored().filter(s -> secret.matches(s.hash()));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.soilhub.scalability.access;
+
+import io.soilhub.scalability.platform.Access;
+import io.soilhub.scalability.platform.Access.Role;
+import io.soilhub.scalability.platform.Page;
+import io.soilhub.scalability.platform.PageRequest;
+import io.soilhub.scalability.platform.Problem;
+import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Makes, lists and revokes API keys.
+@Path("keys")
+@Access(Role.ADMIN)
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Keys", description = "API keys, for administrators")
+public class KeysResource {
+
+  /// What a new key shall be.
+  ///
+  /// @param expiresInDays 1 to 3650; a key without it does not expire
+  public record NewKey(
+      @NotNull @Size(min = 1, max = 100) String name,
+      @NotNull Role role,
+      @Min(1) @Max(3650) Integer expiresInDays) {}
+
+  /// A key that was just made; `key` is shown this once.
+  public record CreatedKey(
+      String status,
+      String message,
+      String keyId,
+      String key,
+      String name,
+      Role role,
+      Instant createdAt,
+      Optional<Instant> expiresAt) {}
+
+  private final KeyMaker maker;
+  private final ApiKeys keys;
+  private final KeyRing ring;
+
+  @Inject
+  public KeysResource(KeyMaker maker, ApiKeys keys, KeyRing ring) {
+    this.maker = maker;
+    this.keys = keys;
+    this.ring = ring;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response create(
+      @Valid NewKey wanted, @Context SecurityContext caller, @Context UriInfo uri) {
+    Optional<Duration> life = Optional.ofNullable(wanted.expiresInDays()).map(Duration::ofDays);
+    KeyMaker.Made made =
+        maker.make(wanted.name(), wanted.role(), life, caller.getUserPrincipal().getName());
+    ApiKey key = made.key();
+    CacheControl once = new CacheControl();
+    once.setNoStore(true);
+    return Response.created(uri.getAbsolutePathBuilder().path(key.keyId()).build())
+        .cacheControl(once)
+        .entity(
+            new CreatedKey(
+                "success",
+                "Keep the key: it is not shown again.",
+                key.keyId(),
+                made.secret().text(),
+                key.name(),
+                key.role(),
+                key.createdAt(),
+                key.expiresAt()))
+        .build();
+  }
+
+  @GET
+  public Page<ApiKey> list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+    return keys.list(PageRequest.of(limit, cursor, 2));
+  }
+
+  @DELETE
+  @Path("{key_id}")
+  public Map<String, String> revoke(@PathParam("key_id") String keyId) {
+    if (!maker.revoke(keyId)) {
+      throw new Problem(Problem.Kind.NOT_FOUND, "key-not-found", "There is no such API key.");
+    }
+    ring.forget(keyId);
+    return Map.of("status", "success", "message", "The key is revoked.");
+  }
+}

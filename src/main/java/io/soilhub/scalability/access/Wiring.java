@@ -1,0 +1,47 @@
+package io.soilhub.scalability.access;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Operation;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Uuid7;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/// Makes the one instance of each plain class of this package.
+@ApplicationScoped
+class Wiring {
+
+  @Produces
+  @Singleton
+  AccessSettings access(Settings settings) {
+    return AccessSettings.from(settings);
+  }
+
+  @Produces
+  @Singleton
+  ApiKeys keys(Database database) {
+    return new ApiKeys(database);
+  }
+
+  @Produces
+  @Singleton
+  KeyRing ring(ApiKeys keys, AccessSettings access, Clock clock) {
+    return new KeyRing(keys, access.adminKey(), clock);
+  }
+
+  @Produces
+  @Singleton
+  KeyMaker maker(
+      ApiKeys keys, Operation operation, Uuid7 ids, Clock clock, RandomGenerator random) {
+    return new KeyMaker(keys, operation, ids, clock, random);
+  }
+
+  @Produces
+  @Singleton
+  Authentication authentication(AccessSettings settings, KeyRing ring) {
+    return new Authentication(settings, ring);
+  }
+}

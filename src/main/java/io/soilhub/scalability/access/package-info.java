@@ -1,0 +1,8 @@
+/// Who calls and what they may do: API keys, tokens and roles.
+///
+/// Entry points: `AccessFilter` stands before every resource; `KeysResource` is for administrators;
+/// features name the role that a call takes with [io.soilhub.scalability.platform.Access].
+///
+/// Invariants: a secret is shown once and stored as a hash only; it is compared in constant time;
+/// without a configured way to authenticate only this machine is answered.
+package io.soilhub.scalability.access;

@@ -1,0 +1,34 @@
+package io.soilhub.scalability.api;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+
+/// Stands in for the server's own error pages: paths outside the API, and requests that the server
+/// refuses before a resource sees them. web.xml sends every error here.
+public class ErrorPage extends HttpServlet {
+
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    Failure failure = Failure.of(status instanceof Integer code ? code : 404, Map.of());
+    RequestFrame.write(failure, original(request, path), response);
+  }
+
+  private static HttpServletRequest original(HttpServletRequest request, Object path) {
+    return new HttpServletRequestWrapper(request) {
+      @Override
+      public String getRequestURI() {
+        return path instanceof String uri ? uri : super.getRequestURI();
+      }
+    };
+  }
+}

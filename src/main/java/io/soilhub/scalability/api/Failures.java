@@ -1,0 +1,112 @@
+package io.soilhub.scalability.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.soilhub.scalability.platform.Problem;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.FileNotFoundException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Finds the answer for anything that is thrown below a resource. What is not known here is a
+/// defect of ours and answers 500 without a word about its cause.
+final class Failures {
+
+  private static final int MAX_DEPTH = 20;
+  private static final List<String> KEPT_HEADERS =
+      List.of(HttpHeaders.ALLOW, HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
+
+  private Failures() {}
+
+  /// Looks through wrappers: the outermost exception that is known decides, except that a problem
+  /// of our own always does.
+  static Failure of(Throwable thrown) {
+    List<Throwable> chain = chain(thrown);
+    for (Throwable t : chain) {
+      if (t instanceof Problem problem) {
+        return Failure.of(problem);
+      }
+    }
+    for (Throwable t : chain) {
+      switch (t) {
+        case JsonProcessingException json -> {
+          return Failure.of(JsonFailures.of(json));
+        }
+        case ConstraintViolationException constraints -> {
+          return Failure.of(Problem.invalid(violations(constraints)));
+        }
+        case NotFoundException badParameter when badParameter.getCause() != null -> {
+          return Failure.of(400, Map.of());
+        }
+        case FileNotFoundException _ -> {
+          return Failure.of(404, Map.of());
+        }
+        case WebApplicationException http -> {
+          return Failure.of(http.getResponse().getStatus(), headers(http.getResponse()));
+        }
+        default -> {}
+      }
+    }
+    return Failure.of(500, Map.of());
+  }
+
+  private static List<Throwable> chain(Throwable thrown) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = thrown; t != null && chain.size() < MAX_DEPTH; t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+
+  private static Map<String, String> headers(Response response) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    for (String name : KEPT_HEADERS) {
+      String value = response.getHeaderString(name);
+      if (value != null) {
+        kept.put(name, value);
+      }
+    }
+    return kept;
+  }
+
+  private static List<Problem.Violation> violations(ConstraintViolationException e) {
+    return e.getConstraintViolations().stream()
+        .map(v -> new Problem.Violation(pointer(v), v.getMessage()))
+        .sorted(
+            Comparator.comparing(Problem.Violation::pointer)
+                .thenComparing(Problem.Violation::detail))
+        .toList();
+  }
+
+  /// The path of a violation without the names of the method and of its parameter, in snake case.
+  private static String pointer(ConstraintViolation<?> violation) {
+    StringBuilder pointer = new StringBuilder();
+    for (Path.Node node : violation.getPropertyPath()) {
+      if (node.getKind() == ElementKind.METHOD
+          || node.getKind() == ElementKind.PARAMETER
+          || node.getKind() == ElementKind.CROSS_PARAMETER) {
+        continue;
+      }
+      if (node.getIndex() != null) {
+        pointer.append('/').append(node.getIndex());
+      }
+      if (node.getName() != null && node.getKind() == ElementKind.PROPERTY) {
+        pointer.append('/').append(snakeCase(node.getName()));
+      }
+    }
+    return pointer.toString();
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,192 @@
+package io.soilhub.scalability.api;
+
+import io.soilhub.scalability.platform.DatabaseUnavailable;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Operation;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Uuid7;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.Provider;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Makes every POST that carries an Idempotency-Key safe to repeat: done once, answered the same
+/// each time.
+@Provider
+@Dependent
+@Priority(Priorities.AUTHORIZATION + 500)
+public class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilter {
+
+  private static final Logger LOG = System.getLogger(IdempotencyFilter.class.getName());
+  private static final String HEADER = "Idempotency-Key";
+  private static final String PROPERTY = IdempotencyFilter.class.getName();
+  private static final int MAX_KEY = 255;
+  private static final List<String> KEPT =
+      List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_TYPE, HttpHeaders.ETAG);
+
+  /// The request under way and its right to be answered.
+  private record Begun(RepeatableRequests.Request request, UUID lockId) {}
+
+  private final RepeatableRequests requests;
+  private final Operation operation;
+  private final Uuid7 ids;
+
+  /// JAX-RS looks for it and never calls it: CDI makes the filter.
+  public IdempotencyFilter() {
+    this(null, null, null);
+  }
+
+  @Inject
+  public IdempotencyFilter(RepeatableRequests requests, Operation operation, Uuid7 ids) {
+    this.requests = requests;
+    this.operation = operation;
+    this.ids = ids;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext context) throws IOException {
+    String key = context.getHeaderString(HEADER);
+    if (key == null || !context.getMethod().equals("POST")) {
+      return;
+    }
+    byte[] body = context.getEntityStream().readAllBytes();
+    context.setEntityStream(new ByteArrayInputStream(body));
+    RepeatableRequests.Request request = request(context, checked(key), body);
+    switch (requests.begin(request, ids.next(), UUID.randomUUID())) {
+      case RepeatableRequests.Turn.First first -> {
+        operation.repeatableAs(first.operationId());
+        context.setProperty(PROPERTY, new Begun(request, first.lockId()));
+      }
+      case RepeatableRequests.Turn.Repeat repeat -> context.abortWith(replay(repeat.answer()));
+      case RepeatableRequests.Turn.Running _ ->
+          throw new Problem(
+              Problem.Kind.CONFLICT,
+              "request-in-progress",
+              "The first request with this Idempotency-Key is still running.");
+      case RepeatableRequests.Turn.OtherRequest _ ->
+          throw new Problem(
+              Problem.Kind.INVALID,
+              "idempotency-key-reused",
+              "This Idempotency-Key was used for another request.");
+    }
+  }
+
+  @Override
+  public void filter(ContainerRequestContext context, ContainerResponseContext answer) {
+    if (context.getProperty(PROPERTY) instanceof Begun begun) {
+      context.removeProperty(PROPERTY);
+      try {
+        keep(begun, answer);
+      } catch (DatabaseUnavailable e) {
+        LOG.log(Level.WARNING, "an answer could not be kept for repeats", e);
+      }
+    }
+  }
+
+  /// Answers that may differ next time are not kept: the lock is given back instead.
+  private void keep(Begun begun, ContainerResponseContext answer) {
+    int status = answer.getStatus();
+    if (status >= 500 || status == 429) {
+      requests.release(begun.request(), begun.lockId());
+      return;
+    }
+    boolean secret = "no-store".equals(answer.getHeaderString(HttpHeaders.CACHE_CONTROL));
+    requests.finish(begun.request(), begun.lockId(), secret ? shownOnce() : kept(answer));
+  }
+
+  private static RepeatableRequests.Answer kept(ContainerResponseContext answer) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String name : KEPT) {
+      String value = answer.getHeaderString(name);
+      if (value != null) {
+        headers.put(name, value);
+      }
+    }
+    byte[] body = bytes(answer.getEntity());
+    if (answer.hasEntity()) {
+      answer.setEntity(body);
+    }
+    return new RepeatableRequests.Answer(answer.getStatus(), headers, body);
+  }
+
+  private static RepeatableRequests.Answer shownOnce() {
+    Failure failure =
+        Failure.of(
+            new Problem(
+                Problem.Kind.CONFLICT,
+                "answer-shown-once",
+                "This request was done; its answer holds a secret and is not shown again."));
+    Map<String, String> headers = Map.of(HttpHeaders.CONTENT_TYPE, Failure.MEDIA_TYPE);
+    return new RepeatableRequests.Answer(
+        failure.status(),
+        headers,
+        Json.write(failure.body("", "")).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(Object entity) {
+    return switch (entity) {
+      case null -> new byte[0];
+      case byte[] raw -> raw;
+      case String text -> text.getBytes(StandardCharsets.UTF_8);
+      default -> Json.write(entity).getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
+  private static Response replay(RepeatableRequests.Answer answer) {
+    Response.ResponseBuilder response =
+        Response.status(answer.status()).header("Idempotency-Replayed", "true");
+    answer.headers().forEach(response::header);
+    return answer.body().length == 0 ? response.build() : response.entity(answer.body()).build();
+  }
+
+  private static String checked(String key) {
+    boolean usable =
+        !key.isEmpty()
+            && key.length() <= MAX_KEY
+            && key.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+    if (!usable) {
+      throw new Problem(
+          Problem.Kind.MALFORMED,
+          "malformed-idempotency-key",
+          "Idempotency-Key must be 1 to %d printable ASCII characters.".formatted(MAX_KEY));
+    }
+    return key;
+  }
+
+  private static RepeatableRequests.Request request(
+      ContainerRequestContext context, String key, byte[] body) {
+    String caller = context.getSecurityContext().getUserPrincipal().getName();
+    String target = context.getUriInfo().getRequestUri().getRawPath();
+    String query = context.getUriInfo().getRequestUri().getRawQuery();
+    return new RepeatableRequests.Request(caller, key, fingerprint(target + "?" + query, body));
+  }
+
+  static byte[] fingerprint(String target, byte[] body) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(target.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      return digest.digest(body);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

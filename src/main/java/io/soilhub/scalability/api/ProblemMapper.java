@@ -1,0 +1,56 @@
+package io.soilhub.scalability.api;
+
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/// The one place where an exception becomes an answer of the API.
+@Provider
+public class ProblemMapper implements ExceptionMapper<Throwable> {
+
+  private static final Logger LOG = System.getLogger(ProblemMapper.class.getName());
+
+  @Context private UriInfo uri;
+
+  @Override
+  public Response toResponse(Throwable thrown) {
+    if (thrown instanceof WebApplicationException http && http.getResponse().getStatus() < 400) {
+      return http.getResponse();
+    }
+    Failure failure = Failures.of(thrown);
+    if (failure.status() >= 500) {
+      Level level = failure.status() == 500 ? Level.ERROR : Level.WARNING;
+      LOG.log(level, () -> "answered %d %s".formatted(failure.status(), failure.type()), thrown);
+    }
+    return response(failure, uri.getRequestUri().getRawPath());
+  }
+
+  /// The answer to a request for `path`.
+  static Response response(Failure failure, String path) {
+    Response.ResponseBuilder answer =
+        Response.status(failure.status())
+            .type(Failure.MEDIA_TYPE)
+            .entity(failure.body(path, RequestId.current()));
+    failure.headers().forEach(answer::header);
+    return answer.build();
+  }
+
+  /// Stands before the server's own mapper for violated constraints, which is nearer to them than
+  /// one for every exception.
+  @Provider
+  public static class OfConstraints implements ExceptionMapper<ConstraintViolationException> {
+
+    @Context private UriInfo uri;
+
+    @Override
+    public Response toResponse(ConstraintViolationException e) {
+      return response(Failures.of(e), uri.getRequestUri().getRawPath());
+    }
+  }
+}

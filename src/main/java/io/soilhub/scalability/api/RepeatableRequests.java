@@ -1,0 +1,179 @@
+package io.soilhub.scalability.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Answers to requests that carried an Idempotency-Key, in PostgreSQL for 24 hours (in the manner
+/// of draft-ietf-httpapi-idempotency-key-header).
+///
+/// A request locks its key for fifteen seconds. When its replica dies the next repeat takes the
+/// lock over and gets the same operation id, so that what was created is found and not created
+/// again; the same makes it harmless that a very slow request can overlap its own repeat.
+final class RepeatableRequests {
+
+  /// A key of one caller and the digest of the request that it stands for.
+  record Request(String caller, String key, byte[] fingerprint) {}
+
+  /// An answer to be repeated.
+  record Answer(int status, Map<String, String> headers, byte[] body) {}
+
+  /// What to do with a request.
+  sealed interface Turn {
+    /// Do it, as this operation; `lockId` proves the right to give the answer.
+    record First(UUID operationId, UUID lockId) implements Turn {}
+
+    /// It was done.
+    record Repeat(Answer answer) implements Turn {}
+
+    /// It is being done.
+    record Running() implements Turn {}
+
+    /// The key was used for another request.
+    record OtherRequest() implements Turn {}
+  }
+
+  private static final String BEGIN =
+      """
+      INSERT INTO idempotent_request AS old
+        (caller, request_key, fingerprint, operation_id, lock_id, locked_until, expires_at)
+      VALUES (?, ?, ?, ?, ?, clock_timestamp() + interval '15 seconds',
+              clock_timestamp() + interval '24 hours')
+      ON CONFLICT (caller, request_key) DO UPDATE SET
+        operation_id = CASE WHEN old.expires_at < clock_timestamp()
+                            THEN excluded.operation_id ELSE old.operation_id END,
+        expires_at = CASE WHEN old.expires_at < clock_timestamp()
+                          THEN excluded.expires_at ELSE old.expires_at END,
+        fingerprint = excluded.fingerprint, lock_id = excluded.lock_id,
+        locked_until = excluded.locked_until, status = NULL, headers = NULL, body = NULL
+      WHERE old.expires_at < clock_timestamp()
+         OR (old.status IS NULL AND old.locked_until < clock_timestamp()
+             AND old.fingerprint = excluded.fingerprint)
+      RETURNING operation_id
+      """;
+  private static final String LOOK =
+      """
+      SELECT fingerprint, status, headers, body FROM idempotent_request
+      WHERE caller = ? AND request_key = ?
+      """;
+  private static final String FINISH =
+      """
+      UPDATE idempotent_request SET status = ?, headers = ?, body = ?
+      WHERE caller = ? AND request_key = ? AND lock_id = ? AND status IS NULL
+      """;
+  private static final String RELEASE =
+      """
+      UPDATE idempotent_request SET locked_until = clock_timestamp()
+      WHERE caller = ? AND request_key = ? AND lock_id = ? AND status IS NULL
+      """;
+
+  /// Each new request takes a few expired ones along: no sweep, and the table cannot grow.
+  private static final String FORGET =
+      """
+      DELETE FROM idempotent_request WHERE (caller, request_key) IN (
+        SELECT caller, request_key FROM idempotent_request
+        WHERE expires_at < clock_timestamp() - interval '1 minute'
+        LIMIT 10 FOR UPDATE SKIP LOCKED)
+      """;
+
+  private final Database database;
+
+  RepeatableRequests(Database database) {
+    this.database = database;
+  }
+
+  /// @param operationId for the case that the key is new
+  Turn begin(Request request, UUID operationId, UUID lockId) {
+    return database.inTransaction(
+        connection -> {
+          Optional<UUID> operation = lock(connection, request, operationId, lockId);
+          return operation.isPresent()
+              ? new Turn.First(operation.get(), lockId)
+              : existing(connection, request);
+        });
+  }
+
+  /// Keeps the answer, unless the lock has passed to a repeat meanwhile.
+  void finish(Request request, UUID lockId, Answer answer) {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(FINISH)) {
+            update.setInt(1, answer.status());
+            update.setString(2, Json.write(answer.headers()));
+            update.setBytes(3, answer.body());
+            identify(update, 4, request, lockId);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /// Lets the next repeat try again at once: the request failed for a reason that may pass.
+  void release(Request request, UUID lockId) {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(RELEASE)) {
+            identify(update, 1, request, lockId);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  private static Optional<UUID> lock(
+      Connection connection, Request request, UUID operationId, UUID lockId) throws SQLException {
+    try (PreparedStatement forget = connection.prepareStatement(FORGET);
+        PreparedStatement begin = connection.prepareStatement(BEGIN)) {
+      forget.executeUpdate();
+      begin.setString(1, request.caller());
+      begin.setString(2, request.key());
+      begin.setBytes(3, request.fingerprint());
+      begin.setObject(4, operationId);
+      begin.setObject(5, lockId);
+      try (ResultSet row = begin.executeQuery()) {
+        return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
+      }
+    }
+  }
+
+  private static Turn existing(Connection connection, Request request) throws SQLException {
+    try (PreparedStatement look = connection.prepareStatement(LOOK)) {
+      look.setString(1, request.caller());
+      look.setString(2, request.key());
+      try (ResultSet row = look.executeQuery()) {
+        if (!row.next()) {
+          return new Turn.Running();
+        }
+        if (!Arrays.equals(row.getBytes(1), request.fingerprint())) {
+          return new Turn.OtherRequest();
+        }
+        int status = row.getInt(2);
+        return row.wasNull()
+            ? new Turn.Running()
+            : new Turn.Repeat(new Answer(status, headers(row.getString(3)), row.getBytes(4)));
+      }
+    }
+  }
+
+  private static Map<String, String> headers(String json) {
+    try {
+      return Json.mapper().readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("stored headers are not JSON", e);
+    }
+  }
+
+  private static void identify(PreparedStatement update, int from, Request request, UUID lockId)
+      throws SQLException {
+    update.setString(from, request.caller());
+    update.setString(from + 1, request.key());
+    update.setObject(from + 2, lockId);
+  }
+}

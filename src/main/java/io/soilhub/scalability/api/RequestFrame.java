@@ -1,0 +1,84 @@
+package io.soilhub.scalability.api;
+
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Uuid7;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Optional;
+
+/// The outermost layer around every request of the WAR: gives it its id, bounds its body, counts
+/// it, and makes a problem of whatever nobody below answered.
+final class RequestFrame implements Filter {
+
+  private static final Logger LOG = System.getLogger(RequestFrame.class.getName());
+
+  private final Uuid7 ids;
+  private final RequestLimits limits;
+  private final RequestMeter meter;
+
+  RequestFrame(Uuid7 ids, RequestLimits limits, RequestMeter meter) {
+    this.ids = ids;
+    this.limits = limits;
+    this.meter = meter;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest http = (HttpServletRequest) request;
+    HttpServletResponse answer = (HttpServletResponse) response;
+    String id = RequestId.of(Optional.ofNullable(http.getHeader(RequestId.HEADER)), ids::next);
+    answer.setHeader(RequestId.HEADER, id);
+    answer.setHeader("X-Content-Type-Options", "nosniff");
+    RequestId.enter(id);
+    try (RequestMeter.Measured _ = meter.begin(http, answer)) {
+      Optional<Failure> refused = limits.refuse(http);
+      if (refused.isPresent()) {
+        write(refused.get(), http, answer);
+      } else {
+        chain.doFilter(limits.bounded(http), answer);
+      }
+    } catch (IOException | ServletException | RuntimeException e) {
+      answer(e, http, answer);
+    } finally {
+      RequestId.leave();
+    }
+  }
+
+  private static void answer(Exception e, HttpServletRequest http, HttpServletResponse answer)
+      throws IOException {
+    Failure failure = Failures.of(e);
+    if (failure.status() >= 500) {
+      LOG.log(Level.ERROR, "answered " + failure.status(), e);
+    }
+    if (!answer.isCommitted()) {
+      answer.resetBuffer();
+      write(failure, http, answer);
+    }
+  }
+
+  /// Writes a problem outside JAX-RS.
+  static void write(Failure failure, HttpServletRequest http, HttpServletResponse answer)
+      throws IOException {
+    byte[] body =
+        Json.mapper().writeValueAsBytes(failure.body(http.getRequestURI(), RequestId.current()));
+    answer.setStatus(failure.status());
+    for (Map.Entry<String, String> header : failure.headers().entrySet()) {
+      answer.setHeader(header.getKey(), header.getValue());
+    }
+    answer.setContentType(Failure.MEDIA_TYPE);
+    answer.setContentLength(body.length);
+    if (!"HEAD".equals(http.getMethod())) {
+      answer.getOutputStream().write(body);
+    }
+  }
+}

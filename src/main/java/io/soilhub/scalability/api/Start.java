@@ -1,0 +1,33 @@
+package io.soilhub.scalability.api;
+
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Uuid7;
+import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.EnumSet;
+
+/// Puts the request frame around the whole WAR.
+public class Start implements ServletContextListener {
+
+  private final Settings settings;
+  private final Uuid7 ids;
+  private final RequestMeter meter;
+
+  @Inject
+  public Start(Settings settings, Uuid7 ids, RequestMeter meter) {
+    this.settings = settings;
+    this.ids = ids;
+    this.meter = meter;
+  }
+
+  @Override
+  public void contextInitialized(ServletContextEvent event) {
+    RequestFrame frame = new RequestFrame(ids, RequestLimits.from(settings), meter);
+    FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);
+    filter.setAsyncSupported(true);
+    filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+  }
+}

@@ -1,0 +1,150 @@
+package io.soilhub.scalability.platform;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/// Makes the one instance of each plain class of this package, and runs their loops while the
+/// application is up. The start never waits for PostgreSQL or Redis: the schema is brought up to
+/// date when PostgreSQL first answers.
+@ApplicationScoped
+class Wiring {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private final List<Loop> loops = new ArrayList<>();
+
+  /// Raw values: a password with `${` in it stays as it is.
+  @Produces
+  @Singleton
+  Settings settings() {
+    return Settings.from(
+        name -> Optional.ofNullable(ConfigProvider.getConfig().getConfigValue(name).getRawValue()));
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  Ticker ticker() {
+    return Ticker.system();
+  }
+
+  @Produces
+  @Singleton
+  RandomGenerator random() {
+    return new SecureRandom();
+  }
+
+  @Produces
+  @Singleton
+  Uuid7 uuids(Clock clock, RandomGenerator random) {
+    return new Uuid7(clock, random);
+  }
+
+  @Produces
+  @Singleton
+  Node node(Settings settings, Clock clock, RandomGenerator random) {
+    return Node.from(settings, clock.instant(), random);
+  }
+
+  @Produces
+  @Singleton
+  Database database(Settings settings) {
+    return new Database(DatabaseSettings.from(settings));
+  }
+
+  @Produces
+  @Singleton
+  Redis redis(Settings settings) {
+    return new Redis(RedisSettings.from(settings));
+  }
+
+  @Produces
+  @Singleton
+  Leadership leadership(Database database, Ticker ticker) {
+    return new Leadership(database, "scalability", ticker);
+  }
+
+  @Produces
+  @Singleton
+  Nodes nodes(Node self, Database database, Leadership leadership) {
+    return new Nodes(self, database, leadership::isLeader);
+  }
+
+  /// PostgreSQL counts as available once it answers and has the schema of this version.
+  @Produces
+  @Singleton
+  @Named("postgresql")
+  Availability postgres(Database database, Clock clock, Ticker ticker) {
+    AtomicBoolean migrated = new AtomicBoolean();
+    return new Availability(
+        "postgresql",
+        () -> {
+          if (!migrated.get()) {
+            database.migrate();
+            migrated.set(true);
+          }
+          database.ping();
+        },
+        clock,
+        ticker);
+  }
+
+  @Produces
+  @Singleton
+  @Named("redis")
+  Availability redisAvailability(Redis redis, Clock clock, Ticker ticker) {
+    return new Availability("redis", () -> redis.commands().ping(), clock, ticker);
+  }
+
+  void close(@Disposes Database database) {
+    database.close();
+  }
+
+  void close(@Disposes Redis redis) {
+    redis.close();
+  }
+
+  void start(
+      @Observes @Priority(100) Startup event,
+      @Named("postgresql") Availability postgres,
+      @Named("redis") Availability redis,
+      Leadership leadership,
+      Nodes nodes) {
+    loops.add(Loop.every(SECOND, "postgresql-watch", postgres::step));
+    loops.add(Loop.every(SECOND, "redis-watch", redis::step));
+    loops.add(Loop.every(SECOND, "leadership", () -> whenUp(postgres, leadership::step)));
+    loops.add(
+        Loop.every(SECOND.multipliedBy(2), "node-heartbeat", () -> whenUp(postgres, nodes::step)));
+  }
+
+  void stop(@Observes @Priority(10_000) Shutdown event, Leadership leadership) {
+    loops.forEach(Loop::close);
+    leadership.close();
+  }
+
+  private static void whenUp(Availability postgres, Runnable step) {
+    if (postgres.available()) {
+      step.run();
+    }
+  }
+}

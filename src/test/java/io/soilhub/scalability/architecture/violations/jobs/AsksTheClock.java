@@ -1,0 +1,13 @@
+package io.soilhub.scalability.architecture.violations.jobs;
+
+import io.soilhub.scalability.architecture.violations.platform.ReachesUp;
+import java.time.Instant;
+
+public class AsksTheClock {
+  final ReachesUp below;
+  final Instant now = Instant.now();
+
+  public AsksTheClock(ReachesUp below) {
+    this.below = below;
+  }
+}

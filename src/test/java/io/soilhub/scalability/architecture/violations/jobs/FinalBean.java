@@ -1,0 +1,8 @@
+package io.soilhub.scalability.architecture.violations.jobs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+@ApplicationScoped
+class FinalBean {
+  final void cannotBeIntercepted() {}
+}

@@ -1,0 +1,6 @@
+package io.soilhub.scalability.architecture.violations.jobs;
+
+import jakarta.ws.rs.Path;
+
+@Path("hidden")
+class HiddenResource {}

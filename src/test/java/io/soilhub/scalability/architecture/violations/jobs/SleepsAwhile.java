@@ -1,0 +1,7 @@
+package io.soilhub.scalability.architecture.violations.jobs;
+
+class SleepsAwhile {
+  void sleep() throws InterruptedException {
+    Thread.sleep(1);
+  }
+}

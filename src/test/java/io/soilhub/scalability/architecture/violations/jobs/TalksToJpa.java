@@ -1,0 +1,5 @@
+package io.soilhub.scalability.architecture.violations.jobs;
+
+import jakarta.persistence.EntityManager;
+
+record TalksToJpa(EntityManager entities) {}
