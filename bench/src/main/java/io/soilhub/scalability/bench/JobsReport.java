@@ -1,5 +1,9 @@
 package io.soilhub.scalability.bench;
 
+import static io.soilhub.scalability.bench.JobsBenchmark.BULLMQ;
+import static io.soilhub.scalability.bench.JobsBenchmark.JOBRUNR;
+import static io.soilhub.scalability.bench.JobsBenchmark.OURS;
+
 import io.soilhub.scalability.bench.Throughput.Case;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -41,13 +45,14 @@ final class JobsReport {
   double peak(String system, int slots) {
     return throughput.keys().stream()
         .filter(one -> one.system().equals(system) && one.slots() == slots && !one.bulk())
-        .mapToDouble(one -> throughput.median(one, Throughput.Sample::both))
+        .mapToDouble(this::both)
         .findFirst()
         .orElseThrow();
   }
 
   String markdown() throws SQLException {
-    return conditions() + "\n" + throughputTable() + "\n" + latencyTable() + "\n" + recoveryTable();
+    return String.join(
+        "\n", conditions(), goals(), throughputTable(), latencyTable(), recoveryTable());
   }
 
   private String conditions() throws SQLException {
@@ -67,6 +72,47 @@ final class JobsReport {
             stores.postgresVersion(),
             stores.redisVersion(),
             plan.rounds());
+  }
+
+  private String goals() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("Goal", "wanted", "measured"));
+    for (Case ours : throughput.keys()) {
+      throughput.keys().stream()
+          .filter(peer -> comparable(ours, peer))
+          .forEach(peer -> rows.add(ratio(ours, peer)));
+    }
+    double p99 = latency.median(OURS, Latency.Sample::p99);
+    rows.add(List.of("submission to start, p99, ms", "below 50", fraction(p99)));
+    double seconds = recovery.most(OURS, Recovery.Sample::seconds);
+    rows.add(List.of("recovery after kill -9, worst, s", "below 15", fraction(seconds)));
+    return Page.table(rows);
+  }
+
+  private static boolean comparable(Case ours, Case peer) {
+    return ours.system().equals(OURS)
+        && ours.bulk() == peer.bulk()
+        && switch (peer.system()) {
+          case BULLMQ -> peer.slots() == ours.slots();
+          case JOBRUNR -> ours.slots() > 1;
+          default -> false;
+        };
+  }
+
+  private List<String> ratio(Case ours, Case peer) {
+    String what =
+        "jobs/s over those of %s, submitted %s, our slots %d"
+            .formatted(peer.system(), submission(ours), ours.slots());
+    String wanted = peer.system().equals(JOBRUNR) ? "at least 5" : "at least 1";
+    return List.of(what, wanted, fraction(both(ours) / both(peer)));
+  }
+
+  private double both(Case one) {
+    return throughput.median(one, Throughput.Sample::both);
+  }
+
+  private static String submission(Case one) {
+    return one.bulk() ? "1,000 a call" : "1 a call by 16 callers";
   }
 
   private String throughputTable() {
@@ -89,10 +135,10 @@ final class JobsReport {
           List.of(
               name(one.system()),
               "" + one.slots(),
-              one.bulk() ? "1,000 a call" : "1 a call, 16 callers",
+              submission(one),
               whole(throughput.median(one, Throughput.Sample::submit)),
               whole(throughput.median(one, Throughput.Sample::process)),
-              "**" + whole(throughput.median(one, Throughput.Sample::both)) + "**",
+              "**" + whole(both(one)) + "**",
               whole(throughput.least(one, Throughput.Sample::both))
                   + " to "
                   + whole(throughput.most(one, Throughput.Sample::both)),
@@ -150,8 +196,8 @@ final class JobsReport {
 
   private static String name(String system) {
     return switch (system) {
-      case JobsBenchmark.BULLMQ -> "BullMQ " + Versions.bullmq();
-      case JobsBenchmark.JOBRUNR -> "JobRunr " + Versions.jobRunr();
+      case BULLMQ -> "BullMQ " + Versions.bullmq();
+      case JOBRUNR -> "JobRunr " + Versions.jobRunr();
       default -> system;
     };
   }

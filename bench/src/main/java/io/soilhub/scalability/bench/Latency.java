@@ -30,7 +30,7 @@ final class Latency {
     ObjectNode answer = subject.call(request);
     JsonNode latencies = answer.get("latencies");
     if (answer.get("refused").intValue() > 0 || answer.get("runs").intValue() < latencies.size()) {
-      throw new IllegalStateException("%s did not take all jobs".formatted(subject.name()));
+      throw new IllegalStateException("%s did not take all jobs".formatted(subject));
     }
     Histogram histogram = new Histogram(LONGEST_MICROS, 3);
     for (int i = rate * WARM_UP_SECONDS; i < latencies.size(); i++) {

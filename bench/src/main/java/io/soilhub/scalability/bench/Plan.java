@@ -22,7 +22,7 @@ record Plan(
   private static final Plan FULL =
       new Plan("full", 5, 20_000, 2_500, Duration.ofSeconds(8), 3, true);
   private static final Plan QUICK =
-      new Plan("quick", 1, 2_000, 300, Duration.ofSeconds(3), 1, false);
+      new Plan("quick", 1, 4_000, 500, Duration.ofSeconds(3), 1, false);
 
   /// @param name `full` or `quick`
   static Plan named(String name) {

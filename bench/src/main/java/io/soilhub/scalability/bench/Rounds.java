@@ -35,6 +35,11 @@ final class Rounds<K, S> {
     return sorted(key, value)[of(key).size() - 1];
   }
 
+  @Override
+  public String toString() {
+    return samples.toString();
+  }
+
   private double[] sorted(K key, ToDoubleFunction<S> value) {
     return of(key).stream().mapToDouble(value).sorted().toArray();
   }

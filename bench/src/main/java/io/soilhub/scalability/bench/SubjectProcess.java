@@ -67,7 +67,8 @@ final class SubjectProcess implements AutoCloseable {
     return subject;
   }
 
-  String name() {
+  @Override
+  public String toString() {
     return name;
   }
 
