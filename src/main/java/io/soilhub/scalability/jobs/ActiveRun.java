@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A claim on its way through this replica: taken, running on a thread, settled.
 ///
-/// Whoever wants to settle it (its worker, or the supervisor for a worker that does not come back) asks
-/// [#settleOnce] first, so that a claim has one settlement here whatever happens. Against other
-/// replicas the fence decides.
+/// Whoever wants to settle it (its worker, or the supervisor for a worker that does not come back)
+/// asks [#settleOnce] first, so that a claim has one settlement here whatever happens. Against
+/// other replicas the fence decides.
 final class ActiveRun implements JobRun {
 
   /// Why a run has to stop.
@@ -164,6 +164,7 @@ final class ActiveRun implements JobRun {
   public boolean once(String effect, Database.Work<Void> work) {
     return journal
         .once(claim(), effect, work)
-        .orElseThrow(() -> new JobStopped("job %s is held by another worker".formatted(job.jobId())));
+        .orElseThrow(
+            () -> new JobStopped("job %s is held by another worker".formatted(job.jobId())));
   }
 }

@@ -28,7 +28,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// them, hands the confirmed ones over, and gives back in the same call what is done with.
 ///
 /// Redis proposes, the journal decides: an id that the journal does not give is dropped. Everything
-/// taken and not yet given back is held here, from the moment of taking, for the heartbeat to renew.
+/// taken and not yet given back is held here, from the moment of taking, for the heartbeat to
+/// renew.
 final class Dispatcher {
 
   private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
@@ -45,8 +46,8 @@ final class Dispatcher {
   private final Queue<Member> done = new ConcurrentLinkedQueue<>();
   private final Queue<Due> again = new ConcurrentLinkedQueue<>();
 
-  /// How often each member is held: a job whose lease ran out may come back to the replica that still
-  /// runs it.
+  /// How often each member is held: a job whose lease ran out may come back to the replica that
+  /// still runs it.
   private final Map<Member, Integer> held = new ConcurrentHashMap<>();
 
   private volatile boolean open = true;

@@ -2,22 +2,21 @@ package io.soilhub.scalability.jobs;
 
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.queueing.Member;
+import io.soilhub.scalability.queueing.QueueAway;
 import io.soilhub.scalability.queueing.Renewal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisException;
 
-/// Tells Redis that this replica lives, for all its jobs at once, on a thread and a connection of its
-/// own: neither a slow handler nor an exhausted pool can make a living worker look dead. It is started
-/// before the first claim and stopped after the last one is given back.
+/// Tells Redis that this replica lives, for all its jobs at once, on a thread and a connection of
+/// its own: neither a slow handler nor an exhausted pool can make a living worker look dead. It is
+/// started before the first claim and stopped after the last one is given back.
 ///
-/// While Redis is away the runs go on. A lease only keeps others from starting the same work in vain;
-/// that a run which lost it cannot write is the fence's doing, in the journal.
+/// While Redis is away the runs go on. A lease only keeps others from starting the same work in
+/// vain; that a run which lost it cannot write is the fence's doing, in the journal.
 final class Heartbeat {
 
   private static final Logger LOG = System.getLogger(Heartbeat.class.getName());
@@ -26,22 +25,20 @@ final class Heartbeat {
   record Beat(Dispatcher dispatcher, QueueWorkers workers) {}
 
   private final List<Beat> queues;
-  private final UnifiedJedis connection;
   private final Ticker ticker;
 
-  Heartbeat(Map<JobQueue, Beat> queues, UnifiedJedis connection, Ticker ticker) {
-    this.queues = List.copyOf(queues.values());
-    this.connection = connection;
+  Heartbeat(Collection<Beat> queues, Ticker ticker) {
+    this.queues = List.copyOf(queues);
     this.ticker = ticker;
   }
 
-  /// Renews every lease of this replica, takes up those that Redis has lost, and stops the runs whose
-  /// lease another replica holds.
+  /// Renews every lease of this replica, takes up those that Redis has lost, and stops the runs
+  /// whose lease another replica holds.
   void step() {
     for (Beat queue : queues) {
       try {
         beat(queue);
-      } catch (JedisException e) {
+      } catch (QueueAway e) {
         LOG.log(Level.WARNING, "leases could not be renewed: {0}", e.getMessage());
       }
     }
@@ -52,12 +49,13 @@ final class Heartbeat {
     if (held.isEmpty()) {
       return;
     }
-    Renewal renewal = queue.dispatcher().queue().renew(connection, held, false);
+    Renewal renewal = queue.dispatcher().queue().renew(held, false);
     stop(queue, renewal.lost());
-    // What was given back while the first call was on its way is held no more: only the rest is ours.
+    // What was given back while the first call was on its way is held no more: only the rest is
+    // ours.
     List<Member> ours = renewal.unknown().stream().filter(held::contains).toList();
     if (!ours.isEmpty()) {
-      stop(queue, queue.dispatcher().queue().renew(connection, ours, true).lost());
+      stop(queue, queue.dispatcher().queue().renew(ours, true).lost());
     }
   }
 

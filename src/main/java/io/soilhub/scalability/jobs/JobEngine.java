@@ -9,18 +9,20 @@ import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.queueing.Announcer;
-import io.soilhub.scalability.queueing.Incarnation;
 import io.soilhub.scalability.queueing.LeaseQueue;
 import io.soilhub.scalability.queueing.Reconciler;
+import io.soilhub.scalability.queueing.RedisQueues;
 import io.soilhub.scalability.queueing.WakeUp;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +30,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import redis.clients.jedis.RedisClient;
 
-/// One replica's part in working off jobs, put together from its outside: makes the threads, starts and
-/// stops them in the right order. Runs in the server, in a plain main and several times in one test.
+/// One replica's part in working off jobs, put together from its outside: makes the threads, starts
+/// and stops them in the right order. Runs in the server, in a plain main and several times in one
+/// test.
 public final class JobEngine implements AutoCloseable {
 
   /// Time, chance, ids and threads.
@@ -41,26 +43,28 @@ public final class JobEngine implements AutoCloseable {
   private static final Duration TIME_TO_UNWIND = Duration.ofSeconds(2);
   private static final Duration TIME_TO_WRITE = Duration.ofSeconds(5);
 
+  /// What one queue has on this replica.
+  private record Lane(
+      LeaseQueue queue,
+      Settler settler,
+      QueueWorkers workers,
+      WakeUp wakeUp,
+      Dispatcher dispatcher) {}
+
   private final JobsSettings settings;
   private final Outside outside;
   private final Journal journal;
   private final Announcer announcer;
-  private final RedisClient blocking;
-  private final RedisClient beating;
+  private final RedisQueues queues;
   private final Map<JobQueue, Lane> lanes = new EnumMap<>(JobQueue.class);
   private final Heartbeat heartbeat;
   private final Supervisor supervisor;
   private final Reconciler reconciler;
-  private final Incarnation incarnation;
   private final JobWaiting waiting;
   private final Jobs jobs;
   private final List<Loop> loops = new ArrayList<>();
-  private Loop beat;
   private final CountDownLatch closed = new CountDownLatch(1);
-
-  /// What one queue has on this replica.
-  private record Lane(
-      LeaseQueue queue, Settler settler, QueueWorkers workers, WakeUp wakeUp, Dispatcher dispatcher) {}
+  private Optional<Loop> beat = Optional.empty();
 
   /// Makes the engine without starting it: jobs can be submitted, none is run.
   ///
@@ -76,36 +80,27 @@ public final class JobEngine implements AutoCloseable {
     this.outside = outside;
     this.journal = new Journal(database, settings.crashLimit(), outside.threads());
     JobArchive archive = new JobArchive(database);
+    QueueLedger ledger = new QueueLedger(database);
     this.waiting = new JobWaiting(archive);
     this.announcer = new Announcer(outside.threads());
-    this.incarnation = new Incarnation(redis.commands());
-    this.blocking = redis.blocking(JobQueue.values().length, Duration.ofSeconds(1));
-    this.beating = redis.blocking(1, Duration.ZERO);
+    List<String> names = Arrays.stream(JobQueue.values()).map(JobQueue::text).toList();
+    this.queues =
+        new RedisQueues(redis, names, node + "/" + outside.ids().next(), settings.timing());
     Map<String, JobHandler> byType =
         handlers.stream().collect(Collectors.toMap(JobHandler::jobType, Function.identity()));
-    String owner = node + "/" + outside.ids().next();
-    for (JobQueue queue : JobQueue.values()) {
-      LeaseQueue leases =
-          new LeaseQueue(redis.commands(), queue.text(), owner, settings.timing());
-      lanes.put(queue, lane(queue, leases, byType, node));
-    }
-    Map<JobQueue, Heartbeat.Beat> beats = new EnumMap<>(JobQueue.class);
-    lanes.forEach((q, lane) -> beats.put(q, new Heartbeat.Beat(lane.dispatcher, lane.workers)));
-    this.heartbeat = new Heartbeat(beats, beating, outside.ticker());
-    QueueLedger ledger = new QueueLedger(database);
     this.supervisor = new Supervisor(journal, ledger, outside.ticker());
-    lanes.forEach((q, lane) -> supervisor.add(q, lane.workers, lane.settler));
-    Map<String, LeaseQueue> byName =
-        lanes.values().stream().collect(Collectors.toMap(l -> l.queue.name(), Lane::queue));
-    this.reconciler =
-        new Reconciler(database, redis.commands(), incarnation, announcer, byName);
-    this.jobs =
-        new Jobs(
-            new JobIntake(journal, announcer, byName, byType, outside.ids()),
-            archive,
-            new QueueBoard(ledger, byName, settings.workers(), outside.ticker()),
-            waiting,
-            supervisor::cancel);
+    List<Heartbeat.Beat> beats = new ArrayList<>();
+    for (JobQueue queue : JobQueue.values()) {
+      Lane lane = lane(queue, byType, node);
+      lanes.put(queue, lane);
+      supervisor.add(queue, lane.workers, lane.settler);
+      beats.add(new Heartbeat.Beat(lane.dispatcher, lane.workers));
+    }
+    this.heartbeat = new Heartbeat(beats, outside.ticker());
+    this.reconciler = queues.reconciler(database, announcer);
+    JobIntake intake = new JobIntake(journal, announcer, queues.all(), byType, outside.ids());
+    QueueBoard board = new QueueBoard(ledger, queues.all(), settings.workers(), outside.ticker());
+    this.jobs = new Jobs(settings.enabled(), intake, archive, board, waiting, supervisor::cancel);
   }
 
   /// The engine's verbs; usable before [#start].
@@ -116,12 +111,12 @@ public final class JobEngine implements AutoCloseable {
   /// Begins to take and run jobs.
   public void start() {
     LOG.log(Level.INFO, "working off jobs: {0}", settings);
-    beat = Loop.every(settings.heartbeat(), "job-heartbeat", heartbeat::step);
+    beat = Optional.of(Loop.every(settings.heartbeat(), "job-heartbeat", heartbeat::step));
     loops.add(Loop.every(Duration.ofMillis(500), "job-reconcile", reconciler::step));
     loops.add(Loop.every(Duration.ofMillis(200), "job-supervise", supervisor::step));
     loops.add(Loop.every(Duration.ofSeconds(1), "job-watch", supervisor::watch));
     loops.add(Loop.every(Duration.ofMillis(200), "job-waiting", waiting::step));
-    outside.threads().newThread(incarnation::warnOfLosses).start();
+    outside.threads().newThread(queues.incarnation()::warnOfLosses).start();
     for (Lane lane : lanes.values()) {
       lane.workers.start();
       if (lane.workers.slots() > 0) {
@@ -130,8 +125,8 @@ public final class JobEngine implements AutoCloseable {
     }
   }
 
-  /// Takes no more jobs, gives back at once what has not begun, lets running jobs end within the grace,
-  /// then interrupts them and gives them back as well. The heartbeat ends last.
+  /// Takes no more jobs, gives back at once what has not begun, lets running jobs end within the
+  /// grace, then interrupts them and gives them back as well. The heartbeat ends last.
   @Override
   public void close() {
     lanes.values().forEach(lane -> lane.dispatcher.close());
@@ -149,15 +144,12 @@ public final class JobEngine implements AutoCloseable {
     lanes.values().forEach(lane -> lane.dispatcher.flush());
     supervisor.count();
     announcer.close();
-    if (beat != null) {
-      beat.close();
-    }
-    blocking.close();
-    beating.close();
+    beat.ifPresent(Loop::close);
+    queues.close();
   }
 
-  private Lane lane(
-      JobQueue queue, LeaseQueue leases, Map<String, JobHandler> handlers, String node) {
+  private Lane lane(JobQueue queue, Map<String, JobHandler> handlers, String node) {
+    LeaseQueue leases = queues.all().get(queue.text());
     Settler settler = new Settler(journal, waiting);
     Verdict verdict = new Verdict(settings.retryDelay(), outside.random());
     QueueWorkers workers =
@@ -169,9 +161,9 @@ public final class JobEngine implements AutoCloseable {
             verdict,
             outside.ticker(),
             outside.threads());
-    WakeUp wakeUp = new WakeUp(blocking, leases, outside.threads());
+    WakeUp wakeUp = queues.wakeUp(leases, outside.threads());
     Dispatcher dispatcher =
-        new Dispatcher(leases, incarnation, journal, node, wakeUp, workers);
+        new Dispatcher(leases, queues.incarnation(), journal, node, wakeUp, workers);
     settler.to(dispatcher);
     return new Lane(leases, settler, workers, wakeUp, dispatcher);
   }

@@ -12,6 +12,7 @@ import io.soilhub.scalability.queueing.Announcer;
 import io.soilhub.scalability.queueing.Due;
 import io.soilhub.scalability.queueing.LeaseQueue;
 import io.soilhub.scalability.queueing.Member;
+import io.soilhub.scalability.queueing.QueueAway;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -25,10 +26,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import redis.clients.jedis.exceptions.JedisException;
 
-/// Takes jobs in: checks them, writes them to the journal, and then tells Redis. The answer waits for
-/// the journal alone.
+/// Takes jobs in: checks them, writes them to the journal, and then tells Redis. The answer waits
+/// for the journal alone.
 final class JobIntake {
 
   private static final Logger LOG = System.getLogger(JobIntake.class.getName());
@@ -91,7 +91,7 @@ final class JobIntake {
   void withdraw(Queued job) {
     try {
       queues.get(job.queue()).remove(new Member(job.priority(), job.jobId()));
-    } catch (JedisException e) {
+    } catch (QueueAway e) {
       LOG.log(Level.DEBUG, "job {0} stays in its queue: {1}", job.jobId(), e.getMessage());
     }
   }

@@ -23,8 +23,8 @@ final class JobWaiting {
     this.archive = archive;
   }
 
-  /// Completes when the job ends or the time is over, whichever is first; at once when too many jobs
-  /// are awaited already.
+  /// Completes when the job ends or the time is over, whichever is first; at once when too many
+  /// jobs are awaited already.
   CompletableFuture<Void> end(UUID jobId, Duration longest) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     if (awaited.size() >= MOST_JOBS) {

@@ -15,27 +15,31 @@ import java.util.function.Consumer;
 
 /// The verbs of background jobs.
 ///
-/// A submission that returned is in the journal and will be run, whatever fails afterwards. All calls
-/// throw [io.soilhub.scalability.platform.DatabaseUnavailable] while PostgreSQL is away; none needs
-/// Redis.
+/// A submission that returned is in the journal and will be run, whatever fails afterwards. All
+/// calls throw [io.soilhub.scalability.platform.DatabaseUnavailable] while PostgreSQL is away; none
+/// needs Redis.
 public final class Jobs {
 
   /// Most jobs in one submission.
   public static final int MOST_AT_ONCE = 1000;
 
+  private final boolean enabled;
   private final JobIntake intake;
   private final JobArchive archive;
   private final QueueBoard board;
   private final JobWaiting waiting;
   private final Consumer<UUID> stopHere;
 
+  /// @param enabled false refuses every call
   /// @param stopHere stops a run of this replica; any other replica learns it from the journal
   Jobs(
+      boolean enabled,
       JobIntake intake,
       JobArchive archive,
       QueueBoard board,
       JobWaiting waiting,
       Consumer<UUID> stopHere) {
+    this.enabled = enabled;
     this.intake = intake;
     this.archive = archive;
     this.board = board;
@@ -54,7 +58,7 @@ public final class Jobs {
   ///
   /// @param operationId UUID of version 7, the same in every repeat
   public UUID submit(JobRequest request, Optional<UUID> operationId) {
-    return joined(intake.submit(List.of(request), operationId, "")).getFirst();
+    return joined(intake().submit(List.of(request), operationId, "")).getFirst();
   }
 
   /// Submits all the jobs in one transaction, or none.
@@ -64,16 +68,16 @@ public final class Jobs {
     if (requests.isEmpty() || requests.size() > MOST_AT_ONCE) {
       throw Problem.invalid("/jobs", "must be 1 to %d jobs".formatted(MOST_AT_ONCE));
     }
-    return joined(intake.submit(requests, operationId, "/jobs"));
+    return joined(intake().submit(requests, operationId, "/jobs"));
   }
 
   /// Submits jobs without waiting for the journal.
   public CompletableFuture<List<UUID>> submitAsync(List<JobRequest> requests) {
-    return intake.submit(requests, Optional.empty(), "/jobs");
+    return intake().submit(requests, Optional.empty(), "/jobs");
   }
 
   public Optional<Job> find(UUID jobId) {
-    return archive.find(jobId).map(Job::of);
+    return archive().find(jobId).map(Job::of);
   }
 
   /// @throws Problem of kind NOT_FOUND
@@ -102,22 +106,24 @@ public final class Jobs {
   ///
   /// @param before id of the last job of the page before; empty for the first page
   public List<Job> list(JobFilter filter, Optional<UUID> before, int limit) {
-    return archive.list(filter, JobFilter.Page.after(before, limit)).stream().map(Job::of).toList();
+    return archive().list(filter, JobFilter.Page.after(before, limit)).stream()
+        .map(Job::of)
+        .toList();
   }
 
-  /// Cancels a waiting job at once; a running one is told to stop, on whichever replica it runs, and
-  /// ends as cancelled within 5 s unless it completes before.
+  /// Cancels a waiting job at once; a running one is told to stop, on whichever replica it runs,
+  /// and ends as cancelled within 5 s unless it completes before.
   ///
   /// @return what the job is now: cancelled, or running still
   /// @throws Problem of kind NOT_FOUND, or CONFLICT for a job that has ended
   public JobStatus cancel(UUID jobId) {
-    JobArchive.Intervention met = archive.cancel(jobId).orElseThrow(() -> notFound(jobId));
+    JobArchive.Intervention met = archive().cancel(jobId).orElseThrow(() -> notFound(jobId));
     if (!met.changed()) {
       throw conflict(jobId, met.status(), "cancelled");
     }
     if (met.status() == JobStatus.CANCELLED) {
       waiting.ended(jobId);
-      intake.withdraw(met.job());
+      intake().withdraw(met.job());
     } else {
       stopHere.accept(jobId);
     }
@@ -128,16 +134,49 @@ public final class Jobs {
   ///
   /// @throws Problem of kind NOT_FOUND, or CONFLICT for a job in another state
   public void retry(UUID jobId) {
-    JobArchive.Intervention met = archive.retry(jobId).orElseThrow(() -> notFound(jobId));
+    JobArchive.Intervention met = archive().retry(jobId).orElseThrow(() -> notFound(jobId));
     if (!met.changed()) {
       throw conflict(jobId, met.status(), "retried");
     }
     Queued job = met.job();
-    intake.announce(job);
+    intake().announce(job);
   }
 
   public QueueBoard queues() {
+    return board();
+  }
+
+  private JobIntake intake() {
+    requireEnabled();
+    return intake;
+  }
+
+  private JobArchive archive() {
+    requireEnabled();
+    return archive;
+  }
+
+  private QueueBoard board() {
+    requireEnabled();
     return board;
+  }
+
+  private void requireEnabled() {
+    if (!enabled) {
+      throw new Problem(
+          Problem.Kind.UNAVAILABLE,
+          "component-disabled",
+          "Background jobs are turned off by ENABLE_ASYNC_PROCESSING.");
+    }
+  }
+
+  /// @throws Problem of kind NOT_FOUND for what cannot be the id of a job
+  static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException _) {
+      throw new Problem(Problem.Kind.NOT_FOUND, "job-not-found", "There is no such job.");
+    }
   }
 
   private static <T> T joined(CompletableFuture<T> future) {

@@ -7,6 +7,7 @@ import io.soilhub.scalability.journal.QueueLimits;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.queueing.LeaseQueue;
+import io.soilhub.scalability.queueing.QueueAway;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import redis.clients.jedis.exceptions.JedisException;
 
 /// How the queues stand, and the limits that an operator sets on them.
 public final class QueueBoard {
@@ -139,7 +139,8 @@ public final class QueueBoard {
                     new Problem(
                         Problem.Kind.STALE,
                         "queue-changed",
-                        "The settings of queue %s were changed meanwhile.".formatted(queue.text())));
+                        "The settings of queue %s were changed meanwhile."
+                            .formatted(queue.text())));
     mirror(changed);
     return versioned(changed);
   }
@@ -150,7 +151,7 @@ public final class QueueBoard {
       queues
           .get(limits.queue())
           .limit(limits.paused(), limits.maxConcurrency(), limits.rateLimitPerMinute());
-    } catch (JedisException e) {
+    } catch (QueueAway e) {
       LOG.log(Level.WARNING, "limits of {0} wait for Redis: {1}", limits.queue(), e.getMessage());
     }
   }

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The worker threads of one queue on this replica, and the few jobs that wait here for them.
 ///
-/// A handler that does not return when it is told to stop is abandoned: its claim is settled without
-/// it and another thread takes its slot, up to as many times at once as there are slots.
+/// A handler that does not return when it is told to stop is abandoned: its claim is settled
+/// without it and another thread takes its slot, up to as many times at once as there are slots.
 final class QueueWorkers {
 
   private static final Logger LOG = System.getLogger(QueueWorkers.class.getName());
@@ -213,8 +213,7 @@ final class QueueWorkers {
     ActiveRun.Stop reason = run.stopReason().orElse(ActiveRun.Stop.LOST);
     verdict
         .stopped(run.job(), reason)
-        .ifPresentOrElse(
-            settlement -> settler.settle(run, settlement), () -> settler.lost(run));
+        .ifPresentOrElse(settlement -> settler.settle(run, settlement), () -> settler.lost(run));
   }
 
   private void average(long nanos) {

@@ -12,10 +12,10 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Writes what became of the claims of one queue, without a worker waiting for the commit: a slot takes
-/// its next job while the last one's end is on its way to the journal together with others'. How many
-/// may be on their way is bounded, so that with the database away workers stop rather than pile up
-/// results.
+/// Writes what became of the claims of one queue, without a worker waiting for the commit: a slot
+/// takes its next job while the last one's end is on its way to the journal together with others'.
+/// How many may be on their way is bounded, so that with the database away workers stop rather than
+/// pile up results.
 final class Settler {
 
   private static final Logger LOG = System.getLogger(Settler.class.getName());

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Watches over the runs of this replica: time limits by its own ticker, cancellations and lost claims
-/// by asking the journal once a second about all of them together. No flag has to reach this replica by
-/// any other way, so none can be lost.
+/// Watches over the runs of this replica: time limits by its own ticker, cancellations and lost
+/// claims by asking the journal once a second about all of them together. No flag has to reach this
+/// replica by any other way, so none can be lost.
 final class Supervisor {
 
   private static final Logger LOG = System.getLogger(Supervisor.class.getName());

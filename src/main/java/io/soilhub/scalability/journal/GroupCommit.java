@@ -19,13 +19,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// Group commit: operations of all threads of a replica that wait at the same time are written by one
-/// transaction and share its commit (DeWitt et al., "Implementation techniques for main memory database
-/// systems", SIGMOD 1984). Nothing waits for a group to fill: a writer takes what is there, so a lone
-/// operation pays one commit and a thousand at once pay one as well.
+/// Group commit: operations of all threads of a replica that wait at the same time are written by
+/// one transaction and share its commit (DeWitt et al., "Implementation techniques for main memory
+/// database systems", SIGMOD 1984). Nothing waits for a group to fill: a writer takes what is
+/// there, so a lone operation pays one commit and a thousand at once pay one as well.
 ///
 /// A group that is refused is written again one operation at a time, so that a bad one fails alone.
-/// While the database is away settlements are kept and tried again; everything else is told at once.
+/// While the database is away settlements are kept and tried again; everything else is told at
+/// once.
 final class GroupCommit implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(GroupCommit.class.getName());
@@ -53,8 +54,8 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /// Hands the operation to the writers; the answer comes through its promise. Refuses at once when too
-  /// many are waiting, which is the back-pressure of the whole engine.
+  /// Hands the operation to the writers; the answer comes through its promise. Refuses at once when
+  /// too many are waiting, which is the back-pressure of the whole engine.
   void add(Operation operation) {
     if (closed()) {
       refuse(operation, "The service is shutting down.");
@@ -165,8 +166,7 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     Map<UUID, Queued> queued = jobs.isEmpty() ? Map.of() : statements.submit(jobs);
-    Map<Claim, Settled> settled =
-        settlements.isEmpty() ? Map.of() : statements.settle(settlements);
+    Map<Claim, Settled> settled = settlements.isEmpty() ? Map.of() : statements.settle(settlements);
     for (Operation operation : group) {
       if (operation instanceof Operation.Submit(var submitted, var answer)) {
         answers.add(() -> answer.complete(pick(submitted, NewJob::jobId, queued)));

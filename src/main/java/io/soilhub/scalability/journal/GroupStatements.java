@@ -15,13 +15,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The statements of a group, each over all rows of its kind at once. Rows are touched in the order of
-/// their ids, so that groups of several writers and replicas do not lock each other out.
+/// The statements of a group, each over all rows of its kind at once. Rows are touched in the order
+/// of their ids, so that groups of several writers and replicas do not lock each other out.
 final class GroupStatements {
 
-  /// The driver's statements are planned once, and a plan made while the table was small would scan it
-  /// for ever. Every one of these reads by primary key: a nested loop over index lookups is all that is
-  /// left to the planner. The statements themselves avoid the predicates of the partial indexes.
+  /// The driver's statements are planned once, and a plan made while the table was small would scan
+  /// it for ever. Every one of these reads by primary key: a nested loop over index lookups is all
+  /// that is left to the planner, and the statements avoid the predicates of the partial indexes.
   private static final String BY_KEY_ONLY =
       Stream.of("hashjoin", "mergejoin", "seqscan", "bitmapscan", "material")
           .map("set_config('enable_%s', 'off', true)"::formatted)
@@ -50,8 +50,8 @@ final class GroupStatements {
     }
   }
 
-  /// Writes the jobs; those that were there already, from an earlier try of the same submission, are
-  /// left as they are and out of the answer.
+  /// Writes the jobs; those that were there already, from an earlier try of the same submission,
+  /// are left as they are and out of the answer.
   Map<UUID, Queued> submit(List<NewJob> unordered) throws SQLException {
     List<NewJob> jobs = sorted(unordered, NewJob::jobId);
     try (PreparedStatement s = connection.prepareStatement(SUBMIT)) {

@@ -174,10 +174,7 @@ public final class JobArchive {
   }
 
   private static Optional<Intervention> intervene(
-      Connection connection,
-      UUID jobId,
-      Change change,
-      Predicate<JobStatus> allowed)
+      Connection connection, UUID jobId, Change change, Predicate<JobStatus> allowed)
       throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(LOCKED)) {
       s.setObject(1, jobId);

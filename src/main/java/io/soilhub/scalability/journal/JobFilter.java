@@ -18,8 +18,8 @@ public record JobFilter(String status, String queue, String jobType, String tag)
     }
   }
 
-  /// The condition on `job` with its named parameters; worded so that each partial index it could use
-  /// is recognised.
+  /// The condition on `job` with its named parameters; worded so that each partial index it could
+  /// use is recognised.
   String condition(Page page) {
     StringBuilder sql = new StringBuilder("true");
     if (!status.isEmpty()) {

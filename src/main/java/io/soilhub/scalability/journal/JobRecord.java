@@ -30,7 +30,10 @@ public record JobRecord(
 
   /// When a job was submitted, may run, was started last and ended.
   public record Times(
-      Instant createdAt, Instant runAt, Optional<Instant> startedAt, Optional<Instant> completedAt) {}
+      Instant createdAt,
+      Instant runAt,
+      Optional<Instant> startedAt,
+      Optional<Instant> completedAt) {}
 
   /// One state that the job was in.
   ///
@@ -76,7 +79,9 @@ public record JobRecord(
     boolean startedLast =
         row.startedAt != null
             && (status == JobStatus.RUNNING || status.terminal())
-            && steps.stream().noneMatch(s -> s.status().equals(JobStatus.RUNNING) && s.at().equals(row.startedAt));
+            && steps.stream()
+                .noneMatch(
+                    s -> s.status().equals(JobStatus.RUNNING) && s.at().equals(row.startedAt));
     if (startedLast) {
       steps.add(new Step(JobStatus.RUNNING, row.startedAt, orEmpty(row.worker), ""));
     }

@@ -18,10 +18,10 @@ import java.util.function.Function;
 
 /// The transitions of a job's life, written so that callers of one replica share commits.
 ///
-/// Answers come as promises, completed after the commit on the writer's thread: what hangs on them must
-/// be short. They fail with [io.soilhub.scalability.platform.DatabaseUnavailable] while PostgreSQL is
-/// away and with a problem of kind UNAVAILABLE when too much is waiting; settlements alone are kept and
-/// tried again until the database is back or the journal is closed.
+/// Answers come as promises, completed after the commit on the writer's thread: what hangs on them
+/// must be short. They fail with [io.soilhub.scalability.platform.DatabaseUnavailable] while
+/// PostgreSQL is away and with a problem of kind UNAVAILABLE when too much is waiting; settlements
+/// alone are kept and tried again until the database is back or the journal is closed.
 public final class Journal implements AutoCloseable {
 
   /// A claim that is being run, with how far it is.
@@ -54,8 +54,8 @@ public final class Journal implements AutoCloseable {
 
   /// Takes jobs for a worker, each under a new fence.
   ///
-  /// @return the jobs taken, or ended by the attempt to take them; ended ones and such that are not due
-  ///     are missing
+  /// @return the jobs taken, or ended by the attempt to take them; ended ones and such that are not
+  ///   due are missing
   public CompletableFuture<List<ClaimedJob>> claim(List<UUID> ids, String worker) {
     CompletableFuture<List<ClaimedJob>> answer = new CompletableFuture<>();
     commits.add(new Operation.Claim(List.copyOf(ids), worker, answer));
@@ -74,8 +74,8 @@ public final class Journal implements AutoCloseable {
     return database.inTransaction(connection -> watch(connection, runs));
   }
 
-  /// Has an effect once for a job, whatever becomes of its runs: effect, check of the fence and mark
-  /// commit together. The row's lock keeps a new claim out until then.
+  /// Has an effect once for a job, whatever becomes of its runs: effect, check of the fence and
+  /// mark commit together. The row's lock keeps a new claim out until then.
   ///
   /// @return empty when the fence is no longer the job's; else whether the effect was had now
   public Optional<Boolean> once(Claim claim, String effect, Database.Work<Void> work) {
@@ -121,12 +121,12 @@ public final class Journal implements AutoCloseable {
   private static void array(
       PreparedStatement s, int index, String type, List<Running> runs, Function<Running, Object> of)
       throws SQLException {
-    s.setArray(
-        index, s.getConnection().createArrayOf(type, runs.stream().map(of).toArray()));
+    s.setArray(index, s.getConnection().createArrayOf(type, runs.stream().map(of).toArray()));
   }
 
   private static boolean holds(Connection connection, Claim claim) throws SQLException {
-    String sql = "SELECT 1 FROM job WHERE job_id = ? AND fence = ? AND status = 'running' FOR UPDATE";
+    String sql =
+        "SELECT 1 FROM job WHERE job_id = ? AND fence = ? AND status = 'running' FOR UPDATE";
     try (PreparedStatement s = connection.prepareStatement(sql)) {
       s.setObject(1, claim.jobId());
       s.setLong(2, claim.fence());
@@ -136,7 +136,8 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static boolean mark(Connection connection, UUID jobId, String effect) throws SQLException {
+  private static boolean mark(Connection connection, UUID jobId, String effect)
+      throws SQLException {
     String sql = "INSERT INTO job_effect (job_id, effect) VALUES (?, ?) ON CONFLICT DO NOTHING";
     try (PreparedStatement s = connection.prepareStatement(sql)) {
       s.setObject(1, jobId);

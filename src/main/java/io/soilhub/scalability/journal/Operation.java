@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/// One caller's request to the journal, with the promise of its answer. Its parts are written in one
-/// transaction or not at all.
+/// One caller's request to the journal, with the promise of its answer. Its parts are written in
+/// one transaction or not at all.
 sealed interface Operation {
 
   CompletableFuture<?> answer();
@@ -13,8 +13,8 @@ sealed interface Operation {
   /// Rows touched, which is what bounds a group.
   int size();
 
-  /// Whether it is kept and tried again while the database is away. A submission is not: its caller is
-  /// waiting and can be told.
+  /// Whether it is kept and tried again while the database is away. A submission is not: its caller
+  /// is waiting and can be told.
   boolean patient();
 
   record Submit(List<NewJob> jobs, CompletableFuture<List<Queued>> answer) implements Operation {

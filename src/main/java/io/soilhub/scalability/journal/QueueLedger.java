@@ -21,6 +21,16 @@ public final class QueueLedger {
       ON CONFLICT (queue, minute) DO UPDATE
         SET completed = m.completed + excluded.completed, failed = m.failed + excluded.failed
       """;
+  private static final String FOLD =
+      """
+      WITH old AS (DELETE FROM queue_minute
+                   WHERE minute < now() - interval '1 day' AND minute > 'epoch'::timestamptz
+                   RETURNING queue, completed, failed)
+      INSERT INTO queue_minute AS m (queue, minute, completed, failed)
+      SELECT queue, 'epoch'::timestamptz, sum(completed), sum(failed) FROM old GROUP BY queue
+      ON CONFLICT (queue, minute) DO UPDATE
+        SET completed = m.completed + excluded.completed, failed = m.failed + excluded.failed
+      """;
   private static final String CHANGE =
       """
       INSERT INTO queue_settings AS q (queue, paused, max_concurrency, rate_limit_per_minute)
@@ -100,6 +110,16 @@ public final class QueueLedger {
         });
   }
 
+  /// Adds the minutes of past days up into one row a queue.
+  public void fold() {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement s = connection.prepareStatement(FOLD)) {
+            return s.executeUpdate();
+          }
+        });
+  }
+
   /// The counts of every queue that has or had jobs; walks over the open jobs.
   public Map<String, QueueCounts> counts() {
     return database.inTransaction(
@@ -119,8 +139,7 @@ public final class QueueLedger {
         long failed = row.getLong("failed");
         double rate = row.getDouble("rate");
         counts.put(
-            row.getString("queue"),
-            new QueueCounts(Map.of(), 0, 0, completed, failed, 0, rate));
+            row.getString("queue"), new QueueCounts(Map.of(), 0, 0, completed, failed, 0, rate));
       }
     }
     return counts;

@@ -3,8 +3,9 @@ package io.soilhub.scalability.journal;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture
-/// Blog, 2015): uniform between nothing and a ceiling that doubles with every attempt until the cap.
+/// Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", AWS
+/// Architecture Blog, 2015): uniform between nothing and a ceiling that doubles with every attempt
+/// until the cap.
 ///
 /// @param base ceiling after the first attempt
 /// @param cap greatest ceiling

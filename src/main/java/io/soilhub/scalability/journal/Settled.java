@@ -6,12 +6,11 @@ import java.util.UUID;
 /// The journal's answer to a settlement.
 ///
 /// @param accepted false when the job was claimed again, cancelled or ended meanwhile: whatever the
-///     claim produced is to be discarded
-/// @param status what the job is now, when accepted; cancelled instead of retrying when a cancellation
-///     had been asked for
+///   claim produced is to be discarded
+/// @param status what the job is now, when accepted; cancelled instead of retrying when a
+///   cancellation had been asked for
 /// @param dueIn time until the job runs again; negative when due already; zero for a terminal one
-public record Settled(
-    UUID jobId, long fence, boolean accepted, JobStatus status, Duration dueIn) {
+public record Settled(UUID jobId, long fence, boolean accepted, JobStatus status, Duration dueIn) {
 
   Claim claim() {
     return new Claim(jobId, fence);

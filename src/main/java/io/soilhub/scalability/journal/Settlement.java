@@ -5,8 +5,8 @@ import java.util.UUID;
 
 /// What becomes of a claimed job.
 ///
-/// @param status completed, failed, cancelled; retrying for another attempt after `delay`; pending to
-///     give the claim back unused, as if the attempt had not been made
+/// @param status completed, failed, cancelled; retrying for another attempt after `delay`; pending
+///   to give the claim back unused, as if the attempt had not been made
 /// @param result JSON text, empty for none
 /// @param errorType empty for none
 /// @param errorMessage empty for none
@@ -65,6 +65,8 @@ public record Settlement(
   /// PostgreSQL takes no NUL in text, and a message is for reading.
   private static String storable(String message) {
     String clean = message.replace("\0", "");
-    return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
+    return clean.length() <= LONGEST_MESSAGE
+        ? clean
+        : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
   }
 }

@@ -4,7 +4,7 @@
 /// [io.soilhub.scalability.journal.JobArchive] to read and administer,
 /// [io.soilhub.scalability.journal.QueueLedger] for the limits and totals of queues.
 ///
-/// Invariants: a job's fence grows with every claim; a transition out of `running` names the fence it
-/// was claimed under and is refused when that is no longer the row's; all times are the database's. The
-/// package knows neither Redis nor handlers.
+/// Invariants: a job's fence grows with every claim; a transition out of `running` names the fence
+/// it was claimed under and is refused when that is no longer the row's; all times are the
+/// database's. The package knows neither Redis nor handlers.
 package io.soilhub.scalability.journal;

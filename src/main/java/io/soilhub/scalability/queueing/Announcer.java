@@ -10,11 +10,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import redis.clients.jedis.exceptions.JedisException;
 
-/// Tells Redis about work that is written down elsewhere, many ids a call. It promises nothing: what it
-/// cannot deliver, or has no room for, it drops and remembers that something is missing, and whoever
-/// owns the truth adds it again.
+/// Tells Redis about work that is written down elsewhere, many ids a call. It promises nothing:
+/// what it cannot deliver, or has no room for, it drops and remembers that something is missing,
+/// and whoever owns the truth adds it again.
 public final class Announcer implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Announcer.class.getName());
@@ -86,7 +85,7 @@ public final class Announcer implements AutoCloseable {
         (queue, due) -> {
           try {
             queue.add(due);
-          } catch (JedisException e) {
+          } catch (QueueAway e) {
             missing = true;
             LOG.log(
                 Level.WARNING,

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param known false when the queue must be rebuilt before it hands out anything
 /// @param taken members now leased to the caller
 /// @param nextDue time until a delayed member becomes due
-/// @param rateWait time until the rate limit lets another member pass; zero when it is not in the way
+/// @param rateWait time until the rate limit lets another member pass; zero when it is not in the
+///   way
 /// @param limited whether a limit is set: then nothing is to be taken ahead of being run
 /// @param left members that stay ready
 public record Exchange(

@@ -7,9 +7,10 @@ import java.util.stream.Collectors;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Which run of the Redis server this node believes to talk to. A server that was killed comes back with
-/// a state up to a second old, one that was failed over to may lag: both have a new run id. Queues name
-/// the run in which they were last complete, and hand out nothing to a node of another belief.
+/// Which run of the Redis server this node believes to talk to. A server that was killed comes back
+/// with a state up to a second old, one that was failed over to may lag: both have a new run id.
+/// Queues name the run in which they were last complete, and hand out nothing to a node of another
+/// belief.
 public final class Incarnation {
 
   private static final Logger LOG = System.getLogger(Incarnation.class.getName());
@@ -17,7 +18,7 @@ public final class Incarnation {
   private final UnifiedJedis redis;
   private volatile String runId = "";
 
-  public Incarnation(UnifiedJedis redis) {
+  Incarnation(UnifiedJedis redis) {
     this.redis = redis;
   }
 
@@ -28,9 +29,12 @@ public final class Incarnation {
 
   /// Asks the server. To be called after every failure of a command.
   public String refresh() {
-    Map<String, String> server = fields(redis.info("server"));
-    runId = server.getOrDefault("run_id", "");
-    return runId;
+    try {
+      runId = fields(redis.info("server")).getOrDefault("run_id", "");
+      return runId;
+    } catch (JedisException e) {
+      throw new QueueAway(e);
+    }
   }
 
   /// Says loudly what of the server's configuration would lose work for up to a minute at a time.

@@ -6,16 +6,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
 
-/// One queue in Redis: `ready` sorted by due time less priority x ageing step, `delayed` by due time,
-/// `lease` by deadline. A member is overtaken only by members of a higher priority that became due
-/// within (difference of priorities x step) after it, so nothing starves; within a priority it is first
-/// in, first out.
+/// One queue in Redis: `ready` sorted by due time less priority x ageing step, `delayed` by due
+/// time, `lease` by deadline. A member is overtaken only by members of a higher priority that
+/// became due within (difference of priorities x step) after it, so nothing starves; within a
+/// priority it is first in, first out.
 ///
-/// A claim moves a member from ready to lease in one script: there is no moment at which a crash could
-/// lose it. Any node that claims also takes back what others let expire, so there is no reaper to fail.
-/// All calls throw the client's `JedisException` when Redis does not answer.
+/// A claim moves a member from ready to lease in one script: there is no moment at which a crash
+/// could lose it. Any node that claims also takes back what others let expire, so there is no
+/// reaper to fail. All calls throw [QueueAway] when Redis does not answer.
 public final class LeaseQueue {
 
   private static final RedisScript EXCHANGE = script("exchange.lua");
@@ -26,15 +29,19 @@ public final class LeaseQueue {
   private static final int MEMBERS_A_CALL = 500;
 
   private final UnifiedJedis redis;
+  private final UnifiedJedis beating;
   private final String name;
   private final List<String> keys;
   private final String node;
   private final LeaseTiming timing;
 
+  /// @param beating the connection of the heartbeat
   /// @param name of the queue, also the hash tag that keeps its keys together on a Redis Cluster
   /// @param node who takes the leases; unique among all processes that ever ran
-  public LeaseQueue(UnifiedJedis redis, String name, String node, LeaseTiming timing) {
+  LeaseQueue(
+      UnifiedJedis redis, UnifiedJedis beating, String name, String node, LeaseTiming timing) {
     this.redis = redis;
+    this.beating = beating;
     this.name = name;
     this.keys =
         List.of(
@@ -89,13 +96,13 @@ public final class LeaseQueue {
       arguments.add(due.member().text());
       arguments.add(millis(due.in()));
     }
-    return Exchange.of((List<?>) EXCHANGE.run(redis, keys, arguments));
+    return Exchange.of((List<?>) run(EXCHANGE, redis, arguments));
   }
 
-  /// Renews the leases of this node on its own connection.
+  /// Renews the leases of this node, on the heartbeat's own connection.
   ///
   /// @param adopt whether to take leases that nobody holds: after Redis lost them
-  public Renewal renew(UnifiedJedis connection, Collection<Member> members, boolean adopt) {
+  public Renewal renew(Collection<Member> members, boolean adopt) {
     List<Member> lost = new ArrayList<>();
     List<Member> unknown = new ArrayList<>();
     for (List<Member> part : parts(List.copyOf(members))) {
@@ -104,7 +111,7 @@ public final class LeaseQueue {
       arguments.add(millis(timing.lease()));
       arguments.add(adopt ? "1" : "0");
       part.forEach(member -> arguments.add(member.text()));
-      Renewal renewal = Renewal.of((List<?>) RENEW.run(connection, keys, arguments));
+      Renewal renewal = Renewal.of((List<?>) run(RENEW, beating, arguments));
       lost.addAll(renewal.lost());
       unknown.addAll(renewal.unknown());
     }
@@ -114,21 +121,20 @@ public final class LeaseQueue {
   /// Leases members that are known to be worked on to nobody, for their owners to adopt.
   ///
   /// @param distrust whether members found ready were put there before they were taken: after Redis
-  ///     came back with an older state
+  ///   came back with an older state
   public void restore(Collection<Member> working, boolean distrust) {
     for (List<Member> part : parts(List.copyOf(working))) {
       List<String> arguments = new ArrayList<>(part.size() + 2);
       arguments.add(millis(timing.lease()));
       arguments.add(distrust ? "1" : "0");
       part.forEach(member -> arguments.add(member.text()));
-      RESTORE.run(redis, keys, arguments);
+      run(RESTORE, redis, arguments);
     }
   }
 
   /// Takes a waiting member out; a leased one is left to its owner.
   public void remove(Member member) {
-    redis.zrem(key("ready"), member.text());
-    redis.zrem(key("delayed"), member.text());
+    call(() -> redis.zrem(key("ready"), member.text()) + redis.zrem(key("delayed"), member.text()));
   }
 
   /// Sets the limits that every later exchange keeps, and lets waiting nodes see them.
@@ -136,30 +142,28 @@ public final class LeaseQueue {
   /// @param maxConcurrency leases at the same time; 0 for no limit
   /// @param ratePerMinute members handed out a minute; 0 for no limit
   public void limit(boolean paused, int maxConcurrency, int ratePerMinute) {
-    redis.hset(
-        key("limits"),
+    Map<String, String> limits =
         Map.of(
             "paused", paused ? "1" : "0",
             "max", Integer.toString(maxConcurrency),
-            "rate", Integer.toString(ratePerMinute)));
+            "rate", Integer.toString(ratePerMinute));
+    call(() -> redis.hset(key("limits"), limits));
     wake();
   }
 
   /// Wakes one node that waits for work of this queue.
   public void wake() {
-    redis.lpush(key("wake"), "1");
-    redis.ltrim(key("wake"), 0, 0);
+    call(() -> redis.lpush(key("wake"), "1") + redis.ltrim(key("wake"), 0, 0));
   }
 
   /// Which incarnation of Redis the queue was last rebuilt in; empty after it was wiped.
   public String epoch() {
-    String epoch = redis.get(key("epoch"));
-    return epoch == null ? "" : epoch;
+    return call(() -> Optional.ofNullable(redis.get(key("epoch")))).orElse("");
   }
 
   /// Declares the queue complete, so that it hands out work again.
   public void complete(String incarnation) {
-    redis.set(key("epoch"), incarnation);
+    call(() -> redis.set(key("epoch"), incarnation));
     wake();
   }
 
@@ -177,9 +181,21 @@ public final class LeaseQueue {
         arguments.add(due.member().text());
         arguments.add(millis(due.in()));
       }
-      added += (Long) ENQUEUE.run(redis, keys, arguments);
+      added += (Long) run(ENQUEUE, redis, arguments);
     }
     return added;
+  }
+
+  private Object run(RedisScript script, UnifiedJedis connection, List<String> arguments) {
+    return call(() -> script.run(connection, keys, arguments));
+  }
+
+  private static <T> T call(Supplier<T> command) {
+    try {
+      return command.get();
+    } catch (JedisException e) {
+      throw new QueueAway(e);
+    }
   }
 
   private String key(String what) {

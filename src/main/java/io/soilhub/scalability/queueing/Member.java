@@ -2,8 +2,8 @@ package io.soilhub.scalability.queueing;
 
 import java.util.UUID;
 
-/// An id as it stands in the queue: the priority's digit before it, so that every move between ready,
-/// delayed and lease keeps the priority, and ties fall to the older of two time-ordered ids.
+/// An id as it stands in the queue: the priority's digit before it, so that every move between
+/// ready, delayed and lease keeps the priority, and ties fall to the older of two time-ordered ids.
 ///
 /// @param priority 0 (lowest) to 9
 public record Member(int priority, UUID id) {

@@ -21,12 +21,12 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
-/// Makes Redis hold what the journal says is open: at once when a queue was wiped or Redis came back as
-/// another run of itself, and every minute for what slipped through (a replica that died between the
-/// journal and Redis).
+/// Makes Redis hold what the journal says is open: at once when a queue was wiped or Redis came
+/// back as another run of itself, and every minute for what slipped through (a replica that died
+/// between the journal and Redis).
 ///
-/// One replica does it at a time, under a PostgreSQL advisory lock. It only ever adds: an id too many
-/// is dropped at its claim, because the journal refuses it.
+/// One replica does it at a time, under a PostgreSQL advisory lock. It only ever adds: an id too
+/// many is dropped at its claim, because the journal refuses it.
 public final class Reconciler {
 
   private static final Logger LOG = System.getLogger(Reconciler.class.getName());
@@ -47,7 +47,7 @@ public final class Reconciler {
   private final Map<String, LeaseQueue> queues;
   private boolean away;
 
-  public Reconciler(
+  Reconciler(
       Database database,
       UnifiedJedis redis,
       Incarnation incarnation,
@@ -62,8 +62,8 @@ public final class Reconciler {
     this.queues = Map.copyOf(queues);
   }
 
-  /// Looks whether there is a reason to walk over the open jobs, and does. To be called twice a second
-  /// by one loop.
+  /// Looks whether there is a reason to walk over the open jobs, and does. To be called twice a
+  /// second by one loop.
   public void step() {
     try {
       String runId = incarnation.refresh();
@@ -75,7 +75,7 @@ public final class Reconciler {
         underLock(() -> walk(false));
       }
       away = false;
-    } catch (JedisException e) {
+    } catch (JedisException | QueueAway e) {
       if (!away) {
         LOG.log(Level.WARNING, "Redis is away, jobs are kept in the journal: {0}", e.getMessage());
       }

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Lets an idle node wait for work of one queue: for a signal of its own, or for the token that other
-/// nodes leave in Redis. The token says only that looking is worth it; a node that dies with one in its
-/// hand loses nothing, because everybody looks once a second anyway.
+/// Lets an idle node wait for work of one queue: for a signal of its own, or for the token that
+/// other nodes leave in Redis. The token says only that looking is worth it; a node that dies with
+/// one in its hand loses nothing, because everybody looks once a second anyway.
 ///
-/// The blocking read has a thread and a connection of its own and is made only while the node is idle,
-/// so that a busy node takes no token from an idle one.
+/// The blocking read has a thread and a connection of its own and is made only while the node is
+/// idle, so that a busy node takes no token from an idle one.
 public final class WakeUp implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(WakeUp.class.getName());
@@ -31,7 +31,7 @@ public final class WakeUp implements AutoCloseable {
   private volatile boolean waiting;
 
   /// @param blocking a client whose socket waits longer than [#LONGEST_WAIT]
-  public WakeUp(UnifiedJedis blocking, LeaseQueue queue, ThreadFactory threads) {
+  WakeUp(UnifiedJedis blocking, LeaseQueue queue, ThreadFactory threads) {
     this.blocking = blocking;
     this.key = queue.wakeKey();
     this.listener = threads.newThread(this::listen);

@@ -5,7 +5,7 @@
 /// [io.soilhub.scalability.queueing.WakeUp] to wait for work;
 /// [io.soilhub.scalability.queueing.Incarnation] to notice that Redis lost what it held.
 ///
-/// Invariants: nothing in Redis is needed to know what work there is, so all of it may be lost; an id is
-/// in at most one of ready, delayed and lease; every time is the Redis server's; every script bounds its
-/// work and runs on Redis 6.2.
+/// Invariants: nothing in Redis is needed to know what work there is, so all of it may be lost; an
+/// id is in at most one of ready, delayed and lease; every time is the Redis server's; every script
+/// bounds its work and runs on Redis 6.2.
 package io.soilhub.scalability.queueing;

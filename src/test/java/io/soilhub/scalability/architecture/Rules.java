@@ -34,7 +34,11 @@ final class Rules {
               "platform", Set.of(),
               "access", Set.of(),
               "resilience", Set.of(),
-              "jobs", Set.of("resilience"),
+              "journal", Set.of(),
+              "queueing", Set.of("journal"),
+              "jobs", Set.of("resilience", "journal", "queueing"),
+              "notifications", Set.of("jobs"),
+              "housekeeping", Set.of("jobs", "journal"),
               "varieties", Set.of("jobs"),
               "api", Set.of("resilience")));
 
@@ -93,7 +97,7 @@ final class Rules {
   private ArchRule redis() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".platform")
+        .resideOutsideOfPackages(base + ".platform", base + ".queueing")
         .and()
         .haveSimpleNameNotStartingWith("Redis")
         .should()
@@ -104,7 +108,7 @@ final class Rules {
   private ArchRule persistence() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".platform")
+        .resideOutsideOfPackages(base + ".platform", base + ".journal")
         .and()
         .haveNameNotMatching(".*(Row|Journal|History|Log|Store|Records)")
         .should()

@@ -17,7 +17,8 @@ import java.util.concurrent.ThreadFactory;
 /// A replica's engine with pools of its own, as plain objects in a test or a main.
 final class TestEngine implements AutoCloseable {
 
-  private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().name("job-", 0).factory();
+  private static final ThreadFactory THREADS =
+      Thread.ofPlatform().daemon().name("job-", 0).factory();
 
   final Database database;
   final Redis redis;

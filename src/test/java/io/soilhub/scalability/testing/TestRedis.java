@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
-/// A real Redis 6.2 of the tests' own with an append-only file synced every second, on a free port that
-/// it keeps over restarts together with its data.
+/// A real Redis 6.2 of the tests' own with an append-only file synced every second, on a free port
+/// that it keeps over restarts together with its data.
 public final class TestRedis implements AutoCloseable {
 
   private static TestRedis shared;

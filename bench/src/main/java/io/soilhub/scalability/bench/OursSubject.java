@@ -120,7 +120,7 @@ final class OursSubject implements Subject {
             new Uuid7(Clock.systemUTC(), random),
             Ticker.system(),
             random,
-            Thread.ofPlatform().daemon().factory()));
+            Thread.ofPlatform().name("jobs-", 0).daemon().factory()));
   }
 
   /// Runs a job of whichever measure is on.

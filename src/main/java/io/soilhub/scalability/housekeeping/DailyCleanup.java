@@ -1,0 +1,47 @@
+package io.soilhub.scalability.housekeeping;
+
+import io.soilhub.scalability.jobs.JobRequest;
+import io.soilhub.scalability.jobs.Jobs;
+import io.soilhub.scalability.jobs.Priority;
+import io.soilhub.scalability.platform.Json;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/// Submits one cleanup a day. Every replica does; the operation id made of the date lets the
+/// journal keep the first and ignore the rest, so that no replica has to be chosen for it.
+final class DailyCleanup {
+
+  private final Jobs jobs;
+  private final Clock clock;
+
+  private final BooleanSupplier journalUp;
+  private LocalDate done = LocalDate.EPOCH;
+
+  DailyCleanup(Jobs jobs, Clock clock, BooleanSupplier journalUp) {
+    this.jobs = jobs;
+    this.clock = clock;
+    this.journalUp = journalUp;
+  }
+
+  /// To be called every minute or so.
+  void step() {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    if (today.equals(done) || !journalUp.getAsBoolean()) {
+      return;
+    }
+    JobRequest request =
+        JobRequest.of(DataCleanupHandler.JOB_TYPE, Json.object()).withPriority(Priority.LOW);
+    jobs.submit(request, Optional.of(operation(today)));
+    done = today;
+  }
+
+  /// A version 7 UUID of midnight with nothing random in it.
+  static UUID operation(LocalDate day) {
+    long millis = day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+    return new UUID((millis << 16) | 0x7000L, 0x8000_0000_0000_0000L);
+  }
+}

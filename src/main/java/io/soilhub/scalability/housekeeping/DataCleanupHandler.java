@@ -1,0 +1,84 @@
+package io.soilhub.scalability.housekeeping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.jobs.JobHandler;
+import io.soilhub.scalability.jobs.JobQueue;
+import io.soilhub.scalability.jobs.JobRun;
+import io.soilhub.scalability.journal.JobArchive;
+import io.soilhub.scalability.journal.QueueLedger;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Problem.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Deletes jobs that ended long ago: `{older_than_days?}`, 1 to 3650, else the configured
+/// retention. Their history and effects go with them.
+final class DataCleanupHandler implements JobHandler {
+
+  static final String JOB_TYPE = "data_cleanup";
+  private static final String AGE = "older_than_days";
+  private static final int LONGEST_DAYS = 3650;
+  private static final int BATCH = 500;
+
+  /// At a batch of 500 rows this is more than a day can bring; the next day goes on.
+  private static final int MOST_BATCHES = 100_000;
+
+  private final JobArchive archive;
+  private final QueueLedger ledger;
+  private final Duration retention;
+
+  DataCleanupHandler(JobArchive archive, QueueLedger ledger, Duration retention) {
+    this.archive = archive;
+    this.ledger = ledger;
+    this.retention = retention;
+  }
+
+  @Override
+  public String jobType() {
+    return JOB_TYPE;
+  }
+
+  @Override
+  public JobQueue defaultQueue() {
+    return JobQueue.CLEANUP;
+  }
+
+  @Override
+  public void validate(ObjectNode payload) {
+    List<Violation> found = new ArrayList<>();
+    payload.properties().stream()
+        .map(property -> property.getKey())
+        .filter(name -> !name.equals(AGE))
+        .forEach(name -> found.add(new Violation("/" + name, "is not known")));
+    JsonNode days = payload.path(AGE);
+    boolean given = !days.isMissingNode() && !days.isNull();
+    boolean valid = days.isIntegralNumber() && days.longValue() >= 1;
+    if (given && !(valid && days.longValue() <= LONGEST_DAYS)) {
+      String detail = "must be a whole number from 1 to %d".formatted(LONGEST_DAYS);
+      found.add(new Violation("/" + AGE, detail));
+    }
+    if (!found.isEmpty()) {
+      throw Problem.invalid(found);
+    }
+  }
+
+  @Override
+  public JsonNode run(JobRun run) {
+    JsonNode days = run.payload().path(AGE);
+    Duration age = days.isIntegralNumber() ? Duration.ofDays(days.longValue()) : retention;
+    long deleted = 0;
+    for (int batch = 0; batch < MOST_BATCHES; batch++) {
+      run.checkStopped();
+      int now = archive.purge(age, BATCH);
+      deleted += now;
+      if (now < BATCH) {
+        break;
+      }
+    }
+    ledger.fold();
+    return Json.object().put("deleted_jobs", deleted).put(AGE, age.toDays());
+  }
+}

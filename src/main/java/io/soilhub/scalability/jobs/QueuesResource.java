@@ -1,0 +1,82 @@
+package io.soilhub.scalability.jobs;
+
+import io.soilhub.scalability.platform.Page;
+import io.soilhub.scalability.platform.Problem;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Shows the queues and sets their limits.
+@Path("jobs/queues")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Jobs")
+public class QueuesResource {
+
+  private final Jobs jobs;
+
+  @Inject
+  public QueuesResource(Jobs jobs) {
+    this.jobs = jobs;
+  }
+
+  @GET
+  public Page<QueueBoard.Standing> standings() {
+    return new Page<>(jobs.queues().standings(), Optional.empty());
+  }
+
+  @GET
+  @Path("{queue}")
+  public Response limits(@PathParam("queue") String queue) {
+    return answer(jobs.queues().limits(named(queue)));
+  }
+
+  @PUT
+  @Path("{queue}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response limit(
+      @PathParam("queue") String queue,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      QueueBoard.Limits wanted) {
+    return answer(jobs.queues().limit(named(queue), wanted, version(ifMatch)));
+  }
+
+  private static Response answer(QueueBoard.Versioned limits) {
+    return Response.ok(limits.limits()).tag(new EntityTag("" + limits.version())).build();
+  }
+
+  private static JobQueue named(String queue) {
+    return Arrays.stream(JobQueue.values())
+        .filter(q -> q.text().equals(queue))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Problem(Problem.Kind.NOT_FOUND, "queue-not-found", "There is no such queue."));
+  }
+
+  private static long version(String ifMatch) {
+    if (ifMatch == null) {
+      throw new Problem(
+          Problem.Kind.PRECONDITION_REQUIRED,
+          "if-match-required",
+          "Send the ETag of the settings that you want to replace as If-Match.");
+    }
+    String tag = ifMatch.strip().replace("\"", "");
+    if (!tag.matches("\\d{1,18}")) {
+      throw new Problem(
+          Problem.Kind.STALE, "queue-changed", "If-Match is not the ETag of these settings.");
+    }
+    return Long.parseLong(tag);
+  }
+}

@@ -1,0 +1,67 @@
+package io.soilhub.scalability.jobs;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Node;
+import io.soilhub.scalability.platform.Redis;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.platform.Uuid7;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Makes this replica's engine with every handler that the features bring, starts it with the
+/// application and stops it before the pools close.
+@ApplicationScoped
+class Wiring {
+
+  @Produces
+  @Singleton
+  JobsSettings settings(Settings settings) {
+    return JobsSettings.from(settings);
+  }
+
+  @Produces
+  @Singleton
+  JobEngine.Outside outside(Uuid7 ids, Ticker ticker, RandomGenerator random) {
+    return new JobEngine.Outside(
+        ids, ticker, random, Thread.ofPlatform().daemon().name("job-", 0).factory());
+  }
+
+  @Produces
+  @Singleton
+  JobEngine engine(
+      Database database,
+      Redis redis,
+      JobsSettings settings,
+      Node node,
+      @Any Instance<JobHandler> handlers,
+      JobEngine.Outside outside) {
+    List<JobHandler> all = handlers.stream().toList();
+    return new JobEngine(database, redis, settings, node.id(), all, outside);
+  }
+
+  @Produces
+  @Singleton
+  Jobs jobs(JobEngine engine) {
+    return engine.jobs();
+  }
+
+  void start(@Observes @Priority(1000) Startup event, JobsSettings settings, JobEngine engine) {
+    if (settings.enabled()) {
+      engine.start();
+    }
+  }
+
+  void stop(@Observes @Priority(100) Shutdown event, JobEngine engine) {
+    engine.close();
+  }
+}
