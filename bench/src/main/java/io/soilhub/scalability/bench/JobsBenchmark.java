@@ -27,6 +27,7 @@ final class JobsBenchmark {
   private static final int SLOTS = 16;
   private static final List<Integer> JOBRUNR_WORKERS = List.of(16, 64, 160);
 
+  private final long begin = System.nanoTime();
   private final Plan plan;
   private final Stores stores;
   private final Path logs;
@@ -142,8 +143,8 @@ final class JobsBenchmark {
     return SubjectProcess.bullmq(stores, logs);
   }
 
-  private static void say(String what) {
-    System.err.println(what);
+  private void say(String what) {
+    System.err.printf("%4d s  %s%n", (System.nanoTime() - begin) / 1_000_000_000, what);
   }
 
   private static void delete(Path directory) throws IOException {
