@@ -150,15 +150,8 @@ ProcessHandle processOf(Path pidFile) {
 void announceWhenReady(int port) {
   def watcher = new Thread({
     def base = "http://localhost:${port}"
-    try {
-      waitUntil(180, 'ready') {
-        def connection = new URL("${base}/health/ready").openConnection()
-        connection.connectTimeout = 1000
-        connection.readTimeout = 5000
-        connection.responseCode == 200
-      }
-    } catch (MojoFailureException ignored) {
-      return
+    while (statusOf("${base}/health/ready") != 200) {
+      sleep(500)
     }
     def seconds = String.format(Locale.ROOT, '%.1f', (System.currentTimeMillis() - begin) / 1000)
     println """
@@ -179,6 +172,18 @@ void announceWhenReady(int port) {
   })
   watcher.daemon = true
   watcher.start()
+}
+
+/** The status that a GET answers with, or 0 while nothing answers. */
+int statusOf(String url) {
+  try {
+    def connection = new URL(url).openConnection()
+    connection.connectTimeout = 1000
+    connection.readTimeout = 5000
+    return connection.responseCode
+  } catch (IOException ignored) {
+    return 0
+  }
 }
 
 int freePort(int wanted, String what) {
@@ -205,12 +210,8 @@ boolean isFree(int port) {
 void waitUntil(int seconds, String what, Closure<Boolean> condition) {
   long deadline = System.nanoTime() + seconds * 1_000_000_000L
   while (System.nanoTime() < deadline) {
-    try {
-      if (condition.call()) {
-        return
-      }
-    } catch (IOException ignored) {
-      // not yet
+    if (condition.call()) {
+      return
     }
     sleep(100)
   }

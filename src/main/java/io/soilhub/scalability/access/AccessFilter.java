@@ -45,7 +45,6 @@ public class AccessFilter implements ContainerRequestFilter {
             new Authentication.Credentials(
                 Optional.ofNullable(context.getHeaderString("X-API-Key")),
                 Optional.ofNullable(context.getHeaderString("Authorization")),
-                Optional.ofNullable(context.getSecurityContext().getUserPrincipal()),
                 request.getRemoteAddr()));
     Role needed = needed(context.getMethod(), resource.getResourceMethod());
     if (!caller.role().covers(needed)) {

@@ -11,7 +11,12 @@ import java.util.Set;
 /// @param modes how callers prove who they are; empty when nobody has to
 /// @param anonymousFromAnywhere whether unproven callers may come from other machines
 /// @param adminKey the key that is an administrator without being stored
-record AccessSettings(Set<Mode> modes, boolean anonymousFromAnywhere, Optional<String> adminKey) {
+/// @param tokens reads bearer tokens; there in the mode JWT
+record AccessSettings(
+    Set<Mode> modes,
+    boolean anonymousFromAnywhere,
+    Optional<String> adminKey,
+    Optional<Tokens> tokens) {
 
   /// A way to prove who one is.
   enum Mode {
@@ -38,16 +43,19 @@ record AccessSettings(Set<Mode> modes, boolean anonymousFromAnywhere, Optional<S
           host,
           "a loopback address while AUTH_MODE is none, unless ALLOW_ANONYMOUS is true");
     }
-    if (modes.contains(Mode.JWT)) {
-      require(settings, "JWT_PUBLIC_KEY_LOCATION", "the URL of the issuer's keys");
-      require(settings, "JWT_ISSUER", "the issuer's name");
-    }
     Optional<String> adminKey = settings.text("ADMIN_API_KEY");
     if (adminKey.isPresent() && adminKey.get().length() < SHORTEST_ADMIN_KEY) {
       throw new Settings.InvalidSetting(
           "ADMIN_API_KEY", "(hidden)", "at least %d characters long".formatted(SHORTEST_ADMIN_KEY));
     }
-    return new AccessSettings(modes, anywhere, adminKey);
+    Optional<Tokens> tokens =
+        modes.contains(Mode.JWT)
+            ? Optional.of(
+                Tokens.of(
+                    required(settings, "JWT_PUBLIC_KEY_LOCATION"),
+                    required(settings, "JWT_ISSUER")))
+            : Optional.empty();
+    return new AccessSettings(modes, anywhere, adminKey, tokens);
   }
 
   @Override
@@ -77,9 +85,9 @@ record AccessSettings(Set<Mode> modes, boolean anonymousFromAnywhere, Optional<S
         "AUTH_MODE", value, "none, or api-key, or jwt, or api-key,jwt");
   }
 
-  private static void require(Settings settings, String name, String meaning) {
-    if (settings.text(name).isEmpty()) {
-      throw new Settings.InvalidSetting(name, "", meaning + " when AUTH_MODE has jwt");
-    }
+  private static String required(Settings settings, String name) {
+    return settings
+        .text(name)
+        .orElseThrow(() -> new Settings.InvalidSetting(name, "", "set while AUTH_MODE has jwt"));
   }
 }

@@ -4,9 +4,11 @@ import io.soilhub.scalability.platform.Access.Role;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Page;
 import io.soilhub.scalability.platform.PageRequest;
+import io.soilhub.scalability.platform.QueryParameter;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// The API keys in PostgreSQL.
-final class ApiKeys {
+final class ApiKeys implements KeyRing.Keys {
 
   /// A key with what its secret is compared to.
   record Stored(ApiKey key, byte[] hash) {}
@@ -55,7 +57,8 @@ final class ApiKeys {
         });
   }
 
-  Optional<Stored> find(String keyId) {
+  @Override
+  public Optional<Stored> find(String keyId) {
     return database.inTransaction(
         connection -> {
           try (PreparedStatement select =
@@ -68,8 +71,8 @@ final class ApiKeys {
 
   /// Newest first, revoked and expired ones included.
   Page<ApiKey> list(PageRequest page) {
-    boolean first = page.after().isEmpty();
-    String where = first ? "" : " WHERE (created_at, key_id) < (?::timestamptz, ?)";
+    Optional<OffsetDateTime> before = page.after().stream().findFirst().map(ApiKeys::time);
+    String where = before.isEmpty() ? "" : " WHERE (created_at, key_id) < (?, ?)";
     String sql =
         "SELECT "
             + COLUMNS
@@ -80,11 +83,11 @@ final class ApiKeys {
         database.inTransaction(
             connection -> {
               try (PreparedStatement select = connection.prepareStatement(sql)) {
-                int next = 1;
-                for (String column : page.after()) {
-                  select.setString(next++, column);
+                if (before.isPresent()) {
+                  select.setObject(1, before.get());
+                  select.setString(2, page.after().getLast());
                 }
-                select.setInt(next, page.limit() + 1);
+                select.setInt(before.isPresent() ? 3 : 1, page.limit() + 1);
                 return stored(select).stream().map(Stored::key).toList();
               }
             });
@@ -98,7 +101,8 @@ final class ApiKeys {
   }
 
   /// Notes the use, at most once a minute, so that a busy key is not a hot row.
-  void used(String keyId, Instant now) {
+  @Override
+  public void used(String keyId, Instant now) {
     update(
         """
         UPDATE api_key SET last_used_at = ? WHERE key_id = ?
@@ -137,6 +141,14 @@ final class ApiKeys {
       }
     }
     return found;
+  }
+
+  private static OffsetDateTime time(String cursor) {
+    try {
+      return Instant.parse(cursor).atOffset(ZoneOffset.UTC);
+    } catch (DateTimeException _) {
+      throw QueryParameter.invalid("cursor", "must be a next_cursor that this list gave");
+    }
   }
 
   private static Optional<Instant> time(ResultSet row, int column) throws SQLException {

@@ -2,14 +2,13 @@ package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.Access.Role;
 import io.soilhub.scalability.platform.Problem;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /// Turns credentials into a caller.
 final class Authentication {
@@ -18,16 +17,11 @@ final class Authentication {
   ///
   /// @param apiKey the header X-API-Key
   /// @param authorization the header Authorization
-  /// @param principal whom the server has proven by the JWT, if any
   /// @param remoteAddress textual IP address of the peer
   record Credentials(
-      Optional<String> apiKey,
-      Optional<String> authorization,
-      Optional<Principal> principal,
-      String remoteAddress) {}
+      Optional<String> apiKey, Optional<String> authorization, String remoteAddress) {}
 
-  private static final Pattern BEARER_KEY =
-      Pattern.compile("Bearer +(\\S+)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+)", Pattern.CASE_INSENSITIVE);
 
   private final AccessSettings settings;
   private final KeyRing ring;
@@ -43,12 +37,17 @@ final class Authentication {
     if (modes.isEmpty()) {
       return anonymous(credentials.remoteAddress());
     }
+    Optional<String> bearer = bearer(credentials);
     Optional<Caller> caller = Optional.empty();
     if (modes.contains(AccessSettings.Mode.API_KEY)) {
-      caller = key(credentials).flatMap(ring::owner);
+      caller = credentials.apiKey().or(() -> bearer).flatMap(ring::owner);
     }
-    if (caller.isEmpty() && modes.contains(AccessSettings.Mode.JWT)) {
-      caller = credentials.principal().flatMap(Authentication::fromToken);
+    if (caller.isEmpty()) {
+      caller =
+          settings
+              .tokens()
+              .flatMap(tokens -> bearer.flatMap(tokens::bearer))
+              .map(Authentication::of);
     }
     return caller.orElseThrow(Authentication::unauthenticated);
   }
@@ -69,27 +68,19 @@ final class Authentication {
     return Caller.ANONYMOUS;
   }
 
-  private static Optional<String> key(Credentials credentials) {
+  private static Optional<String> bearer(Credentials credentials) {
     return credentials
-        .apiKey()
-        .or(
-            () ->
-                credentials
-                    .authorization()
-                    .map(BEARER_KEY::matcher)
-                    .filter(java.util.regex.Matcher::matches)
-                    .map(m -> m.group(1)));
+        .authorization()
+        .map(BEARER::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1));
   }
 
   /// A token with none of our roles among its groups proves somebody who may do nothing.
-  private static Optional<Caller> fromToken(Principal principal) {
-    if (!(principal instanceof JsonWebToken token)) {
-      return Optional.empty();
-    }
-    Set<String> groups = token.getGroups() == null ? Set.of() : token.getGroups();
+  private static Caller of(Tokens.Bearer token) {
     Role role =
         Arrays.stream(Role.values())
-            .filter(r -> groups.contains(r.name().toLowerCase(Locale.ROOT)))
+            .filter(r -> token.groups().contains(r.name().toLowerCase(Locale.ROOT)))
             .max(Comparator.naturalOrder())
             .orElseThrow(
                 () ->
@@ -97,7 +88,7 @@ final class Authentication {
                         Problem.Kind.FORBIDDEN,
                         "no-role",
                         "The token's groups name none of viewer, operator and admin."));
-    return Optional.of(new Caller("jwt:" + token.getName(), role));
+    return new Caller("jwt:" + token.name(), role);
   }
 
   private static Problem unauthenticated() {

@@ -3,7 +3,7 @@ package io.soilhub.scalability.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.soilhub.scalability.platform.Access.Role;
-import io.soilhub.scalability.platform.DatabaseUnavailable;
+import io.soilhub.scalability.platform.Problem;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,13 +22,22 @@ final class KeyRing {
   /// What a look-up gave and when; also for ids that do not exist, so that guessing stays cheap.
   private record Found(Optional<ApiKeys.Stored> stored, Instant at) {}
 
-  private final ApiKeys keys;
+  /// Where the keys are kept.
+  interface Keys {
+
+    Optional<ApiKeys.Stored> find(String keyId);
+
+    /// Notes that the key was used.
+    void used(String keyId, Instant now);
+  }
+
+  private final Keys keys;
   private final Optional<byte[]> adminHash;
   private final Clock clock;
   private final Cache<String, Found> found =
       Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterWrite(STALE).build();
 
-  KeyRing(ApiKeys keys, Optional<String> adminKey, Clock clock) {
+  KeyRing(Keys keys, Optional<String> adminKey, Clock clock) {
     this.keys = keys;
     this.adminHash = adminKey.map(ApiKeySecret::sha256);
     this.clock = clock;
@@ -36,7 +45,7 @@ final class KeyRing {
 
   /// The caller that holds this key; empty for a key that is not known, expired or revoked.
   ///
-  /// @throws DatabaseUnavailable when the key is not known here and PostgreSQL is away
+  /// @throws Problem of kind UNAVAILABLE when the key is not known here and PostgreSQL is away
   Optional<Caller> owner(String presented) {
     byte[] hash = ApiKeySecret.sha256(presented);
     if (adminHash.isPresent() && MessageDigest.isEqual(adminHash.get(), hash)) {
@@ -66,8 +75,8 @@ final class KeyRing {
       Optional<ApiKeys.Stored> proven = stored.filter(s -> secret.matches(s.hash()));
       proven.ifPresent(s -> keys.used(s.key().keyId(), now));
       return proven;
-    } catch (DatabaseUnavailable e) {
-      if (before == null) {
+    } catch (Problem e) {
+      if (before == null || e.kind() != Problem.Kind.UNAVAILABLE) {
         throw e;
       }
       return before.stored().filter(s -> secret.matches(s.hash()));

@@ -19,8 +19,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.CacheControl;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -76,10 +76,8 @@ public class KeysResource {
     KeyMaker.Made made =
         maker.make(wanted.name(), wanted.role(), life, caller.getUserPrincipal().getName());
     ApiKey key = made.key();
-    CacheControl once = new CacheControl();
-    once.setNoStore(true);
     return Response.created(uri.getAbsolutePathBuilder().path(key.keyId()).build())
-        .cacheControl(once)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .entity(
             new CreatedKey(
                 "success",

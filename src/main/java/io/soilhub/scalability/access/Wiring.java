@@ -3,6 +3,7 @@ package io.soilhub.scalability.access;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Operation;
 import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -13,6 +14,12 @@ import java.util.random.RandomGenerator;
 /// Makes the one instance of each plain class of this package.
 @ApplicationScoped
 class Wiring {
+
+  @Produces
+  @Singleton
+  StartupCheck check() {
+    return AccessSettings::from;
+  }
 
   @Produces
   @Singleton

@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /// Stands in for the server's own error pages: paths outside the API, and requests that the server
 /// refuses before a resource sees them. web.xml sends every error here.
@@ -17,6 +19,10 @@ public class ErrorPage extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    if (!response.containsHeader(RequestId.HEADER)) {
+      Optional<String> sent = Optional.ofNullable(request.getHeader(RequestId.HEADER));
+      response.setHeader(RequestId.HEADER, RequestId.of(sent, UUID::randomUUID));
+    }
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     Failure failure = Failure.of(status instanceof Integer code ? code : 404, Map.of());

@@ -2,6 +2,7 @@ package io.soilhub.scalability.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.QueryFailed;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -16,12 +17,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Finds the answer for anything that is thrown below a resource. What is not known here is a
 /// defect of ours and answers 500 without a word about its cause.
 final class Failures {
 
   private static final int MAX_DEPTH = 20;
+
+  /// What PostgreSQL says to a NUL in text and in JSON.
+  private static final Set<String> UNSTORABLE = Set.of("22021", "22P05");
+
   private static final List<String> KEPT_HEADERS =
       List.of(HttpHeaders.ALLOW, HttpHeaders.RETRY_AFTER, HttpHeaders.WWW_AUTHENTICATE);
 
@@ -47,6 +53,9 @@ final class Failures {
         case NotFoundException badParameter when badParameter.getCause() != null -> {
           return Failure.of(400, Map.of());
         }
+        case QueryFailed query when UNSTORABLE.contains(query.state()) -> {
+          return Failure.of(Problem.invalid("", "text must not hold the character NUL"));
+        }
         case FileNotFoundException _ -> {
           return Failure.of(404, Map.of());
         }
@@ -57,6 +66,12 @@ final class Failures {
       }
     }
     return Failure.of(500, Map.of());
+  }
+
+  /// The client went away, or what it sent is not packed as it says.
+  static Problem unreadable() {
+    return new Problem(
+        Problem.Kind.MALFORMED, "malformed-body", "The body cannot be read to its end.");
   }
 
   private static List<Throwable> chain(Throwable thrown) {

@@ -62,12 +62,12 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   @Override
-  public void filter(ContainerRequestContext context) throws IOException {
+  public void filter(ContainerRequestContext context) {
     String key = context.getHeaderString(HEADER);
     if (key == null || !context.getMethod().equals("POST")) {
       return;
     }
-    byte[] body = context.getEntityStream().readAllBytes();
+    byte[] body = body(context);
     context.setEntityStream(new ByteArrayInputStream(body));
     RepeatableRequests.Request request = request(context, checked(key), body);
     switch (requests.begin(request, ids.next(), UUID.randomUUID())) {
@@ -94,7 +94,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     if (context.getProperty(PROPERTY) instanceof Begun begun) {
       context.removeProperty(PROPERTY);
       try {
-        keep(begun, answer);
+        keep(begun, answer, context.getUriInfo().getRequestUri().getRawPath());
       } catch (DatabaseUnavailable e) {
         LOG.log(Level.WARNING, "an answer could not be kept for repeats", e);
       }
@@ -102,14 +102,15 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   /// Answers that may differ next time are not kept: the lock is given back instead.
-  private void keep(Begun begun, ContainerResponseContext answer) {
+  private void keep(Begun begun, ContainerResponseContext answer, String path) {
     int status = answer.getStatus();
     if (status >= 500 || status == 429) {
       requests.release(begun.request(), begun.lockId());
       return;
     }
-    boolean secret = "no-store".equals(answer.getHeaderString(HttpHeaders.CACHE_CONTROL));
-    requests.finish(begun.request(), begun.lockId(), secret ? shownOnce() : kept(answer));
+    String caching = answer.getHeaderString(HttpHeaders.CACHE_CONTROL);
+    boolean secret = caching != null && caching.contains("no-store");
+    requests.finish(begun.request(), begun.lockId(), secret ? shownOnce(path) : kept(answer));
   }
 
   private static RepeatableRequests.Answer kept(ContainerResponseContext answer) {
@@ -127,7 +128,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     return new RepeatableRequests.Answer(answer.getStatus(), headers, body);
   }
 
-  private static RepeatableRequests.Answer shownOnce() {
+  private static RepeatableRequests.Answer shownOnce(String path) {
     Failure failure =
         Failure.of(
             new Problem(
@@ -138,7 +139,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     return new RepeatableRequests.Answer(
         failure.status(),
         headers,
-        Json.write(failure.body("", "")).getBytes(StandardCharsets.UTF_8));
+        Json.write(failure.body(path, RequestId.current())).getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(Object entity) {
@@ -155,6 +156,14 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
         Response.status(answer.status()).header("Idempotency-Replayed", "true");
     answer.headers().forEach(response::header);
     return answer.body().length == 0 ? response.build() : response.entity(answer.body()).build();
+  }
+
+  private static byte[] body(ContainerRequestContext context) {
+    try {
+      return context.getEntityStream().readAllBytes();
+    } catch (IOException _) {
+      throw Failures.unreadable();
+    }
   }
 
   private static String checked(String key) {

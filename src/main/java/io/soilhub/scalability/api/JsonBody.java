@@ -1,6 +1,6 @@
 package io.soilhub.scalability.api;
 
-import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
@@ -61,9 +61,15 @@ public class JsonBody implements MessageBodyReader<Object>, MessageBodyWriter<Ob
       MultivaluedMap<String, String> headers,
       InputStream in)
       throws IOException {
-    JavaType target = Json.mapper().constructType(generic);
-    ObjectReader reader = Json.mapper().readerFor(target);
-    Object value = reader.readValue(in);
+    ObjectReader reader = Json.mapper().readerFor(Json.mapper().constructType(generic));
+    Object value;
+    try {
+      value = reader.readValue(in);
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException _) {
+      throw Failures.unreadable();
+    }
     if (value == null) {
       throw new Problem(Problem.Kind.MALFORMED, "malformed-body", "A JSON body must be sent.");
     }

@@ -70,7 +70,9 @@ final class RequestFrame implements Filter {
   static void write(Failure failure, HttpServletRequest http, HttpServletResponse answer)
       throws IOException {
     byte[] body =
-        Json.mapper().writeValueAsBytes(failure.body(http.getRequestURI(), RequestId.current()));
+        Json.mapper()
+            .writeValueAsBytes(
+                failure.body(http.getRequestURI(), answer.getHeader(RequestId.HEADER)));
     answer.setStatus(failure.status());
     for (Map.Entry<String, String> header : failure.headers().entrySet()) {
       answer.setHeader(header.getKey(), header.getValue());

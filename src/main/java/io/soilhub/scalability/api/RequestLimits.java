@@ -29,11 +29,9 @@ record RequestLimits(long maxBody, long maxUpload) {
         : Optional.empty();
   }
 
-  /// The same request, whose body cannot be read beyond the limit.
+  /// The same request, whose body cannot be read beyond the limit. A declared length does not bound
+  /// it: the server unpacks compressed bodies.
   HttpServletRequest bounded(HttpServletRequest request) {
-    if (request.getContentLengthLong() >= 0) {
-      return request;
-    }
     long limit = limit(request.getContentType());
     return new HttpServletRequestWrapper(request) {
       private BoundedBody body;

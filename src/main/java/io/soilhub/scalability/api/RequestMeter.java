@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 
 /// Counts the requests of this replica since its start, for GET /metrics and for Prometheus.
 final class RequestMeter {
@@ -23,14 +24,17 @@ final class RequestMeter {
   }
 
   private final Ticker ticker;
+  private final IntConsumer answered;
   private final LongAdder requests = new LongAdder();
   private final LongAdder clientErrors = new LongAdder();
   private final LongAdder serverErrors = new LongAdder();
   private final LongAdder nanos = new LongAdder();
   private final AtomicInteger active = new AtomicInteger();
 
-  RequestMeter(Ticker ticker) {
+  /// @param answered is told the HTTP status of each answer
+  RequestMeter(Ticker ticker, IntConsumer answered) {
     this.ticker = ticker;
+    this.answered = answered;
   }
 
   Measured begin(HttpServletRequest request, HttpServletResponse response) {
@@ -40,6 +44,7 @@ final class RequestMeter {
       active.decrementAndGet();
       nanos.add(ticker.nanos() - begin);
       requests.increment();
+      answered.accept(response.getStatus());
       if (response.getStatus() >= 500) {
         serverErrors.increment();
       } else if (response.getStatus() >= 400) {

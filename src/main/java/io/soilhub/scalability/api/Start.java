@@ -8,6 +8,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.EnumSet;
+import java.util.logging.Logger;
 
 /// Puts the request frame around the whole WAR.
 public class Start implements ServletContextListener {
@@ -25,9 +26,15 @@ public class Start implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
+    RequestLog.install(Logger.getLogger(""));
     RequestFrame frame = new RequestFrame(ids, RequestLimits.from(settings), meter);
     FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    RequestLog.uninstall(Logger.getLogger(""));
   }
 }

@@ -160,7 +160,8 @@ final class Dispatcher {
       answer.taken().forEach(member -> held.merge(member, 1, Integer::sum));
       return Optional.of(answer);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "queue {0} cannot be reached: {1}", queue.name(), e.getMessage());
+      Level level = suspect ? Level.DEBUG : Level.WARNING;
+      LOG.log(level, "queue {0} cannot be reached: {1}", queue.name(), e.getMessage());
       done.addAll(finished);
       again.addAll(returned);
       suspect = true;

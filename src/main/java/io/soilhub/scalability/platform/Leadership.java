@@ -71,7 +71,6 @@ public final class Leadership implements AutoCloseable {
     Connection session = null;
     try {
       session = database.connection();
-      session.setNetworkTimeout(Runnable::run, (int) ANSWER_TIMEOUT.toMillis());
       if (locked(session)) {
         held.set(new Held(session, asked));
         LOG.log(Level.INFO, "{0}: this replica leads", role);
@@ -85,9 +84,9 @@ public final class Leadership implements AutoCloseable {
   }
 
   private boolean locked(Connection session) throws SQLException {
-    session.setAutoCommit(true);
     try (PreparedStatement lock =
         session.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 0))")) {
+      lock.setQueryTimeout((int) ANSWER_TIMEOUT.toSeconds());
       lock.setString(1, "leader:" + role);
       try (ResultSet row = lock.executeQuery()) {
         if (!row.next() || !row.getBoolean(1)) {

@@ -38,6 +38,16 @@ class Wiring {
 
   @Produces
   @Singleton
+  StartupCheck check(Clock clock, RandomGenerator random) {
+    return settings -> {
+      DatabaseSettings.from(settings);
+      RedisSettings.from(settings);
+      Node.from(settings, clock.instant(), random);
+    };
+  }
+
+  @Produces
+  @Singleton
   Clock clock() {
     return Clock.systemUTC();
   }

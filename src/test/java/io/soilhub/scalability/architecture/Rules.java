@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -30,17 +31,20 @@ final class Rules {
   /// only.
   static final Map<String, Set<String>> ARROWS =
       new TreeMap<>(
-          Map.of(
-              "platform", Set.of(),
-              "access", Set.of(),
-              "resilience", Set.of(),
-              "journal", Set.of(),
-              "queueing", Set.of("journal"),
-              "jobs", Set.of("resilience", "journal", "queueing"),
-              "notifications", Set.of("jobs"),
-              "housekeeping", Set.of("jobs", "journal"),
-              "varieties", Set.of("jobs"),
-              "api", Set.of("resilience")));
+          Map.ofEntries(
+              entry("platform", Set.of()),
+              entry("access", Set.of()),
+              entry("resilience", Set.of()),
+              entry("journal", Set.of()),
+              entry("queueing", Set.of("journal")),
+              entry("jobs", Set.of("resilience", "journal", "queueing")),
+              entry("notifications", Set.of("jobs")),
+              entry("housekeeping", Set.of("jobs", "journal")),
+              entry("trials", Set.of()),
+              entry("prediction", Set.of("trials")),
+              entry("recommendation", Set.of("trials", "prediction")),
+              entry("varieties", Set.of("jobs", "trials", "prediction", "recommendation")),
+              entry("api", Set.of("resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 public final class LibertyReplica implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
+
+  /// A replica sees only what its test gives it, not the settings of whoever runs the tests.
+  private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TMPDIR");
 
   private final Path directory;
   private final Process launcher;
@@ -34,7 +38,7 @@ public final class LibertyReplica implements AutoCloseable {
 
   /// Starts a replica and waits until it says that it is ready.
   ///
-  /// @param environment variables over those of this process, for instance DATABASE_URL
+  /// @param environment the service's variables, for instance DATABASE_URL
   public static LibertyReplica start(String name, Map<String, String> environment) {
     LibertyReplica replica = launch(name, environment);
     replica.awaitStatus("/health/ready", 200, START_LIMIT);
@@ -63,6 +67,7 @@ public final class LibertyReplica implements AutoCloseable {
       variables.put("PORT", Integer.toString(port));
       variables.put("WLP_USER_DIR", user.toAbsolutePath().toString());
       variables.put("JAVA_HOME", System.getProperty("java.home"));
+      builder.environment().keySet().retainAll(INHERITED);
       builder.environment().putAll(variables);
       return new LibertyReplica(server, builder.start(), port);
     } catch (IOException e) {
@@ -142,9 +147,10 @@ public final class LibertyReplica implements AutoCloseable {
     }
   }
 
-  /// The JVM below the start script, which ends with it.
+  /// The JVM: the start script becomes it, or stands above it and ends with it.
   private List<ProcessHandle> servers() {
-    return launcher.descendants().toList();
+    List<ProcessHandle> below = launcher.descendants().toList();
+    return below.isEmpty() ? List.of(launcher.toHandle()) : below;
   }
 
   private void signal(String name) {

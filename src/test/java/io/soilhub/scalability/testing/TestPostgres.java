@@ -95,6 +95,8 @@ public final class TestPostgres implements AutoCloseable {
       Await.until("PostgreSQL ended", Duration.ofSeconds(10), () -> !running(postmaster));
       sessions.forEach(s -> Await.until("session", Duration.ofSeconds(10), () -> !running(s)));
       Files.deleteIfExists(directory.resolve("data/postmaster.pid"));
+      // Only lets go of the directory: there is no server to stop any more.
+      server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

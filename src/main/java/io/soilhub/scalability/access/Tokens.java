@@ -1,0 +1,126 @@
+package io.soilhub.scalability.access;
+
+import io.soilhub.scalability.platform.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jose4j.http.Get;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwk.HttpsJwks;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
+import org.jose4j.keys.resolvers.JwksVerificationKeyResolver;
+import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import org.jose4j.lang.JoseException;
+
+/// Bearer tokens by the rules of MicroProfile JWT 2.1: signed with RS256 or ES256 by the configured
+/// issuer, not expired, with `upn`, `preferred_username` or `sub` as the name and `groups` as the
+/// roles.
+///
+/// Verified here and not by the server: its own module answers for itself, and a token that it does
+/// not like would get no problem document.
+final class Tokens {
+
+  /// Who a token speaks for.
+  record Bearer(String name, Set<String> groups) {}
+
+  private static final int SKEW_SECONDS = 30;
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(3);
+
+  private final JwtConsumer consumer;
+
+  private Tokens(VerificationKeyResolver keys, String issuer) {
+    this.consumer =
+        new JwtConsumerBuilder()
+            .setVerificationKeyResolver(keys)
+            .setExpectedIssuer(issuer)
+            .setRequireExpirationTime()
+            .setRequireSubject()
+            .setAllowedClockSkewInSeconds(SKEW_SECONDS)
+            .setSkipDefaultAudienceValidation()
+            .setJwsAlgorithmConstraints(
+                ConstraintType.PERMIT,
+                AlgorithmIdentifiers.RSA_USING_SHA256,
+                AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256)
+            .build();
+  }
+
+  /// @param location of the issuer's public keys: the path of a PEM or JWKS file, which is read
+  ///   now, or the http(s) URL of a JWKS, which is read when a token comes and again when it has a
+  ///   new key
+  /// @throws Settings.InvalidSetting when a file holds no public key
+  static Tokens of(String location, String issuer) {
+    return new Tokens(keys(location), issuer);
+  }
+
+  /// Empty for anything but a valid token.
+  Optional<Bearer> bearer(String token) {
+    try {
+      JwtClaims claims = consumer.processToClaims(token);
+      String name =
+          Optional.ofNullable(claims.getStringClaimValue("upn"))
+              .or(() -> Optional.ofNullable(claims.getClaimValueAsString("preferred_username")))
+              .orElse(claims.getSubject());
+      List<String> groups =
+          claims.hasClaim("groups") ? claims.getStringListClaimValue("groups") : List.of();
+      return Optional.of(new Bearer(name, Set.copyOf(groups)));
+    } catch (InvalidJwtException | MalformedClaimException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static VerificationKeyResolver keys(String location) {
+    if (location.startsWith("http:") || location.startsWith("https:")) {
+      Get get = new Get();
+      get.setConnectTimeout((int) HTTP_TIMEOUT.toMillis());
+      get.setReadTimeout((int) HTTP_TIMEOUT.toMillis());
+      get.setRetries(0);
+      HttpsJwks remote = new HttpsJwks(location);
+      remote.setSimpleHttpGet(get);
+      return new HttpsJwksVerificationKeyResolver(remote);
+    }
+    try {
+      String text = Files.readString(path(location));
+      if (text.stripLeading().startsWith("{")) {
+        return new JwksVerificationKeyResolver(new JsonWebKeySet(text).getJsonWebKeys());
+      }
+      Key key = publicKey(text);
+      return (_, _) -> key;
+    } catch (IOException | JoseException | GeneralSecurityException | IllegalArgumentException _) {
+      throw new Settings.InvalidSetting(
+          "JWT_PUBLIC_KEY_LOCATION",
+          location,
+          "a URL, or a readable file with a PEM key or a JWKS");
+    }
+  }
+
+  private static Path path(String location) {
+    return location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
+  }
+
+  private static Key publicKey(String pem) throws GeneralSecurityException {
+    String base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+    X509EncodedKeySpec spec = new X509EncodedKeySpec(Base64.getDecoder().decode(base64));
+    try {
+      return KeyFactory.getInstance("RSA").generatePublic(spec);
+    } catch (GeneralSecurityException _) {
+      return KeyFactory.getInstance("EC").generatePublic(spec);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.soilhub.scalability.api;
+
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.StartupCheck;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Instance;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/// Ends the server before anything else starts when a variable cannot be used. A server without its
+/// application would look alive to whoever started it.
+@ApplicationScoped
+class StartCheck {
+
+  private static final Logger LOG = System.getLogger(StartCheck.class.getName());
+  private static final int EX_CONFIG = 78;
+
+  void check(
+      @Observes @Priority(1) Startup event, Settings settings, Instance<StartupCheck> checks) {
+    try {
+      Variables.check(settings);
+      checks.forEach(check -> check.check(settings));
+    } catch (Settings.InvalidSetting e) {
+      LOG.log(Level.ERROR, "The service does not start: {0}", e.getMessage());
+      Runtime.getRuntime().halt(EX_CONFIG);
+    }
+  }
+}

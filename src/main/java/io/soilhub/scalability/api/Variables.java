@@ -1,0 +1,218 @@
+package io.soilhub.scalability.api;
+
+import io.soilhub.scalability.platform.Settings;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Every environment variable of the service: what it means, what holds when it is not set, and
+/// what it may be. It is checked at start and is the table in docs/settings.md; who reads a
+/// variable checks what this list cannot say.
+final class Variables {
+
+  /// Read by this version, or reserved for a later one and only checked.
+  enum Use {
+    READ,
+    RESERVED
+  }
+
+  /// What a variable may hold.
+  sealed interface Values {
+
+    /// Anything of a form that its reader checks.
+    record Text(String form) implements Values {}
+
+    /// `true` or `false`.
+    record Flag() implements Values {}
+
+    /// A whole number within bounds.
+    record Whole(int min, int max) implements Values {}
+
+    /// One of some words.
+    record Words(List<String> allowed) implements Values {}
+  }
+
+  /// One variable; `initial` is empty when nothing holds without it.
+  record Variable(String name, Values values, String initial, String meaning, Use use) {}
+
+  static final List<Variable> ALL =
+      List.of(
+          text(
+              "HOST",
+              "address, `*` for all",
+              "127.0.0.1",
+              "address to listen on; not a loopback one needs AUTH_MODE or ALLOW_ANONYMOUS"),
+          whole("PORT", 1, 65535, "8000", "port to listen on"),
+          text("LOG_DIR", "path", "logs", "folder of application.log and access.log"),
+          text(
+              "NODE_ID",
+              "letters, digits, `.` `_` `-`",
+              "",
+              "name of this replica; without it host name and four random letters"),
+          text(
+              "NODE_ADDRESS",
+              "host:port",
+              "",
+              "where this replica is reached; without it host name and PORT"),
+          text(
+              "DATABASE_URL",
+              "postgresql://user:password@host:port/db",
+              "postgresql://soilhub:soilhub@localhost:5432/soilhub",
+              "PostgreSQL, the truth"),
+          whole("DATABASE_POOL_SIZE", 4, 500, "16", "connections to PostgreSQL of one replica"),
+          whole(
+              "DATABASE_TIMEOUT_MS",
+              100,
+              60_000,
+              "5000",
+              "longest wait for a connection to PostgreSQL"),
+          text(
+              "REDIS_URL",
+              "redis://[user:password@]host:port[/db]",
+              "redis://localhost:6379",
+              "Redis, the fast path"),
+          whole("REDIS_POOL_SIZE", 4, 1000, "32", "connections to Redis of one replica"),
+          whole("REDIS_TIMEOUT_MS", 10, 60_000, "1000", "longest wait for an answer of Redis"),
+          text(
+              "AUTH_MODE",
+              "`none`, or `api-key`, `jwt` or both with a comma",
+              "none",
+              "how callers prove who they are"),
+          flag("ALLOW_ANONYMOUS", "false", "with AUTH_MODE none: answer other machines as well"),
+          text(
+              "ADMIN_API_KEY",
+              "24 characters or more",
+              "",
+              "a key with the role admin, to make the others with"),
+          text(
+              "JWT_PUBLIC_KEY_LOCATION",
+              "URL or path",
+              "",
+              "public keys (PEM or JWKS) of the tokens' issuer"),
+          text("JWT_ISSUER", "text", "", "`iss` of accepted tokens; their `groups` are the roles"),
+          whole("MAX_BODY_BYTES", 1024, 1 << 30, "1048576", "longest body of a request"),
+          whole("MAX_UPLOAD_BYTES", 1024, 1 << 30, "33554432", "longest CSV upload"),
+          whole(
+              "HEALTH_CHECK_INTERVAL",
+              1,
+              3600,
+              "30",
+              "seconds between two looks at all components"),
+          whole("HEALTH_CHECK_TIMEOUT", 1, 60, "5", "seconds that a component has to answer in"),
+          flag("ENABLE_ASYNC_PROCESSING", "true", "background jobs"),
+          whole("WORKERS_PER_QUEUE", 0, 256, "2", "workers of each queue on one replica"),
+          workers("RECOMMENDATIONS"),
+          workers("DATA_PROCESSING"),
+          workers("BATCH_OPERATIONS"),
+          workers("CLEANUP"),
+          workers("NOTIFICATIONS"),
+          whole("JOB_LEASE_SECONDS", 1, 300, "10", "how long a silent worker keeps its jobs"),
+          whole("JOB_AGEING_SECONDS", 0, 86_400, "60", "by how much a step of priority goes ahead"),
+          whole("JOB_CRASH_LIMIT", 0, 100, "3", "deaths of its worker that a job survives"),
+          whole("JOB_RETRY_BASE_MS", 1, 3_600_000, "2000", "wait before the first retry; doubles"),
+          whole("JOB_RETRY_MAX_SECONDS", 1, 86_400, "600", "longest wait before a retry"),
+          whole("JOB_RETENTION_DAYS", 1, 3650, "7", "how long ended jobs are kept"),
+          whole("SHUTDOWN_GRACE_SECONDS", 0, 600, "20", "time for running jobs at a graceful stop"),
+          flag("WEBHOOK_ALLOW_PRIVATE", "false", "let webhooks call private addresses"),
+          text("AGRONOMY_DATA_DIR", "path", "", "folder with datasets.json, imported at start"),
+          flag("ENABLE_LOAD_BALANCING", "true", "shown on /status"),
+          flag("ENABLE_AUTO_SCALING", "true", "shown on /status"),
+          flag("ENABLE_DISTRIBUTED_CACHE", "true", "shown on /status"),
+          flag("ENABLE_CAPACITY_PLANNING", "true", "shown on /status"),
+          flag("ENABLE_FAULT_TOLERANCE", "true", "shown on /status"),
+          reserved("MAX_INSTANCES", new Values.Whole(1, 10_000), "10", "largest fleet"),
+          reserved("MIN_INSTANCES", new Values.Whole(0, 10_000), "2", "smallest fleet"),
+          reserved(
+              "CACHE_STRATEGY",
+              new Values.Words(
+                  List.of("cache_aside", "write_through", "write_behind", "write_around")),
+              "cache_aside",
+              "how the cache and its source are kept together"),
+          reserved(
+              "CACHE_TTL_DEFAULT",
+              new Values.Whole(1, 2_592_000),
+              "3600",
+              "seconds that a cached value lives"),
+          reserved(
+              "BACKUP_INTERVAL_HOURS", new Values.Whole(1, 8760), "6", "hours between two backups"),
+          reserved(
+              "BACKUP_RETENTION_DAYS",
+              new Values.Whole(1, 3650),
+              "30",
+              "days that a backup is kept"),
+          reserved(
+              "METRICS_AUTH",
+              new Values.Words(List.of("false")),
+              "false",
+              "credentials for /metrics and /openapi: not possible yet, so true is refused"));
+
+  private Variables() {}
+
+  /// @throws Settings.InvalidSetting for the first variable that holds what it may not
+  static void check(Settings settings) {
+    for (Variable variable : ALL) {
+      String name = variable.name();
+      switch (variable.values()) {
+        case Values.Text _ -> {}
+        case Values.Flag _ -> settings.flag(name, false);
+        case Values.Whole(int min, int max) -> settings.integer(name, min, min, max);
+        case Values.Words(List<String> allowed) ->
+            settings
+                .text(name)
+                .filter(value -> !allowed.contains(value))
+                .ifPresent(
+                    value -> {
+                      throw new Settings.InvalidSetting(
+                          name, value, "one of " + String.join(", ", allowed));
+                    });
+      }
+    }
+  }
+
+  /// The table as Markdown.
+  static String table() {
+    return ALL.stream()
+        .map(
+            v ->
+                "| `%s` | %s | %s | %s%s |"
+                    .formatted(
+                        v.name(),
+                        v.initial().isEmpty() ? "" : "`" + v.initial() + "`",
+                        allowed(v.values()),
+                        v.meaning(),
+                        v.use() == Use.RESERVED ? "; not read by this version, only checked" : ""))
+        .collect(
+            Collectors.joining(
+                "\n", "| variable | default | allowed | meaning |\n|---|---|---|---|\n", "\n"));
+  }
+
+  private static String allowed(Values values) {
+    return switch (values) {
+      case Values.Text(String form) -> form;
+      case Values.Flag _ -> "`true`, `false`";
+      case Values.Whole(int min, int max) -> "%d to %d".formatted(min, max);
+      case Values.Words(List<String> words) ->
+          words.stream().map(w -> "`" + w + "`").collect(Collectors.joining(", "));
+    };
+  }
+
+  private static Variable text(String name, String form, String initial, String meaning) {
+    return new Variable(name, new Values.Text(form), initial, meaning, Use.READ);
+  }
+
+  private static Variable flag(String name, String initial, String meaning) {
+    return new Variable(name, new Values.Flag(), initial, meaning, Use.READ);
+  }
+
+  private static Variable whole(String name, int min, int max, String initial, String meaning) {
+    return new Variable(name, new Values.Whole(min, max), initial, meaning, Use.READ);
+  }
+
+  private static Variable workers(String queue) {
+    String meaning = "workers of this queue, instead of WORKERS_PER_QUEUE";
+    return whole("WORKERS_" + queue, 0, 256, "", meaning);
+  }
+
+  private static Variable reserved(String name, Values values, String initial, String meaning) {
+    return new Variable(name, values, initial, meaning, Use.RESERVED);
+  }
+}

@@ -1,0 +1,84 @@
+package io.soilhub.scalability.varieties;
+
+import io.soilhub.scalability.recommendation.LoadedSet;
+import io.soilhub.scalability.trials.Constants;
+import java.util.List;
+
+/// What is loaded, as the API lists it.
+public final class Loaded {
+
+  private Loaded() {}
+
+  public record Listing<T>(List<T> items) {}
+
+  /// @param used whether answers come from it; made-up sets are not, once the crop has a real one
+  public record DataSetItem(
+      String datasetId,
+      String cropId,
+      String name,
+      String source,
+      String licence,
+      boolean synthetic,
+      boolean used,
+      String yieldUnit,
+      int rows,
+      int varieties,
+      int siteYears,
+      int firstYear,
+      int lastYear,
+      Constants constants,
+      String constantsFitted,
+      String sha256) {}
+
+  public record CropItem(
+      String cropId,
+      List<String> datasets,
+      int varieties,
+      int siteYears,
+      int firstYear,
+      int lastYear,
+      boolean synthetic) {}
+
+  static Listing<DataSetItem> dataSets(Catalog catalog) {
+    List<LoadedSet> used = catalog.used();
+    return new Listing<>(
+        catalog.all().stream().map(set -> dataSet(set, used.contains(set))).toList());
+  }
+
+  private static DataSetItem dataSet(LoadedSet set, boolean used) {
+    return new DataSetItem(
+        set.data().id(),
+        set.data().cropId(),
+        set.data().name(),
+        set.data().source(),
+        set.data().licence(),
+        set.data().synthetic(),
+        used,
+        set.data().unit().symbol(),
+        set.table().rows(),
+        set.table().varieties().size(),
+        set.table().environments().size(),
+        set.table().firstYear(),
+        set.table().lastYear(),
+        set.data().constants(),
+        set.data().constantsFitted(),
+        set.data().sha256());
+  }
+
+  static Listing<CropItem> crops(Catalog catalog) {
+    return new Listing<>(catalog.crops().stream().map(crop -> crop(catalog, crop)).toList());
+  }
+
+  private static CropItem crop(Catalog catalog, String cropId) {
+    List<LoadedSet> sets =
+        catalog.used().stream().filter(set -> Catalog.crop(set).equals(cropId)).toList();
+    return new CropItem(
+        cropId,
+        sets.stream().map(set -> set.data().id()).toList(),
+        sets.stream().mapToInt(set -> set.table().varieties().size()).sum(),
+        sets.stream().mapToInt(set -> set.table().environments().size()).sum(),
+        sets.stream().mapToInt(set -> set.table().firstYear()).min().orElseThrow(),
+        sets.stream().mapToInt(set -> set.table().lastYear()).max().orElseThrow(),
+        sets.stream().anyMatch(set -> set.data().synthetic()));
+  }
+}

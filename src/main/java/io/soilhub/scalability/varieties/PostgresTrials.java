@@ -1,0 +1,212 @@
+package io.soilhub.scalability.varieties;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.trials.Constants;
+import io.soilhub.scalability.trials.DataSet;
+import io.soilhub.scalability.trials.Observation;
+import io.soilhub.scalability.trials.Site;
+import io.soilhub.scalability.trials.TrialTable;
+import io.soilhub.scalability.trials.Variety;
+import io.soilhub.scalability.trials.Variety.Trait;
+import io.soilhub.scalability.trials.YieldUnit;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that
+/// replicas which start together import a folder once; readers compare its number before they read
+/// anything else.
+final class PostgresTrials implements TrialStore {
+
+  private static final int CHUNK = 5_000;
+
+  private final Database database;
+
+  PostgresTrials(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public long version() {
+    return database.inTransaction(PostgresTrials::version);
+  }
+
+  private static long version(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+            connection.prepareStatement("SELECT version FROM trial_catalog");
+        ResultSet row = query.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  @Override
+  public Versions versions() {
+    return database.inTransaction(
+        connection -> {
+          readOneSnapshot(connection);
+          Map<String, Long> sets = new TreeMap<>();
+          long whole = version(connection);
+          try (PreparedStatement query =
+                  connection.prepareStatement("SELECT dataset_id, version FROM trial_dataset");
+              ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+              sets.put(row.getString(1), row.getLong(2));
+            }
+          }
+          return new Versions(whole, sets);
+        });
+  }
+
+  /// All statements of the transaction see one state, whoever replaces a set meanwhile.
+  private static void readOneSnapshot(Connection connection) throws SQLException {
+    try (PreparedStatement isolation =
+        connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")) {
+      isolation.execute();
+    }
+  }
+
+  @Override
+  public Optional<String> contentHash(String datasetId) {
+    return database.inTransaction(connection -> contentHash(connection, datasetId));
+  }
+
+  private static Optional<String> contentHash(Connection connection, String datasetId)
+      throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT content_hash FROM trial_dataset WHERE dataset_id = ?")) {
+      query.setString(1, datasetId);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public boolean save(DataSet data, String contentHash) {
+    return database.inTransaction(connection -> save(connection, data, contentHash));
+  }
+
+  /// As [#save(DataSet, String)], inside a transaction of the caller.
+  static boolean save(Connection connection, DataSet data, String contentHash) throws SQLException {
+    long version;
+    try (PreparedStatement lock =
+            connection.prepareStatement("SELECT version + 1 FROM trial_catalog FOR UPDATE");
+        ResultSet row = lock.executeQuery()) {
+      row.next();
+      version = row.getLong(1);
+    }
+    if (contentHash(connection, data.id()).filter(contentHash::equals).isPresent()) {
+      return false;
+    }
+    delete(connection, data.id());
+    new DataSetInsert(connection, data).run(contentHash, version);
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE trial_catalog SET version = ?")) {
+      update.setLong(1, version);
+      update.executeUpdate();
+    }
+    return true;
+  }
+
+  private static void delete(Connection connection, String datasetId) throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM trial_dataset WHERE dataset_id = ?")) {
+      delete.setString(1, datasetId);
+      delete.executeUpdate();
+    }
+  }
+
+  @Override
+  public Optional<DataSet> load(String datasetId) {
+    return database.inTransaction(
+        connection -> {
+          readOneSnapshot(connection);
+          try (PreparedStatement query =
+              connection.prepareStatement("SELECT * FROM trial_dataset WHERE dataset_id = ?")) {
+            query.setString(1, datasetId);
+            try (ResultSet row = query.executeQuery()) {
+              return row.next()
+                  ? Optional.of(dataSet(row, table(connection, datasetId)))
+                  : Optional.empty();
+            }
+          }
+        });
+  }
+
+  private static DataSet dataSet(ResultSet row, TrialTable table) throws SQLException {
+    return new DataSet(
+        row.getString("dataset_id"),
+        row.getString("crop_id"),
+        row.getString("name"),
+        row.getString("source"),
+        row.getString("licence"),
+        row.getBoolean("synthetic"),
+        YieldUnit.ofSymbol(row.getString("yield_unit")).orElseThrow(),
+        new Constants(
+            row.getDouble("vg"),
+            row.getDouble("vl"),
+            row.getDouble("vy"),
+            row.getDouble("ve"),
+            row.getDouble("length_km")),
+        row.getString("constants_fitted"),
+        row.getString("sha256"),
+        table);
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private static TrialTable table(Connection connection, String id) throws SQLException {
+    return TrialTable.of(
+        read(
+            connection,
+            "SELECT name, company, traits FROM trial_variety WHERE dataset_id = ?",
+            id,
+            row -> new Variety(row.getString(1), row.getString(2), json(row.getString(3), TRAITS))),
+        read(
+            connection,
+            "SELECT location, facts FROM trial_site WHERE dataset_id = ?",
+            id,
+            row -> new Site(row.getString(1), json(row.getString(2), FACTS))),
+        read(
+            connection,
+            "SELECT variety_id, location, year, yield FROM trial_yield WHERE dataset_id = ?",
+            id,
+            row ->
+                new Observation(
+                    row.getString(1), row.getString(2), row.getInt(3), row.getDouble(4))));
+  }
+
+  private static final TypeReference<Map<Trait, Double>> TRAITS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, Double>> FACTS = new TypeReference<>() {};
+
+  private static <T> T json(String text, TypeReference<T> type) {
+    return Json.mapper().convertValue(Json.parse(text), type);
+  }
+
+  private static <T> List<T> read(Connection connection, String sql, String id, RowReader<T> reader)
+      throws SQLException {
+    List<T> rows = new ArrayList<>();
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, id);
+      query.setFetchSize(CHUNK);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          rows.add(reader.read(row));
+        }
+      }
+    }
+    return rows;
+  }
+}

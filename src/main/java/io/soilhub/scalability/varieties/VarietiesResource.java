@@ -1,0 +1,78 @@
+package io.soilhub.scalability.varieties;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityPart;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Trial tables in, and what is loaded.
+@Path("varieties")
+@Tag(name = "Varieties", description = "Recommendations from field trials, search, trial tables")
+@Produces(MediaType.APPLICATION_JSON)
+public class VarietiesResource {
+
+  private final TrialImport trialImport;
+  private final Varieties varieties;
+
+  @Inject
+  public VarietiesResource(TrialImport trialImport, Varieties varieties) {
+    this.trialImport = trialImport;
+    this.varieties = varieties;
+  }
+
+  /// The table alone; what is to be said of it stands in the query.
+  @POST
+  @Path("trials")
+  @Consumes({"text/csv", "application/gzip"})
+  public Response importTable(byte[] table, @Context UriInfo uri) {
+    Map<String, String> fields = new HashMap<>();
+    uri.getQueryParameters().forEach((name, values) -> fields.put(name, values.getFirst()));
+    return accepted(trialImport.receive(fields, table, new byte[0]));
+  }
+
+  /// A form with the files `trials` and, if wanted, `sites`; the other parts are fields.
+  @POST
+  @Path("trials")
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  public Response importForm(List<EntityPart> parts) throws IOException {
+    Map<String, byte[]> contents = new HashMap<>();
+    for (EntityPart part : parts) {
+      contents.put(part.getName(), part.getContent().readAllBytes());
+    }
+    byte[] trials = contents.containsKey("trials") ? contents.remove("trials") : new byte[0];
+    byte[] sites = contents.containsKey("sites") ? contents.remove("sites") : new byte[0];
+    Map<String, String> fields = new HashMap<>();
+    contents.forEach((name, text) -> fields.put(name, new String(text, StandardCharsets.UTF_8)));
+    return accepted(trialImport.receive(fields, trials, sites));
+  }
+
+  private static Response accepted(TrialImport.Receipt receipt) {
+    return Response.accepted(receipt).location(URI.create("jobs/" + receipt.jobId())).build();
+  }
+
+  @GET
+  @Path("datasets")
+  public Loaded.Listing<Loaded.DataSetItem> dataSets() {
+    return Loaded.dataSets(varieties.current());
+  }
+
+  @GET
+  @Path("crops")
+  public Loaded.Listing<Loaded.CropItem> crops() {
+    return Loaded.crops(varieties.current());
+  }
+}

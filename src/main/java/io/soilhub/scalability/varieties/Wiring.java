@@ -1,0 +1,125 @@
+package io.soilhub.scalability.varieties;
+
+import io.soilhub.scalability.jobs.JobHandler;
+import io.soilhub.scalability.jobs.JobRequest;
+import io.soilhub.scalability.jobs.Jobs;
+import io.soilhub.scalability.platform.Availability;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Loop;
+import io.soilhub.scalability.platform.Operation;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.recommendation.Recommender;
+import io.soilhub.scalability.trials.DataSetFolder;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes the one instance of each plain class of this package, and imports the folders of trials
+/// once PostgreSQL is there. The import waits for nothing else and keeps nothing waiting.
+@ApplicationScoped
+class Wiring {
+
+  private static final Duration CATALOG_CHECK = Duration.ofSeconds(1);
+  private static final Duration IMPORT_CHECK = Duration.ofSeconds(2);
+  private static final String DEMONSTRATION = "demonstration";
+
+  private final List<Loop> loops = new ArrayList<>();
+
+  @Produces
+  @Singleton
+  VarietiesSettings settings(Settings settings) {
+    return VarietiesSettings.from(settings);
+  }
+
+  @Produces
+  @Singleton
+  TrialStore trials(Database database) {
+    return new PostgresTrials(database);
+  }
+
+  @Produces
+  @Singleton
+  PostgresUploads uploads(Database database) {
+    return new PostgresUploads(database);
+  }
+
+  @Produces
+  @Singleton
+  Varieties varieties(TrialStore store, Ticker ticker) {
+    return new Varieties(store, ticker, CATALOG_CHECK);
+  }
+
+  /// The demonstration last, so that it never answers for a crop whose real trials are on their
+  /// way.
+  @Produces
+  @Singleton
+  FolderImport folderImport(VarietiesSettings settings, TrialStore store) {
+    List<DataSetFolder> folders = new ArrayList<>();
+    settings.folders().stream().map(DataSetFolder::of).forEach(folders::add);
+    folders.add(DataSetFolder.onClassPath(DEMONSTRATION));
+    return new FolderImport(folders, store);
+  }
+
+  @Produces
+  @Singleton
+  JobSubmission submission(Jobs jobs, Operation operation) {
+    return (type, priority, payload) ->
+        jobs.submit(JobRequest.of(type, payload).withPriority(priority), operation.id());
+  }
+
+  @Produces
+  @Singleton
+  TrialImport trialImport(PostgresUploads uploads, JobSubmission jobs, Uuid7 ids) {
+    return new TrialImport(uploads, jobs, ids);
+  }
+
+  @Produces
+  @Singleton
+  JobHandler recommendations(Varieties varieties, Clock clock, FolderImport folderImport) {
+    return new RecommendationHandler(varieties, new Recommender(clock), folderImport::done);
+  }
+
+  @Produces
+  @Singleton
+  JobHandler searches(Varieties varieties, Clock clock) {
+    return new SearchHandler(new VarietySearch(varieties, clock));
+  }
+
+  @Produces
+  @Singleton
+  JobHandler imports(PostgresUploads uploads, Varieties varieties, Clock clock) {
+    return new TrialImportHandler(uploads, varieties, clock);
+  }
+
+  void start(
+      @Observes @Priority(500) Startup event,
+      FolderImport folderImport,
+      Varieties varieties,
+      @Named("postgresql") Availability postgres) {
+    loops.add(
+        Loop.every(
+            IMPORT_CHECK,
+            "trial-import",
+            () -> {
+              if (postgres.available() && !folderImport.done()) {
+                folderImport.step();
+                varieties.refresh();
+              }
+            }));
+  }
+
+  void stop(@Observes @Priority(500) Shutdown event) {
+    loops.forEach(Loop::close);
+  }
+}

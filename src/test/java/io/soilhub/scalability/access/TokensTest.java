@@ -1,0 +1,135 @@
+package io.soilhub.scalability.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.lang.JoseException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokensTest {
+
+  private static final String ISSUER = "https://issuer.example";
+  private static final KeyPair RSA = pair("RSA");
+  private static final KeyPair OTHER = pair("RSA");
+  private static final KeyPair EC = pair("EC");
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsNameAndGroupsOfAValidToken() throws Exception {
+    assertThat(tokens(RSA).bearer(token("RS256", RSA.getPrivate(), c -> {})))
+        .contains(new Tokens.Bearer("anna", Set.of("viewer", "crops")));
+  }
+
+  @Test
+  void readsElliptic() throws Exception {
+    assertThat(tokens(EC).bearer(token("ES256", EC.getPrivate(), c -> {}))).isPresent();
+  }
+
+  @Test
+  void prefersTheUserPrincipalName() throws Exception {
+    String token =
+        token("RS256", RSA.getPrivate(), c -> c.setStringClaim("upn", "anna@farm.example"));
+    assertThat(tokens(RSA).bearer(token).map(Tokens.Bearer::name)).contains("anna@farm.example");
+  }
+
+  @Test
+  void takesAKeySetFromAFile() throws Exception {
+    PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(RSA.getPublic());
+    Path file = folder.resolve("keys.json");
+    Files.writeString(file, new JsonWebKeySet(List.of(key)).toJson());
+    assertThat(Tokens.of(file.toString(), ISSUER).bearer(token("RS256", RSA.getPrivate(), c -> {})))
+        .isPresent();
+  }
+
+  @Test
+  void refusesWhatTheIssuerDidNotSignOrMean() throws Exception {
+    Tokens tokens = tokens(RSA);
+    Key secret = new HmacKey(RSA.getPublic().getEncoded());
+    assertRefused(tokens, token("RS256", OTHER.getPrivate(), c -> {}));
+    assertRefused(tokens, token("HS256", secret, c -> {}));
+    assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.setIssuer("https://x")));
+    assertRefused(
+        tokens, token("RS256", RSA.getPrivate(), c -> c.setExpirationTimeMinutesInTheFuture(-2)));
+    assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.unsetClaim("exp")));
+    assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.unsetClaim("sub")));
+    assertRefused(
+        tokens, token("RS256", RSA.getPrivate(), c -> c.setStringClaim("groups", "admin")));
+    assertRefused(tokens, "a.b.c");
+    assertRefused(tokens, "");
+  }
+
+  @Test
+  void refusesAnUnsignedToken() throws Exception {
+    String[] parts = token("RS256", RSA.getPrivate(), c -> {}).split("\\.");
+    String header =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"alg\":\"none\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertRefused(tokens(RSA), header + "." + parts[1] + ".");
+  }
+
+  @Test
+  void aTokenWithoutGroupsHasNone() throws Exception {
+    String token = token("RS256", RSA.getPrivate(), c -> c.unsetClaim("groups"));
+    assertThat(tokens(RSA).bearer(token)).contains(new Tokens.Bearer("anna", Set.of()));
+  }
+
+  private static void assertRefused(Tokens tokens, String token) {
+    assertThat(tokens.bearer(token)).isEqualTo(Optional.empty());
+  }
+
+  private Tokens tokens(KeyPair pair) throws IOException {
+    Path file = folder.resolve("key.pem");
+    String base64 = Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded());
+    Files.writeString(
+        file, "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n".formatted(base64));
+    return Tokens.of(file.toString(), ISSUER);
+  }
+
+  private static String token(String algorithm, Key key, Consumer<JwtClaims> change)
+      throws JoseException {
+    JwtClaims claims = new JwtClaims();
+    claims.setIssuer(ISSUER);
+    claims.setSubject("anna");
+    claims.setStringListClaim("groups", "viewer", "crops");
+    claims.setExpirationTimeMinutesInTheFuture(10);
+    change.accept(claims);
+    JsonWebSignature signature = new JsonWebSignature();
+    signature.setPayload(claims.toJson());
+    signature.setKey(key);
+    signature.setAlgorithmHeaderValue(algorithm);
+    return signature.getCompactSerialization();
+  }
+
+  private static KeyPair pair(String algorithm) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+      if (algorithm.equals("EC")) {
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+      } else {
+        generator.initialize(2048);
+      }
+      return generator.generateKeyPair();
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

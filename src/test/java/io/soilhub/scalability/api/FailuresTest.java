@@ -1,0 +1,78 @@
+package io.soilhub.scalability.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.platform.Problem;
+import java.io.FileNotFoundException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FailuresTest {
+
+  @ParameterizedTest
+  @EnumSource(Problem.Kind.class)
+  void aProblemAnswersWithTheStatusOfItsKind(Problem.Kind kind) {
+    Failure failure = Failures.of(new Problem(kind, "some-type", "Some detail."));
+    assertThat(failure.status()).isEqualTo(kind.status());
+    assertThat(failure.type()).isEqualTo("some-type");
+    assertThat(failure.detail()).isEqualTo("Some detail.");
+  }
+
+  @Test
+  void aProblemIsFoundBelowAnyWrapper() {
+    Throwable wrapped =
+        new IllegalStateException("a", new RuntimeException(Problem.invalid("/x", "is wrong")));
+    assertThat(Failures.of(wrapped).status()).isEqualTo(422);
+  }
+
+  @Test
+  void retryAfterIsInWholeSecondsAndAtLeastOne() {
+    Problem away =
+        Problem.unavailable("x", "Away.", Duration.ofMillis(200), new RuntimeException());
+    assertThat(Failures.of(away).headers()).containsEntry("Retry-After", "1");
+  }
+
+  @Test
+  void missingCredentialsSayHowToProve() {
+    Problem problem = new Problem(Problem.Kind.UNAUTHENTICATED, "unauthenticated", "No.");
+    assertThat(Failures.of(problem).headers()).containsKey("WWW-Authenticate");
+  }
+
+  @Test
+  void aDefectTellsNothing() {
+    Failure failure = Failures.of(new IllegalStateException("password=secret"));
+    assertThat(failure.status()).isEqualTo(500);
+    assertThat(failure.body("/x", "id").toString()).doesNotContain("secret", "IllegalState");
+  }
+
+  @Test
+  void aMissingFileIsAMissingResource() {
+    assertThat(Failures.of(new FileNotFoundException("SRVE0190E: /etc")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aCycleOfCausesEnds() {
+    Exception one = new Exception();
+    Exception two = new Exception(one);
+    one.initCause(two);
+    assertThat(Failures.of(one).status()).isEqualTo(500);
+  }
+
+  @Test
+  void theBodyIsAProblemDocument() {
+    ProblemBody body = Failure.of(405, Map.of("Allow", "GET")).body("/a", "id-1");
+    assertThat(body)
+        .isEqualTo(
+            new ProblemBody(
+                "urn:soilhub:problem:method-not-allowed",
+                "Method Not Allowed",
+                405,
+                "The resource does not know this method; Allow lists those that it knows.",
+                "/a",
+                null,
+                "id-1"));
+  }
+}

@@ -1,0 +1,216 @@
+package io.soilhub.scalability.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.testing.HttpCalls;
+import io.soilhub.scalability.testing.ServiceEnvironment;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What holds for every call, whatever it is about. Runs against the server that the property
+/// `scalability.base` names, else against a replica of its own.
+class HttpConventionsIT {
+
+  private static final String KEYS = HttpCalls.API + "/keys";
+  private static final String KEY = "{\"name\":\"test\",\"role\":\"viewer\"}";
+  private static HttpCalls http;
+
+  @BeforeAll
+  static void server() {
+    String base = System.getProperty("scalability.base");
+    http = base == null ? ServiceEnvironment.http() : new HttpCalls(URI.create(base));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/nope",
+        "/nope/deeper?x=1",
+        "/problem",
+        "/WEB-INF/web.xml",
+        "/api",
+        "/api/v1/scalability",
+        "/api/v1/scalability/",
+        "/api/v1/scalability/nope",
+        "/api/v1/scalability/status/nope",
+        "/jwt"
+      })
+  void anUnknownPathIsAProblem(String path) {
+    assertProblem(http.get(path), 404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "PATCH", "DELETE", "TRACE", "FOO"})
+  void aWrongMethodNamesTheRightOnes(String method) {
+    HttpCalls.Answer answer = http.send(http.request(KEYS).method(method, BodyPublishers.noBody()));
+    assertProblem(answer, 405);
+    assertThat(answer.header("Allow").orElse("").split(", ")).contains("GET", "POST");
+  }
+
+  @Test
+  void anAnswerThatCannotBeGivenIsNotAcceptable() {
+    assertProblem(http.send(http.request(KEYS).header("Accept", "text/html")), 406);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/plain, 415", "text/csv, 415", "nonsense, 400"})
+  void aBodyOfAnotherTypeIsRefused(String type, int status) {
+    assertProblem(post(KEY, "Content-Type", type), status);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "``                                                     | 400 |",
+        "null                                                   | 400 |",
+        "{\"name\":                                             | 400 |",
+        "[]                                                     | 400 | ``",
+        "{\"name\":5,\"role\":\"viewer\"}                       | 400 | /name",
+        "{\"name\":\"x\",\"role\":0}                            | 400 | /role",
+        "{\"name\":\"x\",\"role\":\"viewer\",\"expires_in_days\":\"1\"} | 400 | /expires_in_days",
+        "{}                                                     | 422 | /name",
+        "{\"name\":\"\",\"role\":\"viewer\"}                    | 422 | /name",
+        "{\"name\":\"x\",\"role\":\"king\"}                     | 422 | /role",
+        "{\"name\":\"x\",\"role\":\"viewer\",\"nope\":1}        | 422 | /nope",
+        "{\"name\":\"x\",\"role\":\"viewer\",\"expires_in_days\":0} | 422 | /expires_in_days",
+        "{\"name\":\"\\u0000\",\"role\":\"viewer\"}             | 422 | ``",
+      })
+  void badInputIsNamed(String body, int status, String pointer) {
+    HttpCalls.Answer answer = http.post(KEYS, body);
+    JsonNode problem = assertProblem(answer, status);
+    if (pointer != null) {
+      assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo(pointer);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=0", "limit=201", "limit=x", "cursor=x", "cursor=WyJ4IiwieSJd"})
+  void badQueryParametersAreNamed(String query) {
+    JsonNode problem = assertProblem(http.get(KEYS + "?" + query), 422);
+    assertThat(problem.at("/errors/0/pointer").asText())
+        .isEqualTo("/query/" + query.substring(0, query.indexOf('=')));
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefusedAlsoWithoutADeclaredLength() {
+    byte[] big = new byte[(1 << 20) + 1];
+    Arrays.fill(big, (byte) ' ');
+    assertProblem(http.send(json(http.request(KEYS)).POST(BodyPublishers.ofByteArray(big))), 413);
+    assertProblem(
+        http.send(
+            json(http.request(KEYS))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(big)))),
+        413);
+  }
+
+  @Test
+  void aBodyThatIsNotPackedAsItSaysIsRefused() {
+    assertProblem(post("not gzip", "Content-Encoding", "gzip"), 400);
+  }
+
+  @Test
+  void theRequestIdIsTakenOverOrMade() {
+    String status = HttpCalls.API + "/status";
+    HttpCalls.Answer sent = http.send(http.request(status).header("X-Request-Id", "mine-1"));
+    assertThat(sent.header("X-Request-Id")).contains("mine-1");
+    assertThat(http.get(status).header("X-Request-Id").orElseThrow()).hasSize(36);
+    HttpCalls.Answer forged = http.send(http.request(status).header("X-Request-Id", "a b"));
+    assertThat(forged.header("X-Request-Id").orElseThrow()).hasSize(36);
+  }
+
+  @Test
+  void aRepeatedPostIsDoneOnce() {
+    String key = "repeat-" + System.nanoTime();
+    String refused = "{\"name\":\"\",\"role\":\"viewer\"}";
+    HttpCalls.Answer first = post(refused, "Idempotency-Key", key);
+    HttpCalls.Answer second = post(refused, "Idempotency-Key", key);
+    assertThat(second.text()).isEqualTo(first.text());
+    assertThat(second.header("Idempotency-Replayed")).contains("true");
+    assertProblem(post(KEY, "Idempotency-Key", key), 422);
+  }
+
+  @Test
+  void aSecretIsShownOnceAlsoToARepeat() {
+    String key = "secret-" + System.nanoTime();
+    HttpCalls.Answer first = post(KEY, "Idempotency-Key", key);
+    assertThat(first.status()).isEqualTo(201);
+    String secret = first.json().at("/key").asText();
+    HttpCalls.Answer second = post(KEY, "Idempotency-Key", key);
+    assertProblem(second, 409);
+    assertThat(second.text()).doesNotContain(secret);
+    String location = URI.create(first.header("Location").orElseThrow()).getPath();
+    assertThat(http.delete(location).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\tb"})
+  void anUnusableIdempotencyKeyIsRefused(String key) {
+    assertProblem(post(KEY, "Idempotency-Key", key), 400);
+  }
+
+  @Test
+  void statusHealthAndMetricsAnswer() {
+    JsonNode status = http.get(HttpCalls.API + "/status").json();
+    assertThat(status.at("/nodes").size()).isPositive();
+    assertThat(status.at("/enabled/async_processing").asBoolean()).isTrue();
+    assertThat(status.at("/components/capacity_planner/status").asText())
+        .isEqualTo("not_available");
+    JsonNode health = http.get(HttpCalls.API + "/health").json();
+    assertThat(health.at("/service_status/postgresql/status").asText()).isEqualTo("healthy");
+    JsonNode metrics = http.get(HttpCalls.API + "/metrics").json();
+    assertThat(metrics.at("/application/requests").asLong()).isPositive();
+    assertThat(http.get("/metrics").text()).contains("soilhub_http_answers_total");
+    assertThat(http.get("/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void theDocumentDescribesTheApi() {
+    HttpCalls.Answer document =
+        http.send(http.request("/openapi").header("Accept", "application/json"));
+    JsonNode api = document.json();
+    assertThat(api.at("/info/title").asText()).isEqualTo("Soil Hub Scalability");
+    assertThat(api.at("/components/securitySchemes/api_key/in").asText()).isEqualTo("header");
+    assertThat(api.at("/paths/~1api~1v1~1scalability~1keys/post/responses/default").isMissingNode())
+        .isFalse();
+    assertThat(http.get("/openapi/ui/").status()).isEqualTo(200);
+  }
+
+  private static HttpCalls.Answer post(String body, String header, String value) {
+    HttpRequest.Builder request = http.request(KEYS).POST(BodyPublishers.ofString(body));
+    if (!header.equals("Content-Type")) {
+      json(request);
+    }
+    return http.send(request.header(header, value));
+  }
+
+  private static HttpRequest.Builder json(HttpRequest.Builder request) {
+    return request.header("Content-Type", "application/json");
+  }
+
+  private static JsonNode assertProblem(HttpCalls.Answer answer, int status) {
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).contains("application/problem+json");
+    JsonNode problem = Json.parse(answer.text());
+    assertThat(problem.at("/status").asInt()).isEqualTo(status);
+    assertThat(problem.at("/title").asText()).isNotEmpty();
+    assertThat(problem.at("/type").asText()).startsWith("urn:soilhub:problem:");
+    assertThat(problem.at("/instance").asText()).startsWith("/");
+    assertThat(answer.header("X-Request-Id")).isPresent();
+    assertThat(answer.text())
+        .doesNotContain("java.", "io.soilhub", "Exception", "RESTEASY", "SRVE", "SQL");
+    return problem;
+  }
+}

@@ -1,0 +1,151 @@
+package io.soilhub.scalability.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.sql.PreparedStatement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RepeatableRequestsIT {
+
+  private static final byte[] BODY = IdempotencyFilter.fingerprint("/jobs?null", new byte[] {1});
+  private static final byte[] OTHER = IdempotencyFilter.fingerprint("/jobs?null", new byte[] {2});
+  private static final RepeatableRequests.Answer ANSWER =
+      new RepeatableRequests.Answer(202, Map.of("Location", "/jobs/1"), new byte[] {'{', '}'});
+
+  private static Database database;
+  private RepeatableRequests requests;
+  private RepeatableRequests.Request request;
+
+  @BeforeAll
+  static void open() {
+    database = TestPostgres.open(TestPostgres.shared().newDatabase());
+    database.migrate();
+  }
+
+  @AfterAll
+  static void close() {
+    database.close();
+  }
+
+  @BeforeEach
+  void aNewKey() {
+    requests = new RepeatableRequests(database);
+    request = new RepeatableRequests.Request("anna", UUID.randomUUID().toString(), BODY);
+  }
+
+  @Test
+  void theAnswerIsRepeated() {
+    RepeatableRequests.Turn.First first = first();
+    requests.finish(request, first.lockId(), ANSWER);
+    assertThat(begin(request))
+        .isInstanceOfSatisfying(
+            RepeatableRequests.Turn.Repeat.class,
+            repeat -> {
+              assertThat(repeat.answer().status()).isEqualTo(202);
+              assertThat(repeat.answer().headers()).isEqualTo(ANSWER.headers());
+              assertThat(repeat.answer().body()).isEqualTo(ANSWER.body());
+            });
+  }
+
+  @Test
+  void oneOfManyAtOnceIsTheFirst() throws Exception {
+    Callable<RepeatableRequests.Turn> begin = () -> begin(request);
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Callable<RepeatableRequests.Turn>> all =
+          IntStream.range(0, 40).mapToObj(_ -> begin).toList();
+      int firsts = 0;
+      for (Future<RepeatableRequests.Turn> turn : threads.invokeAll(all)) {
+        switch (turn.get()) {
+          case RepeatableRequests.Turn.First _ -> firsts++;
+          case RepeatableRequests.Turn.Running _ -> {}
+          case RepeatableRequests.Turn other -> throw new AssertionError(other.toString());
+        }
+      }
+      assertThat(firsts).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aDeadReplicasRequestIsTakenOverAsTheSameOperation() {
+    RepeatableRequests.Turn.First dead = first();
+    assertThat(begin(request)).isInstanceOf(RepeatableRequests.Turn.Running.class);
+    let("locked_until", "15 seconds");
+    RepeatableRequests.Turn.First next = first();
+    assertThat(next.operationId()).isEqualTo(dead.operationId());
+
+    requests.finish(request, dead.lockId(), new RepeatableRequests.Answer(500, Map.of(), BODY));
+    assertThat(begin(request)).isInstanceOf(RepeatableRequests.Turn.Running.class);
+    requests.finish(request, next.lockId(), ANSWER);
+    assertThat(begin(request)).isInstanceOf(RepeatableRequests.Turn.Repeat.class);
+  }
+
+  @Test
+  void aReleasedRequestMayBeTriedAgainAtOnce() {
+    RepeatableRequests.Turn.First failed = first();
+    requests.release(request, failed.lockId());
+    assertThat(first().operationId()).isEqualTo(failed.operationId());
+  }
+
+  @Test
+  void anotherBodyIsAnotherRequest() {
+    RepeatableRequests.Turn.First running = first();
+    RepeatableRequests.Request other =
+        new RepeatableRequests.Request(request.caller(), request.key(), OTHER);
+    assertThat(begin(other)).isInstanceOf(RepeatableRequests.Turn.OtherRequest.class);
+    let("locked_until", "15 seconds");
+    assertThat(begin(other)).isInstanceOf(RepeatableRequests.Turn.OtherRequest.class);
+    requests.finish(request, running.lockId(), ANSWER);
+    assertThat(begin(other)).isInstanceOf(RepeatableRequests.Turn.OtherRequest.class);
+  }
+
+  @Test
+  void anotherCallerHasKeysOfItsOwn() {
+    first();
+    assertThat(begin(new RepeatableRequests.Request("bob", request.key(), OTHER)))
+        .isInstanceOf(RepeatableRequests.Turn.First.class);
+  }
+
+  @Test
+  void afterADayTheKeyIsFree() {
+    RepeatableRequests.Turn.First old = first();
+    requests.finish(request, old.lockId(), ANSWER);
+    let("expires_at", "24 hours");
+    assertThat(first().operationId()).isNotEqualTo(old.operationId());
+  }
+
+  private RepeatableRequests.Turn.First first() {
+    return (RepeatableRequests.Turn.First) begin(request);
+  }
+
+  private RepeatableRequests.Turn begin(RepeatableRequests.Request wanted) {
+    return requests.begin(wanted, UUID.randomUUID(), UUID.randomUUID());
+  }
+
+  /// Lets as much time pass for one column of the request.
+  private void let(String column, String interval) {
+    String sql =
+        "UPDATE idempotent_request SET %s = %s - interval '%s' - interval '1 second'"
+                .formatted(column, column, interval)
+            + " WHERE request_key = ?";
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setString(1, request.key());
+            return update.executeUpdate();
+          }
+        });
+  }
+}

@@ -1,0 +1,103 @@
+package io.soilhub.scalability.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.platform.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTableTest {
+
+  private static final Path TABLE = Path.of("docs/settings.md");
+
+  /// A call of [Settings] with the name of a variable.
+  private static final Pattern READ =
+      Pattern.compile(
+          "\\.(?:text|flag|integer|duration|choice|list)\\(\\s*\"([A-Z][A-Z0-9_]+)\"(?!\\s*\\+)");
+
+  /// The platform sets it, not who runs the service.
+  private static final Set<String> GIVEN = Set.of("HOSTNAME");
+
+  @Test
+  void theDocumentedTableIsTheListThatIsChecked() throws IOException {
+    if (System.getProperty("settings.write") != null) {
+      Files.writeString(TABLE, document());
+    }
+    assertThat(TABLE).as("run with -Dsettings.write to renew it").hasContent(document());
+  }
+
+  @Test
+  void everyVariableThatIsReadIsListed() throws IOException {
+    assertThat(listed()).containsAll(read());
+  }
+
+  @Test
+  void theDefaultsAreAllowed() {
+    Map<String, String> defaults =
+        Variables.ALL.stream()
+            .filter(v -> !v.initial().isEmpty())
+            .collect(Collectors.toMap(Variables.Variable::name, Variables.Variable::initial));
+    Variables.check(Settings.from(defaults));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT, 0",
+    "PORT, http",
+    "ALLOW_ANONYMOUS, yes",
+    "CACHE_STRATEGY, magic",
+    "METRICS_AUTH, true",
+    "MIN_INSTANCES, -1",
+    "BACKUP_INTERVAL_HOURS, 1.5"
+  })
+  void aBadValueIsNamed(String name, String value) {
+    Settings settings = Settings.from(Map.of(name, value));
+    assertThatThrownBy(() -> Variables.check(settings))
+        .isInstanceOf(Settings.InvalidSetting.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(value);
+  }
+
+  private static String document() {
+    return """
+    # Settings
+
+    Environment variables. A bad value ends the start with a sentence that names the variable, its
+    value and what is allowed (exit code 78).
+
+    """
+        + Variables.table();
+  }
+
+  private static List<String> listed() {
+    return Variables.ALL.stream().map(Variables.Variable::name).toList();
+  }
+
+  private static Set<String> read() throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher call = READ.matcher(Files.readString(file));
+        while (call.find()) {
+          names.add(call.group(1));
+        }
+      }
+    }
+    names.removeAll(GIVEN);
+    assertThat(names).contains("DATABASE_URL", "PORT");
+    return names;
+  }
+}

@@ -1,0 +1,65 @@
+package io.soilhub.scalability.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Redis;
+import io.soilhub.scalability.platform.RedisSettings;
+import java.io.File;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// A replica in a process of its own, to be killed and stopped from outside. Ends when its standard
+/// input does, so that it does not outlive its test.
+final class WorkerMain {
+
+  /// @param args node, DATABASE_URL, REDIS_URL
+  public static void main(String[] args) throws IOException {
+    Redis redis = new Redis(RedisSettings.of(args[2], 16, Duration.ofSeconds(1)));
+    List<JobHandler> handlers = List.of(Handlers.of("work", WorkerMain::work));
+    TestEngine engine = TestEngine.of(args[0], args[1], redis, handlers, Map.of());
+    engine.start();
+    System.out.println("ready");
+    while (System.in.read() >= 0) {
+      Thread.onSpinWait();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  /// Has its effect, takes the time that its payload says, and returns its fence.
+  static JsonNode work(JobRun run) throws InterruptedException {
+    Thread.sleep(run.payload().path("before_ms").asLong());
+    run.once("effect", connection -> Effects.add(connection, run));
+    Thread.sleep(run.payload().path("after_ms").asLong());
+    return Json.object().put("fence", run.fence());
+  }
+
+  /// Starts this class in a JVM of its own.
+  static Process launch(String node, String databaseUrl, String redisUrl) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                node,
+                databaseUrl,
+                redisUrl)
+            .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/" + node + ".log")))
+            .start();
+    int first = process.getInputStream().read();
+    if (first != 'r') {
+      throw new IllegalStateException("replica " + node + " did not start");
+    }
+    return process;
+  }
+
+  static void signal(Process process, String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  private WorkerMain() {}
+}

@@ -1,0 +1,110 @@
+package io.soilhub.scalability.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LeadershipIT {
+
+  private final AtomicLong nanos = new AtomicLong();
+  private Database one;
+  private Database two;
+  private Leadership first;
+  private Leadership second;
+
+  @BeforeEach
+  void twoReplicas() {
+    String url = TestPostgres.shared().newDatabase();
+    one = TestPostgres.open(url);
+    two = TestPostgres.open(url);
+    first = new Leadership(one, "test", nanos::get);
+    second = new Leadership(two, "test", nanos::get);
+    first.step();
+    second.step();
+  }
+
+  @AfterEach
+  void close() {
+    first.close();
+    second.close();
+    one.close();
+    two.close();
+  }
+
+  @Test
+  void oneLeadsAndKeepsLeading() {
+    for (int i = 0; i < 5; i++) {
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      first.step();
+      second.step();
+      assertThat(first.isLeader()).isTrue();
+      assertThat(second.isLeader()).isFalse();
+    }
+  }
+
+  @Test
+  void leadershipOfAnotherRoleIsFree() {
+    try (Leadership other = new Leadership(two, "other", nanos::get)) {
+      other.step();
+      assertThat(other.isLeader()).isTrue();
+    }
+  }
+
+  @Test
+  void anotherFollowsALeaderThatStops() {
+    first.close();
+    assertThat(first.isLeader()).isFalse();
+    Await.until("another leads", Duration.ofSeconds(2), this::secondLeads);
+  }
+
+  @Test
+  void aLeaderThatLosesItsSessionKnowsAndAnotherFollows() {
+    endLeadingSession();
+    first.step();
+    assertThat(first.isLeader()).isFalse();
+    second.step();
+    assertThat(second.isLeader()).isTrue();
+    first.step();
+    assertThat(first.isLeader()).isFalse();
+  }
+
+  @Test
+  void aLeaderThatStoodStillDoesNotBelieveInItselfAnyMore() {
+    nanos.addAndGet(Leadership.BELIEF.toNanos() - 1);
+    assertThat(first.isLeader()).isTrue();
+    nanos.addAndGet(1);
+    assertThat(first.isLeader()).isFalse();
+    assertThat(Leadership.BELIEF).isLessThan(Leadership.SERVER_PATIENCE);
+  }
+
+  @Test
+  void theServerEndsTheSessionOfALeaderThatStandsStill() {
+    Await.until("another leads", Leadership.SERVER_PATIENCE.plusSeconds(10), this::secondLeads);
+    first.step();
+    assertThat(first.isLeader()).isFalse();
+  }
+
+  private boolean secondLeads() {
+    second.step();
+    return second.isLeader();
+  }
+
+  private void endLeadingSession() {
+    two.inTransaction(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(
+                "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d"
+                    + " ON d.oid = l.database WHERE l.locktype = 'advisory'"
+                    + " AND d.datname = current_database()");
+          }
+        });
+  }
+}

@@ -1,0 +1,93 @@
+package io.soilhub.scalability.service;
+
+import static io.soilhub.scalability.testing.HttpCalls.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.HttpCalls;
+import io.soilhub.scalability.testing.LibertyReplica;
+import io.soilhub.scalability.testing.ServiceEnvironment;
+import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.testing.TestRedis;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Two replicas share the work; one is killed in the middle of it.
+class ReplicaLossIT {
+
+  private static final int JOBS = 2000;
+
+  @Test
+  void killingAReplicaLosesNoJobAndRepeatsNoFinish() {
+    try (TestRedis redis = TestRedis.start()) {
+      Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
+      try (LibertyReplica survivor = LibertyReplica.start("survivor", variables);
+          LibertyReplica victim = LibertyReplica.start("victim", variables)) {
+        submit(victim.http());
+        Await.until(
+            "some are done", Duration.ofSeconds(60), () -> completed(variables) > JOBS / 20);
+        victim.kill();
+
+        Await.until(
+            () -> completed(variables) + " of " + JOBS + " are done",
+            Duration.ofSeconds(90),
+            () -> completed(variables) == JOBS);
+        assertThat(workers(variables)).as("replicas that took part").isEqualTo(2);
+        Await.until(
+            () -> "accepted finishes: " + queue(survivor.http()),
+            Duration.ofSeconds(10),
+            () -> queue(survivor.http()).path("completed_total").asInt() == JOBS);
+        assertThat(queue(survivor.http()).path("running").asInt()).isZero();
+      }
+    }
+  }
+
+  private static void submit(HttpCalls http) {
+    String job =
+        """
+        {"job_type":"variety_recommendation","queue":"recommendations",
+         "payload":{"crop_id":"corn","location":{"lat":40.0,"lng":-95.0}}}\
+        """;
+    String batch = "{\"jobs\":[" + String.join(",", Collections.nCopies(1000, job)) + "]}";
+    for (int i = 0; i < JOBS / 1000; i++) {
+      HttpCalls.Answer answer = http.post(API + "/jobs/batch", batch);
+      assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
+    }
+  }
+
+  private static JsonNode queue(HttpCalls http) {
+    for (JsonNode queue : http.get(API + "/jobs/queues").json().path("items")) {
+      if (queue.path("queue").asText().equals("recommendations")) {
+        return queue;
+      }
+    }
+    throw new AssertionError("no queue of recommendations");
+  }
+
+  private static long completed(Map<String, String> variables) {
+    return number(variables, "SELECT count(*) FROM job WHERE status = 'completed'");
+  }
+
+  private static long workers(Map<String, String> variables) {
+    return number(variables, "SELECT count(DISTINCT worker) FROM job WHERE status = 'completed'");
+  }
+
+  private static long number(Map<String, String> variables, String query) {
+    try (Database database = TestPostgres.open(variables.get("DATABASE_URL"))) {
+      return database.inTransaction(
+          connection -> {
+            try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+              row.next();
+              return row.getLong(1);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.soilhub.scalability.varieties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.recommendation.LoadedSet;
+import io.soilhub.scalability.recommendation.Tables;
+import io.soilhub.scalability.trials.DataSetFolder;
+import io.soilhub.scalability.trials.Place;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VarietiesTest {
+
+  private final StoredInMemory store = new StoredInMemory();
+  private final AtomicLong nanos = new AtomicLong();
+  private final Varieties varieties = new Varieties(store, nanos::get, Duration.ofSeconds(1));
+
+  @Test
+  void theVersionIsAskedForAtMostOnceASecond() {
+    store.save(Tables.threeVarieties().dataSet("one", "corn"), "a");
+    for (int i = 0; i < 100; i++) {
+      varieties.current();
+      nanos.addAndGet(Duration.ofMillis(50).toNanos());
+    }
+
+    assertThat(store.versionChecks()).isBetween(4, 6);
+    assertThat(store.loads()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeIsSeenAfterASecondAndOnlyItIsLoaded() {
+    store.save(Tables.threeVarieties().dataSet("one", "corn"), "a");
+    LoadedSet before = varieties.current().all().getFirst();
+    store.save(Tables.threeVarieties().dataSet("two", "barley"), "b");
+
+    assertThat(varieties.current().all()).hasSize(1);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    Catalog after = varieties.current();
+
+    assertThat(after.all()).hasSize(2);
+    assertThat(after.all().getFirst()).isSameAs(before);
+    assertThat(store.loads()).isEqualTo(2);
+  }
+
+  @Test
+  void madeUpTrialsCountUntilTheCropHasRealOnes() {
+    store.save(Tables.threeVarieties().synthetic().dataSet("demo", "corn"), "a");
+    assertThat(varieties.refresh().used())
+        .extracting(set -> set.data().id())
+        .containsExactly("demo");
+    assertThat(find(varieties.refresh(), "corn", Tables.HOME)).isEqualTo("demo");
+
+    store.save(Tables.threeVarieties().dataSet("real", "corn"), "b");
+    Catalog catalog = varieties.refresh();
+
+    assertThat(catalog.used()).extracting(set -> set.data().id()).containsExactly("real");
+    assertThat(find(catalog, "corn", Tables.HOME)).isEqualTo("real");
+    assertThat(Loaded.dataSets(catalog).items())
+        .extracting(Loaded.DataSetItem::datasetId, Loaded.DataSetItem::used)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("demo", false),
+            org.assertj.core.groups.Tuple.tuple("real", true));
+  }
+
+  @Test
+  void theSetWithTheNearestTrialAnswers() {
+    store.save(Tables.threeVarieties().dataSet("west", "corn"), "a");
+    store.save(
+        new Tables()
+            .site("east", new Place(42, -80))
+            .yields("v", "east", 2020, 1, 2, 3)
+            .dataSet("east", "corn"),
+        "b");
+    store.save(new Tables().yields("w", "coded", 2024, 1, 2).dataSet("coded", "corn"), "c");
+    Catalog catalog = varieties.refresh();
+
+    assertThat(find(catalog, "corn", new Place(42, -89))).isEqualTo("west");
+    assertThat(find(catalog, "corn", new Place(42, -81))).isEqualTo("east");
+    assertThat(
+            catalog
+                .find("corn", new Place(42, -81), Optional.of("coded"))
+                .orElseThrow()
+                .data()
+                .id())
+        .isEqualTo("coded");
+    assertThat(catalog.find("corn", new Place(42, -81), Optional.of("none"))).isEmpty();
+  }
+
+  @Test
+  void cropsAnswerToTheirSynonymsAndToTheirOnlyKind() {
+    store.save(Tables.threeVarieties().dataSet("a", "winter_wheat"), "a");
+    store.save(Tables.threeVarieties().dataSet("b", "soybean"), "b");
+    Catalog catalog = varieties.refresh();
+
+    assertThat(catalog.known("wheat")).isEqualTo("winter_wheat");
+    assertThat(catalog.known("soy")).isEqualTo("soybean");
+    assertThat(catalog.known("maize")).isEqualTo("maize");
+    assertThat(find(catalog, "wheat", Tables.HOME)).isEqualTo("a");
+
+    store.save(Tables.threeVarieties().dataSet("c", "spring_wheat"), "c");
+    assertThat(varieties.refresh().known("wheat")).isEqualTo("wheat");
+  }
+
+  @Test
+  void foldersAreImportedOnceAndABadSetDoesNotKeepOthersOut(@TempDir Path folder)
+      throws java.io.IOException {
+    java.nio.file.Files.writeString(folder.resolve("bad.csv"), "variety,location\n");
+    java.nio.file.Files.writeString(
+        folder.resolve("datasets.json"),
+        """
+        {"datasets": [{"dataset_id": "bad", "crop_id": "corn", "name": "n", "source": "s",
+          "licence": "l", "trials": "bad.csv", "yield_unit": "t/ha"}]}
+        """);
+    FolderImport twice =
+        new FolderImport(
+            List.of(DataSetFolder.of(folder), DataSetFolder.onClassPath("demonstration")), store);
+    twice.step();
+    long version = store.version();
+    new FolderImport(List.of(DataSetFolder.onClassPath("demonstration")), store).step();
+
+    assertThat(twice.done()).isTrue();
+    assertThat(store.versions().sets()).containsOnlyKeys("demonstration_corn");
+    assertThat(store.version()).isEqualTo(version).isEqualTo(1);
+  }
+
+  private static String find(Catalog catalog, String crop, Place place) {
+    return catalog.find(crop, place, Optional.empty()).orElseThrow().data().id();
+  }
+}
