@@ -1,6 +1,8 @@
 package io.soilhub.scalability.jobs;
 
+import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.Settings;
@@ -14,14 +16,23 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /// Makes this replica's engine with every handler that the features bring, starts it with the
 /// application and stops it before the pools close.
 @ApplicationScoped
 class Wiring {
+
+  private static final Duration START_CHECK = Duration.ofMillis(200);
+
+  private final AtomicBoolean started = new AtomicBoolean();
+  private Optional<Loop> starter = Optional.empty();
 
   @Produces
   @Singleton
@@ -55,13 +66,26 @@ class Wiring {
     return engine.jobs();
   }
 
-  void start(@Observes @Priority(1000) Startup event, JobsSettings settings, JobEngine engine) {
+  /// Jobs are worked off once the schema is there; until then they can only wait.
+  void start(
+      @Observes @Priority(1000) Startup event,
+      JobsSettings settings,
+      JobEngine engine,
+      @Named("postgresql") Availability postgres) {
     if (settings.enabled()) {
+      starter =
+          Optional.of(Loop.every(START_CHECK, "job-start", () -> startOnce(engine, postgres)));
+    }
+  }
+
+  private void startOnce(JobEngine engine, Availability postgres) {
+    if (postgres.available() && started.compareAndSet(false, true)) {
       engine.start();
     }
   }
 
   void stop(@Observes @Priority(100) Shutdown event, JobEngine engine) {
+    starter.ifPresent(Loop::close);
     engine.close();
   }
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The model of one data set, made once at load and then only read. For the yield of variety i in the
-/// environment e, at its place in its year:
+/// The model of one data set, made once at load and then only read. For the yield of variety i in
+/// the environment e, at its place in its year:
 ///
 ///     y = mu_e + g_i + l_i(place) + t_i(year) + error
 ///

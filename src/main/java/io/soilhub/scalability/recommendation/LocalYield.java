@@ -36,6 +36,10 @@ record LocalYield(double value, double spread, String basis, int firstYear, int 
       mean += step * weight / weights;
       squares += weight * step * (set.model().environmentMean(e) - mean);
     }
+    if (weights == 0) {
+      // The newer trials all stand at places that are unknown.
+      return of(set, distances, false);
+    }
     return new LocalYield(
         mean,
         Math.sqrt(squares / weights),

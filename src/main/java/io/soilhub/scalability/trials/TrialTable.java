@@ -149,14 +149,17 @@ public final class TrialTable {
         IntStream.of(kept).mapToDouble(row -> yields[row]).toArray());
   }
 
+  /// Those that were tested, by id.
   public List<Variety> varieties() {
     return varieties;
   }
 
+  /// By location.
   public List<Site> sites() {
     return sites;
   }
 
+  /// By site, then by year.
   public List<Environment> environments() {
     return environments;
   }
@@ -170,10 +173,12 @@ public final class TrialTable {
     return IntStream.range(starts[variety], starts[variety + 1]);
   }
 
+  /// Number of the first row of a variety.
   public int start(int variety) {
     return starts[variety];
   }
 
+  /// Number after the last row of a variety.
   public int end(int variety) {
     return starts[variety + 1];
   }
@@ -183,14 +188,17 @@ public final class TrialTable {
     return starts[variety + 1] - starts[variety];
   }
 
+  /// Number of a row's environment in [#environments].
   public int environmentIndex(int row) {
     return environmentOf[row];
   }
 
+  /// The site-year of a row.
   public Environment environment(int row) {
     return environments.get(environmentOf[row]);
   }
 
+  /// In the unit of the table.
   public double yield(int row) {
     return yields[row];
   }

@@ -24,6 +24,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 
 /// Makes the one instance of each plain class of this package, and imports the folders of trials
 /// once PostgreSQL is there. The import waits for nothing else and keeps nothing waiting.
@@ -100,6 +103,13 @@ class Wiring {
   @Singleton
   JobHandler imports(PostgresUploads uploads, Varieties varieties, Clock clock) {
     return new TrialImportHandler(uploads, varieties, clock);
+  }
+
+  /// Ready once the trials that this replica brings along are there to answer from.
+  @Produces
+  @Readiness
+  HealthCheck trialsLoaded(FolderImport folderImport) {
+    return () -> HealthCheckResponse.named("trials").status(folderImport.done()).build();
   }
 
   void start(

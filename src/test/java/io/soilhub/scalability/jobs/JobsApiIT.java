@@ -4,40 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.testing.HttpCalls;
-import io.soilhub.scalability.testing.LibertyReplica;
-import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
+import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.microshed.testing.jupiter.MicroShedTest;
 
 /// Jobs over HTTP, on the server that users get.
+@MicroShedTest
 class JobsApiIT {
 
   private static final String JOBS = HttpCalls.API + "/jobs";
   private static final String LOG_JOB =
       "{\"job_type\":\"notification\",\"payload\":{\"channel\":\"log\",\"message\":\"hello\"}}";
-  private static TestRedis redis;
-  private static LibertyReplica replica;
-  private static HttpCalls http;
-
-  @BeforeAll
-  static void start() {
-    redis = TestRedis.start();
-    String url = TestPostgres.shared().newDatabase();
-    replica =
-        LibertyReplica.start("jobs-api", Map.of("DATABASE_URL", url, "REDIS_URL", redis.url()));
-    http = replica.http();
-  }
-
-  @AfterAll
-  static void stop() {
-    replica.close();
-    redis.close();
-  }
+  private final HttpCalls http = ServiceEnvironment.http();
 
   @Test
   void aSubmittedJobIsDoneWhenWaitedFor() {
@@ -118,7 +98,7 @@ class JobsApiIT {
     assertThat(http.get(JOBS + "/queues/nonsense").status()).isEqualTo(404);
   }
 
-  private static HttpCalls.Answer keyed(String key) {
+  private HttpCalls.Answer keyed(String key) {
     return http.send(
         http.request(JOBS)
             .header("Content-Type", "application/json")
@@ -126,7 +106,7 @@ class JobsApiIT {
             .POST(BodyPublishers.ofString(LOG_JOB)));
   }
 
-  private static HttpCalls.Answer put(String path, String etag, String body) {
+  private HttpCalls.Answer put(String path, String etag, String body) {
     return http.send(
         http.request(path)
             .header("Content-Type", "application/json")

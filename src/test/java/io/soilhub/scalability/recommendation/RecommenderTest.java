@@ -141,6 +141,20 @@ class RecommenderTest {
   }
 
   @Test
+  void whenOnlyOldTrialsHaveAKnownPlaceTheLevelIsThatOfAllNewerOnes() {
+    LoadedSet set =
+        new Tables()
+            .site("home", Tables.HOME)
+            .yields("good", "home", 2000, 50, 50)
+            .yields("good", "coded", 2021, 120, 125, 118, 130)
+            .set("corn");
+    Advice advice = ask(set, "");
+
+    assertThat(advice.locationContext().localYieldLevel().value()).isBetween(115.0, 130.0);
+    assertThat(advice.locationContext().localYieldLevel().basis()).contains("not this place");
+  }
+
+  @Test
   void confidenceFollowsTheSiteYearsAndTheDistance() {
     Tables tables = new Tables().site("home", Tables.HOME).site("next", new Place(42.2, -90.2));
     double[] fifteen = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114};

@@ -26,6 +26,9 @@ public final class LibertyReplica implements AutoCloseable {
   /// A replica sees only what its test gives it, not the settings of whoever runs the tests.
   private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TMPDIR");
 
+  /// A directory for each run of the tests: what a killed run left behind is in nobody's way.
+  private static final String TESTS = Long.toString(ProcessHandle.current().pid());
+
   private final Path directory;
   private final Process launcher;
   private final int port;
@@ -48,11 +51,13 @@ public final class LibertyReplica implements AutoCloseable {
   /// Starts a replica without waiting.
   public static LibertyReplica launch(String name, Map<String, String> environment) {
     try {
-      Path user = property("scalability.replicas").resolve(name);
+      Path user = property("scalability.replicas").resolve(TESTS).resolve(name);
       Path server = Files.createDirectories(user.resolve("servers/scalability"));
       copyConfiguration(Path.of("src/main/liberty/config"), server);
       Path apps = Files.createDirectories(server.resolve("apps"));
-      Files.copy(property("scalability.war"), apps.resolve("scalability.war"), REPLACE_EXISTING);
+      Path war = property("scalability.war").toAbsolutePath();
+      Files.deleteIfExists(apps.resolve("scalability.war"));
+      Files.createSymbolicLink(apps.resolve("scalability.war"), war);
       int port = freePort();
       ProcessBuilder builder =
           new ProcessBuilder(

@@ -31,7 +31,7 @@ public final class ServiceEnvironment implements ApplicationEnvironment {
     if (replica == null) {
       replica =
           LibertyReplica.start("shared", variables(TestPostgres.shared(), TestRedis.shared()));
-      Runtime.getRuntime().addShutdownHook(new Thread(replica::close));
+      Runtime.getRuntime().addShutdownHook(new Thread(replica::kill));
     }
     return replica;
   }

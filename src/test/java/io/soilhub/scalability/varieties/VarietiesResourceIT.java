@@ -4,26 +4,21 @@ import static io.soilhub.scalability.testing.HttpCalls.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
-import io.soilhub.scalability.testing.LibertyReplica;
-import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
+import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.microshed.testing.jupiter.MicroShedTest;
 
 /// The varieties as their users meet them: over HTTP, on a real server with nothing but what the
 /// project ships.
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
+@MicroShedTest
 class VarietiesResourceIT {
 
   private static final String TABLE =
@@ -49,30 +44,7 @@ class VarietiesResourceIT {
       Zav,acme,south,2025,4.9,42.5,-81.5
       """;
 
-  private static LibertyReplica replica;
-  private static HttpCalls http;
-
-  @BeforeAll
-  static void start() {
-    replica =
-        LibertyReplica.start(
-            "varieties",
-            Map.of(
-                "DATABASE_URL",
-                TestPostgres.shared().newDatabase(),
-                "REDIS_URL",
-                TestRedis.shared().url() + "/7"));
-    http = replica.http();
-    Await.until(
-        "the demonstration set is loaded",
-        Duration.ofSeconds(30),
-        () -> http.get(API + "/varieties/datasets").text().contains("demonstration_corn"));
-  }
-
-  @AfterAll
-  static void stop() {
-    replica.close();
-  }
+  private final HttpCalls http = ServiceEnvironment.http();
 
   @Test
   void theFirstQuestionIsAnsweredFromTheDemonstrationAndSaysSo() {
@@ -217,14 +189,14 @@ class VarietiesResourceIT {
     form.append("\r\n\r\n").append(content).append("\r\n");
   }
 
-  private static Answer csv(String path, String table) {
+  private Answer csv(String path, String table) {
     return http.send(
         http.request(API + path)
             .header("Content-Type", "text/csv")
             .POST(BodyPublishers.ofString(table)));
   }
 
-  private static JsonNode finished(Answer accepted) {
+  private JsonNode finished(Answer accepted) {
     String id = accepted.json().get("job_id").asText();
     return http.get(API + "/jobs/" + id + "?wait_seconds=60").json();
   }
