@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Every environment variable of the service: what it means, what holds when it is not set, and
-/// what it may be. It is checked at start and is the table in docs/settings.md; who reads a
-/// variable checks what this list cannot say.
+/// what it may be. It is checked at start and is the table in README.md; who reads a variable
+/// checks what this list cannot say.
 final class Variables {
 
   /// Read by this version, or reserved for a later one and only checked.

@@ -111,6 +111,8 @@ class Wiring {
         () -> {
           if (!migrated.get()) {
             database.migrate();
+            // Builds the entity mappings now rather than for the first caller.
+            database.withEntities(entities -> true);
             migrated.set(true);
           }
           database.ping();

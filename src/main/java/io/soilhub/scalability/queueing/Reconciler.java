@@ -124,7 +124,7 @@ public final class Reconciler {
     if (!incomplete(runId)) {
       return;
     }
-    LOG.log(Level.WARNING, "rebuilding the job queues from the journal");
+    LOG.log(Level.INFO, "rebuilding the job queues from the journal");
     for (LeaseQueue queue : queues.values()) {
       QueueLimits limits = ledger.limits(queue.name());
       queue.limit(limits.paused(), limits.maxConcurrency(), limits.rateLimitPerMinute());

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTableTest {
 
-  private static final Path TABLE = Path.of("docs/settings.md");
+  private static final Path README = Path.of("README.md");
+  private static final Pattern SECTION =
+      Pattern.compile("(?s)(?<=<!-- settings:begin -->\\n).*(?=<!-- settings:end -->)");
 
   /// A call of [Settings] with the name of a variable.
   private static final Pattern READ =
@@ -33,10 +35,17 @@ class SettingsTableTest {
 
   @Test
   void theDocumentedTableIsTheListThatIsChecked() throws IOException {
+    String page = Files.readString(README);
+    String renewed =
+        SECTION.matcher(page).replaceFirst(Matcher.quoteReplacement(Variables.table()));
     if (System.getProperty("settings.write") != null) {
-      Files.writeString(TABLE, document());
+      Files.writeString(README, renewed);
+    } else {
+      assertThat(page)
+          .as("renew it with mvn test -Dtest=SettingsTableTest -Dsettings.write")
+          .isEqualTo(renewed)
+          .contains(Variables.table());
     }
-    assertThat(TABLE).as("run with -Dsettings.write to renew it").hasContent(document());
   }
 
   @Test
@@ -69,17 +78,6 @@ class SettingsTableTest {
         .isInstanceOf(Settings.InvalidSetting.class)
         .hasMessageContaining(name)
         .hasMessageContaining(value);
-  }
-
-  private static String document() {
-    return """
-    # Settings
-
-    Environment variables. A bad value ends the start with a sentence that names the variable, its
-    value and what is allowed (exit code 78).
-
-    """
-        + Variables.table();
   }
 
   private static List<String> listed() {
