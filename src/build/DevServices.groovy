@@ -85,7 +85,9 @@ void useSelectedJdk() {
 int httpPort() {
   int port = (System.getenv('PORT') ?: '8000') as int
   if (!isFree(port)) {
-    throw new MojoFailureException("Port ${port} is taken: stop what listens there, or choose another with PORT=<port> mvn")
+    def sentence = "Port ${port} is taken: stop what listens there, or choose another with PORT=<port> mvn".toString()
+    log.error(sentence)
+    throw new MojoFailureException(sentence)
   }
   return port
 }
