@@ -10,7 +10,7 @@ import jakarta.servlet.ServletContextListener;
 import java.util.EnumSet;
 import java.util.logging.Logger;
 
-/// Puts the request frame around the whole WAR.
+/// Puts the request frame around the whole WAR, and the front page behind it.
 public class Start implements ServletContextListener {
 
   private final Settings settings;
@@ -31,6 +31,10 @@ public class Start implements ServletContextListener {
     FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    FilterRegistration.Dynamic front =
+        event.getServletContext().addFilter("front-page", new FrontPage());
+    front.setAsyncSupported(true);
+    front.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
   }
 
   @Override

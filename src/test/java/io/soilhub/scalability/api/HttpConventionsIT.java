@@ -34,7 +34,6 @@ class HttpConventionsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/nope",
         "/nope/deeper?x=1",
         "/problem",
@@ -48,6 +47,14 @@ class HttpConventionsIT {
       })
   void anUnknownPathIsAProblem(String path) {
     assertProblem(http.get(path), 404);
+  }
+
+  @Test
+  void theRootLeadsToThePageOfTheApi() {
+    HttpCalls.Answer answer = http.get("/");
+    assertThat(answer.status()).isEqualTo(302);
+    assertThat(answer.header("Location").orElseThrow()).endsWith("/openapi/ui/");
+    assertThat(answer.header("X-Request-Id")).isPresent();
   }
 
   @ParameterizedTest
