@@ -1,5 +1,9 @@
 package io.soilhub.scalability.api;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -10,7 +14,8 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /// Completes the document of the API with what holds for every call: title and version, how callers
-/// prove themselves, and the problem that answers any error.
+/// prove themselves, the problem that answers any error, and the names that members have in JSON,
+/// which the scan of the classes does not know.
 public class OpenApiDocument implements OASFilter {
 
   private static final String DESCRIPTION =
@@ -19,6 +24,22 @@ public class OpenApiDocument implements OASFilter {
       Errors are RFC 9457 problems. Every POST that creates takes an Idempotency-Key. Every answer
       carries X-Request-Id.\
       """;
+
+  private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
+
+  @Override
+  public Schema filterSchema(Schema schema) {
+    if (schema.getProperties() != null) {
+      Map<String, Schema> members = new LinkedHashMap<>();
+      schema.getProperties().forEach((name, member) -> members.put(NAMES.translate(name), member));
+      schema.setProperties(members);
+    }
+    if (schema.getRequired() != null) {
+      List<String> required = schema.getRequired().stream().map(NAMES::translate).toList();
+      schema.setRequired(required);
+    }
+    return schema;
+  }
 
   @Override
   public void filterOpenAPI(OpenAPI document) {

@@ -10,7 +10,9 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +195,9 @@ class HttpConventionsIT {
     assertThat(api.at("/paths/~1api~1v1~1scalability~1keys/post/responses/default").isMissingNode())
         .isFalse();
     assertThat(http.get("/openapi/ui/").status()).isEqualTo(200);
+    List<String> members = new ArrayList<>();
+    api.findValues("properties").forEach(p -> p.fieldNames().forEachRemaining(members::add));
+    assertThat(members).contains("job_id", "next_cursor").allMatch(m -> m.matches("[a-z0-9_]+"));
   }
 
   private static HttpCalls.Answer post(String body, String header, String value) {
