@@ -7,14 +7,19 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// How much one request may send. A declared length over the limit is refused unread; a body of
 /// undeclared length is cut off at the limit.
 ///
 /// @param maxBody bytes of a body
-/// @param maxUpload bytes of a CSV upload
+/// @param maxUpload bytes of an uploaded table, sent as CSV, gzipped or in a form
 record RequestLimits(long maxBody, long maxUpload) {
+
+  private static final List<String> UPLOADS =
+      List.of("text/csv", "application/gzip", "multipart/form-data");
 
   static RequestLimits from(Settings settings) {
     int body = settings.integer("MAX_BODY_BYTES", 1 << 20, 1024, 1 << 30);
@@ -53,8 +58,9 @@ record RequestLimits(long maxBody, long maxUpload) {
         "The body may have at most %d bytes.".formatted(limit));
   }
 
-  private long limit(String contentType) {
-    return contentType != null && contentType.startsWith("text/csv") ? maxUpload : maxBody;
+  long limit(String contentType) {
+    String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
+    return UPLOADS.stream().anyMatch(type::startsWith) ? maxUpload : maxBody;
   }
 
   /// A body that throws a problem of kind TOO_LARGE at the first byte over its limit.
