@@ -2,7 +2,6 @@ package io.soilhub.scalability.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.QueryFailed;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -12,6 +11,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.FileNotFoundException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ final class Failures {
         case NotFoundException badParameter when badParameter.getCause() != null -> {
           return Failure.of(400, Map.of());
         }
-        case QueryFailed query when UNSTORABLE.contains(query.state()) -> {
+        case SQLException refused when UNSTORABLE.contains(String.valueOf(refused.getSQLState())) -> {
           return Failure.of(Problem.invalid("", "text must not hold the character NUL"));
         }
         case FileNotFoundException _ -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.platform.Problem;
 import java.io.FileNotFoundException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,13 @@ class FailuresTest {
     Failure failure = Failures.of(new IllegalStateException("password=secret"));
     assertThat(failure.status()).isEqualTo(500);
     assertThat(failure.body("/x", "id").toString()).doesNotContain("secret", "IllegalState");
+  }
+
+  @Test
+  void aCharacterThatPostgresCannotStoreIsTheCallersFault() {
+    SQLException refused = new SQLException("invalid byte sequence: 0x00", "22021");
+    assertThat(Failures.of(new IllegalStateException("wrapped", refused)).status()).isEqualTo(422);
+    assertThat(Failures.of(new SQLException("unnamed")).status()).isEqualTo(500);
   }
 
   @Test
