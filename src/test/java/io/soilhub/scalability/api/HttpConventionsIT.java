@@ -141,6 +141,15 @@ class HttpConventionsIT {
   }
 
   @Test
+  void noHeaderOfAPlugInGivesTheServiceAnotherName() {
+    HttpCalls.Answer made = post(KEY, "$WSSN", "elsewhere.example");
+    assertThat(made.status()).as(made.toString()).isEqualTo(201);
+    String location = made.header("Location").orElseThrow();
+    assertThat(location).doesNotContain("elsewhere.example");
+    assertThat(http.delete(URI.create(location).getPath()).status()).isEqualTo(200);
+  }
+
+  @Test
   void aRepeatedPostIsDoneOnce() {
     String key = "repeat-" + System.nanoTime();
     String refused = "{\"name\":\"\",\"role\":\"viewer\"}";
