@@ -95,8 +95,17 @@ final class NotificationHandler implements JobHandler {
     if (channel.equals("webhook")) {
       return result.put("status", call(run, URI.create(payload.path("url").asText())));
     }
-    LOG.log(Level.INFO, "{0}: {1}", subject(payload), payload.path("message").asText());
+    LOG.log(
+        Level.INFO,
+        "{0}: {1}",
+        oneLine(subject(payload)),
+        oneLine(payload.path("message").asText()));
     return result;
+  }
+
+  /// A message with line breaks in it could forge lines of the log.
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
   }
 
   private int call(JobRun run, URI url) throws IOException, InterruptedException {

@@ -41,16 +41,31 @@ record WebhookTarget(boolean allowPrivate) {
     return true;
   }
 
+  /// Everything that the registries of special-purpose addresses (RFC 6890) do not call global.
   static boolean closed(InetAddress address) {
     byte[] bytes = address.getAddress();
-    boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xFE) == 0xFC;
-    boolean carrier = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xC0) == 64;
     return address.isLoopbackAddress()
         || address.isAnyLocalAddress()
         || address.isLinkLocalAddress()
         || address.isSiteLocalAddress()
         || address.isMulticastAddress()
-        || uniqueLocal
-        || carrier;
+        || (bytes.length == 4 ? closedFour(bytes) : closedSix(bytes));
+  }
+
+  /// This network, carriers' NAT, protocol assignments, benchmarking, reserved and broadcast.
+  private static boolean closedFour(byte[] bytes) {
+    int first = bytes[0] & 0xFF;
+    int second = bytes[1] & 0xFF;
+    return first == 0
+        || (first == 100 && (second & 0xC0) == 64)
+        || (first == 192 && second == 0 && bytes[2] == 0)
+        || (first == 198 && (second & 0xFE) == 18)
+        || first >= 240;
+  }
+
+  /// Unique local, and the prefixes that carry an IPv4 address: compatible, NAT64 and 6to4.
+  private static boolean closedSix(byte[] bytes) {
+    int prefix = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+    return (prefix & 0xFE00) == 0xFC00 || prefix == 0 || prefix == 0x0064 || prefix == 0x2002;
   }
 }

@@ -91,14 +91,21 @@ class NotificationHandlerTest {
         "::1",
         "fd00::1",
         "fe80::1",
-        "::ffff:10.0.0.1"
+        "::ffff:10.0.0.1",
+        "0.1.2.3",
+        "192.0.0.192",
+        "198.19.0.1",
+        "255.255.255.255",
+        "::127.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "2002:7f00:1::"
       })
   void addressesOfThisMachineAndOfPrivateNetworksAreClosed(String address) throws IOException {
     assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"8.8.8.8", "100.128.0.1", "172.32.0.1", "2001:4860:4860::8888"})
+  @ValueSource(strings = {"8.8.8.8", "100.128.0.1", "172.32.0.1", "192.0.1.1", "198.20.0.1", "2001:4860:4860::8888"})
   void publicAddressesAreOpen(String address) throws IOException {
     assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isFalse();
   }
@@ -110,6 +117,12 @@ class NotificationHandlerTest {
         .isInstanceOfSatisfying(
             Problem.class,
             p -> assertThat(p.violations()).extracting("pointer").containsExactly("/url"));
+  }
+
+  @Test
+  void aMessageIsOneLineOfTheLog() {
+    assertThat(NotificationHandler.oneLine("a\r\nERROR [-] forged\u2028b\u001b[2K"))
+        .isEqualTo("a ERROR [-] forged b [2K");
   }
 
   @Test
