@@ -1,6 +1,9 @@
 package io.soilhub.scalability.resilience;
 
+import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
+import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// is not started again before it is back.
 public final class HealthBoard {
 
+  private static final Logger LOG = System.getLogger(HealthBoard.class.getName());
   private static final int MAX_FAILURES = 10;
   private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -111,11 +115,21 @@ public final class HealthBoard {
     } catch (TimeoutException _) {
       return ComponentReport.unhealthy("no answer within %d ms".formatted(timeout.toMillis()));
     } catch (ExecutionException e) {
-      return ComponentReport.unhealthy(String.valueOf(e.getCause().getMessage()));
+      return failed(run.probe().name(), e.getCause());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return ComponentReport.unhealthy("the check was interrupted");
     }
+  }
+
+  /// A problem's message is made for callers; any other can name hosts and statements and goes to
+  /// the log alone.
+  private static ComponentReport failed(String name, Throwable cause) {
+    if (cause instanceof Problem problem) {
+      return ComponentReport.unhealthy(problem.getMessage());
+    }
+    LOG.log(Level.WARNING, "the check of " + name + " failed", cause);
+    return ComponentReport.unhealthy("the check failed; the log has the cause");
   }
 
   /// Keeps the moment at which a component stopped being healthy, not each check while it is not.

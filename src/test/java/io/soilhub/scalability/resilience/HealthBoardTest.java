@@ -2,6 +2,7 @@ package io.soilhub.scalability.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.soilhub.scalability.platform.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,11 +121,19 @@ class HealthBoardTest {
   }
 
   @Test
-  void aProbeThatThrowsIsUnhealthyWithItsReason() {
-    database.failure = new IllegalStateException("no answer at all");
+  void aProbeThatThrowsAProblemIsUnhealthyWithItsReason() {
+    database.failure =
+        new Problem(Problem.Kind.UNAVAILABLE, "database-unavailable", "no answer at all");
     SystemHealth health = board.health();
     assertThat(health.overallHealth()).isEqualTo(HealthStatus.UNHEALTHY);
     assertThat(health.serviceStatus().get("database").errorMessage()).contains("no answer at all");
+  }
+
+  @Test
+  void whatAnyOtherExceptionSaysIsNotShown() {
+    database.failure = new IllegalStateException("db-7.internal: SELECT 1");
+    assertThat(board.health().serviceStatus().get("database").errorMessage().orElseThrow())
+        .doesNotContain("internal", "SELECT");
   }
 
   @Test
