@@ -8,6 +8,7 @@ import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.resilience.ComponentProbe;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -64,6 +65,13 @@ class Wiring {
   @Singleton
   Jobs jobs(JobEngine engine) {
     return engine.jobs();
+  }
+
+  @Produces
+  @Singleton
+  ComponentProbe processor(JobsSettings settings, Jobs jobs, @Named("redis") Availability redis) {
+    return new ProcessorProbe(
+        settings.enabled(), () -> jobs.queues().standings(), redis::available);
   }
 
   /// Jobs are worked off once the schema is there; until then they can only wait.

@@ -186,6 +186,7 @@ class HttpConventionsIT {
     assertThat(status.at("/enabled/async_processing").asBoolean()).isTrue();
     assertThat(status.at("/components/capacity_planner/status").asText())
         .isEqualTo("not_available");
+    assertThat(status.at("/components/async_processor/queue_stats").size()).isEqualTo(5);
     JsonNode health = http.get(HttpCalls.API + "/health").json();
     assertThat(health.at("/service_status/postgresql/status").asText()).isEqualTo("healthy");
     JsonNode metrics = http.get(HttpCalls.API + "/metrics").json();
