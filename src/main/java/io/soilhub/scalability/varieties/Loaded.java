@@ -1,15 +1,18 @@
 package io.soilhub.scalability.varieties;
 
+import io.soilhub.scalability.platform.Page;
+import io.soilhub.scalability.platform.PageRequest;
 import io.soilhub.scalability.recommendation.LoadedSet;
 import io.soilhub.scalability.trials.Constants;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What is loaded, as the API lists it.
 public final class Loaded {
 
   private Loaded() {}
-
-  public record Listing<T>(List<T> items) {}
 
   /// @param used whether answers come from it; made-up sets are not, once the crop has a real one
   public record DataSetItem(
@@ -39,10 +42,12 @@ public final class Loaded {
       int lastYear,
       boolean synthetic) {}
 
-  static Listing<DataSetItem> dataSets(Catalog catalog) {
+  static Page<DataSetItem> dataSets(Catalog catalog, PageRequest page) {
     List<LoadedSet> used = catalog.used();
-    return new Listing<>(
-        catalog.all().stream().map(set -> dataSet(set, used.contains(set))).toList());
+    return page(
+        catalog.all().stream().map(set -> dataSet(set, used.contains(set))),
+        DataSetItem::datasetId,
+        page);
   }
 
   private static DataSetItem dataSet(LoadedSet set, boolean used) {
@@ -65,8 +70,20 @@ public final class Loaded {
         set.data().sha256());
   }
 
-  static Listing<CropItem> crops(Catalog catalog) {
-    return new Listing<>(catalog.crops().stream().map(crop -> crop(catalog, crop)).toList());
+  static Page<CropItem> crops(Catalog catalog, PageRequest page) {
+    return page(
+        catalog.crops().stream().map(crop -> crop(catalog, crop)), CropItem::cropId, page);
+  }
+
+  /// In the order of the ids.
+  private static <T> Page<T> page(Stream<T> all, Function<T, String> id, PageRequest page) {
+    String after = page.after().isEmpty() ? "" : page.after().getFirst();
+    List<T> oneMore =
+        all.filter(item -> id.apply(item).compareTo(after) > 0)
+            .sorted(Comparator.comparing(id))
+            .limit(page.limit() + 1L)
+            .toList();
+    return Page.of(oneMore, page, item -> List.of(id.apply(item)));
   }
 
   private static CropItem crop(Catalog catalog, String cropId) {

@@ -1,11 +1,14 @@
 package io.soilhub.scalability.varieties;
 
+import io.soilhub.scalability.platform.Page;
+import io.soilhub.scalability.platform.PageRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
@@ -66,13 +69,15 @@ public class VarietiesResource {
 
   @GET
   @Path("datasets")
-  public Loaded.Listing<Loaded.DataSetItem> dataSets() {
-    return Loaded.dataSets(varieties.current());
+  public Page<Loaded.DataSetItem> dataSets(
+      @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+    return Loaded.dataSets(varieties.current(), PageRequest.of(limit, cursor, 1));
   }
 
   @GET
   @Path("crops")
-  public Loaded.Listing<Loaded.CropItem> crops() {
-    return Loaded.crops(varieties.current());
+  public Page<Loaded.CropItem> crops(
+      @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+    return Loaded.crops(varieties.current(), PageRequest.of(limit, cursor, 1));
   }
 }

@@ -2,6 +2,8 @@ package io.soilhub.scalability.varieties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.soilhub.scalability.platform.Page;
+import io.soilhub.scalability.platform.PageRequest;
 import io.soilhub.scalability.recommendation.LoadedSet;
 import io.soilhub.scalability.recommendation.Tables;
 import io.soilhub.scalability.trials.DataSetFolder;
@@ -60,11 +62,26 @@ class VarietiesTest {
 
     assertThat(catalog.used()).extracting(set -> set.data().id()).containsExactly("real");
     assertThat(find(catalog, "corn", Tables.HOME)).isEqualTo("real");
-    assertThat(Loaded.dataSets(catalog).items())
+    assertThat(Loaded.dataSets(catalog, new PageRequest(50, List.of())).items())
         .extracting(Loaded.DataSetItem::datasetId, Loaded.DataSetItem::used)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("demo", false),
             org.assertj.core.groups.Tuple.tuple("real", true));
+  }
+
+  @Test
+  void whatIsLoadedComesInPages() {
+    store.save(Tables.threeVarieties().dataSet("one", "corn"), "a");
+    store.save(Tables.threeVarieties().dataSet("two", "oats"), "b");
+    Catalog catalog = varieties.refresh();
+
+    Page<Loaded.CropItem> first = Loaded.crops(catalog, PageRequest.of("1", null, 1));
+    Page<Loaded.CropItem> second =
+        Loaded.crops(catalog, PageRequest.of("1", first.nextCursor().orElseThrow(), 1));
+
+    assertThat(first.items()).extracting(Loaded.CropItem::cropId).containsExactly("corn");
+    assertThat(second.items()).extracting(Loaded.CropItem::cropId).containsExactly("oats");
+    assertThat(second.nextCursor()).isEmpty();
   }
 
   @Test
