@@ -48,6 +48,8 @@ final class CsvTable {
   /// One line; cells by the name of their column.
   record Line(CSVRecord cells) {
 
+    private static final int LONGEST_NAME = 200;
+
     Optional<String> text(String column) {
       return cells.isSet(column)
           ? Optional.of(cells.get(column)).filter(cell -> !cell.isEmpty())
@@ -55,7 +57,21 @@ final class CsvTable {
     }
 
     String required(String column) {
-      return text(column).orElseThrow(() -> new IllegalArgumentException(column + " is empty"));
+      return name(column).orElseThrow(() -> new IllegalArgumentException(column + " is empty"));
+    }
+
+    /// A cell that becomes part of a key: bounded, and without control characters, which PostgreSQL
+    /// could not store or a reader could not see.
+    Optional<String> name(String column) {
+      Optional<String> name = text(column);
+      if (name.isPresent() && name.get().length() > LONGEST_NAME) {
+        throw new IllegalArgumentException(
+            "%s has more than %d characters".formatted(column, LONGEST_NAME));
+      }
+      if (name.isPresent() && name.get().chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(column + " holds a control character");
+      }
+      return name;
     }
 
     Optional<Double> number(String column) {

@@ -67,7 +67,7 @@ public final class TrialReader {
 
   private void line(CsvTable.Line line) {
     Variety variety =
-        new Variety(line.required("variety"), line.text("company").orElse(""), traits(line));
+        new Variety(line.required("variety"), line.name("company").orElse(""), traits(line));
     double yield =
         line.number(unit.column())
             .orElseThrow(() -> new IllegalArgumentException(unit.column() + " is empty"));

@@ -74,6 +74,20 @@ class TrialReaderTest {
   }
 
   @Test
+  void aNameThatCannotBeKeptIsABadLine() {
+    String table =
+        "variety,company,location,year,yield_t_ha\n"
+            + "a,,x,2020,4\na\u0000,,x,2020,4\nb,,%s,2020,4\nb,c\u0007,x,2020,4\n"
+                .formatted("x".repeat(201));
+
+    assertThat(TrialReader.read(bytes(table)).rejections())
+        .containsExactly(
+            new Rejection(3, "variety holds a control character"),
+            new Rejection(4, "location has more than 200 characters"),
+            new Rejection(5, "company holds a control character"));
+  }
+
+  @Test
   void aHeaderWithoutWhatIsNeededIsRefusedWithTheReason() {
     assertThatThrownBy(() -> TrialReader.read(bytes("variety,year,yield_t_ha\n")))
         .isInstanceOf(TableRejected.class)
