@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /// The answer of GET /metrics: this replica's numbers since its start.
@@ -26,7 +27,7 @@ record MetricsPage(
   /// left out.
   record SystemNumbers(
       double cpuUsagePercent,
-      double systemLoadAverage,
+      OptionalDouble systemLoadAverage,
       int processors,
       long heapUsedMb,
       long heapMaxMb,
@@ -38,12 +39,17 @@ record MetricsPage(
       MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
       return new SystemNumbers(
           rounded(100 * Math.max(0, machine.getProcessCpuLoad())),
-          rounded(machine.getSystemLoadAverage()),
+          load(machine.getSystemLoadAverage()),
           machine.getAvailableProcessors(),
           heap.getUsed() >> 20,
           heap.getMax() >> 20,
           ManagementFactory.getThreadMXBean().getThreadCount(),
           pool);
+    }
+
+    /// Negative where the machine does not tell.
+    private static OptionalDouble load(double average) {
+      return average < 0 ? OptionalDouble.empty() : OptionalDouble.of(rounded(average));
     }
   }
 
