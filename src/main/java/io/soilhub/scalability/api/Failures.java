@@ -53,7 +53,8 @@ final class Failures {
         case NotFoundException badParameter when badParameter.getCause() != null -> {
           return Failure.of(400, Map.of());
         }
-        case SQLException refused when UNSTORABLE.contains(String.valueOf(refused.getSQLState())) -> {
+        case SQLException refused
+            when UNSTORABLE.contains(String.valueOf(refused.getSQLState())) -> {
           return Failure.of(Problem.invalid("", "text must not hold the character NUL"));
         }
         case FileNotFoundException _ -> {

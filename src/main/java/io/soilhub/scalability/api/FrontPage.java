@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/// Leads a browser that asks for `/` to the page of the REST API. A filter, because the server looks
-/// for a welcome file before it asks any servlet.
+/// Leads a browser that asks for `/` to the page of the REST API. A filter, because the server
+/// looks for a welcome file before it asks any servlet.
 final class FrontPage extends HttpFilter {
 
   private static final long serialVersionUID = 1L;

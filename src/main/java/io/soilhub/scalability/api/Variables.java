@@ -90,7 +90,12 @@ final class Variables {
               "public keys (PEM or JWKS) of the tokens' issuer"),
           text("JWT_ISSUER", "text", "", "`iss` of accepted tokens; their `groups` are the roles"),
           whole("MAX_BODY_BYTES", 1024, 1 << 30, "1048576", "longest body of a request"),
-          whole("MAX_UPLOAD_BYTES", 1024, 1 << 30, "33554432", "longest upload of a table: CSV, gzip or form"),
+          whole(
+              "MAX_UPLOAD_BYTES",
+              1024,
+              1 << 30,
+              "33554432",
+              "longest upload of a table: CSV, gzip or form"),
           whole(
               "HEALTH_CHECK_INTERVAL",
               1,

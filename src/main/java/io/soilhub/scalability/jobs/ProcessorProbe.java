@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// How the working off of jobs is. Without Redis it is degraded: what is submitted is kept and waits.
+/// How the working off of jobs is. Without Redis it is degraded: what is submitted is kept and
+/// waits.
 final class ProcessorProbe implements ComponentProbe {
 
   private final boolean enabled;

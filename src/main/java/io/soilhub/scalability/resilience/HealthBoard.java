@@ -2,8 +2,8 @@ package io.soilhub.scalability.resilience;
 
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

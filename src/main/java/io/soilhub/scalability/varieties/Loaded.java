@@ -71,8 +71,7 @@ public final class Loaded {
   }
 
   static Page<CropItem> crops(Catalog catalog, PageRequest page) {
-    return page(
-        catalog.crops().stream().map(crop -> crop(catalog, crop)), CropItem::cropId, page);
+    return page(catalog.crops().stream().map(crop -> crop(catalog, crop)), CropItem::cropId, page);
   }
 
   /// In the order of the ids.

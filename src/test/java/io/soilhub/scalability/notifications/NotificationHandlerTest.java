@@ -105,7 +105,15 @@ class NotificationHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"8.8.8.8", "100.128.0.1", "172.32.0.1", "192.0.1.1", "198.20.0.1", "2001:4860:4860::8888"})
+  @ValueSource(
+      strings = {
+        "8.8.8.8",
+        "100.128.0.1",
+        "172.32.0.1",
+        "192.0.1.1",
+        "198.20.0.1",
+        "2001:4860:4860::8888"
+      })
   void publicAddressesAreOpen(String address) throws IOException {
     assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isFalse();
   }
