@@ -77,7 +77,7 @@ class TrialReaderTest {
   void aNameThatCannotBeKeptIsABadLine() {
     String table =
         "variety,company,location,year,yield_t_ha\n"
-            + "a,,x,2020,4\na\u0000,,x,2020,4\nb,,%s,2020,4\nb,c\u0007,x,2020,4\n"
+            + "a,,x,2020,4\na\u0000a,,x,2020,4\nb,,%s,2020,4\nb,c\u0007c,x,2020,4\n"
                 .formatted("x".repeat(201));
 
     assertThat(TrialReader.read(bytes(table)).rejections())
