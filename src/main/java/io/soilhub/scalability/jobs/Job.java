@@ -14,7 +14,7 @@ import java.util.UUID;
 /// @param progress 0 to 100
 /// @param attempt 0 before the first start
 /// @param worker node that runs it or ran it last
-/// @param result of a completed job
+/// @param result of a completed job; lists leave it out
 /// @param error of a failed or cancelled job, or of the last attempt of one that is tried again
 /// @param history states in the order of time
 public record Job(

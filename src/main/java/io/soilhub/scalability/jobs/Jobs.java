@@ -102,7 +102,7 @@ public final class Jobs {
     return end.thenApplyAsync(_ -> get(jobId));
   }
 
-  /// Newest first.
+  /// Newest first, each without its result.
   ///
   /// @param before id of the last job of the page before; empty for the first page
   public List<Job> list(JobFilter filter, Optional<UUID> before, int limit) {

@@ -39,6 +39,15 @@ public final class JobArchive {
       "UPDATE job SET cancel_requested = true WHERE job_id = ?";
   private static final String RETRY = Sql.resource("retry.sql");
   private static final String PURGE = Sql.resource("purge.sql");
+  private static final String LISTED =
+      """
+      SELECT job_id, job_type, queue, priority, cast('' AS text) AS payload, tags, status, progress,
+        attempt, max_attempts, crash_count, fence, timeout_seconds, cancel_requested, created_at,
+        run_at, started_at, completed_at, worker, cast(NULL AS text) AS result, error_type,
+        error_message
+      FROM job WHERE
+      """;
+
   private static final String OPEN_PAGE =
       """
       SELECT job_id, queue, priority, status = 'running' AS running,
@@ -59,10 +68,9 @@ public final class JobArchive {
                 .map(row -> records(entities, List.of(row)).getFirst()));
   }
 
-  /// Newest first.
+  /// Newest first, each without payload and result: a page of them could be larger than memory.
   public List<JobRecord> list(JobFilter filter, JobFilter.Page page) {
-    String sql =
-        "SELECT * FROM job WHERE " + filter.condition(page) + " ORDER BY job_id DESC LIMIT :limit";
+    String sql = LISTED + filter.condition(page) + " ORDER BY job_id DESC LIMIT :limit";
     return database.withEntities(
         entities -> {
           Query query = entities.createNativeQuery(sql, JobRow.class);
