@@ -17,12 +17,18 @@ import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds out who calls and whether the caller's role is enough for the resource.
 @Provider
 @Dependent
 @Priority(Priorities.AUTHENTICATION)
 public class AccessFilter implements ContainerRequestFilter {
+
+  private static final Set<String> READING = Set.of("GET", "HEAD");
+
+  /// A page of the service itself, and what a person typed.
+  private static final Set<String> OWN_PAGES = Set.of("same-origin", "none");
 
   private final Authentication authentication;
   @Context private ResourceInfo resource;
@@ -45,6 +51,7 @@ public class AccessFilter implements ContainerRequestFilter {
             new Authentication.Credentials(
                 Optional.ofNullable(context.getHeaderString("X-API-Key")),
                 Optional.ofNullable(context.getHeaderString("Authorization")),
+                isForeign(context.getMethod(), context.getHeaderString("Sec-Fetch-Site")),
                 request.getRemoteAddr()));
     Role needed = needed(context.getMethod(), resource.getResourceMethod());
     if (!caller.role().covers(needed)) {
@@ -66,8 +73,13 @@ public class AccessFilter implements ContainerRequestFilter {
     if (access != null) {
       return access.value();
     }
-    boolean reads = httpMethod.equals("GET") || httpMethod.equals("HEAD");
-    return reads ? Role.VIEWER : Role.OPERATOR;
+    return READING.contains(httpMethod) ? Role.VIEWER : Role.OPERATOR;
+  }
+
+  /// @param fetchSite the header Sec-Fetch-Site, null from all but browsers: by it they tell whose
+  ///   page is calling
+  static boolean isForeign(String httpMethod, String fetchSite) {
+    return !READING.contains(httpMethod) && fetchSite != null && !OWN_PAGES.contains(fetchSite);
   }
 
   private static String lower(Role role) {

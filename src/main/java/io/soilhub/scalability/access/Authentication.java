@@ -17,9 +17,13 @@ final class Authentication {
   ///
   /// @param apiKey the header X-API-Key
   /// @param authorization the header Authorization
+  /// @param foreignPage whether a browser says that a page of another site asks for a change
   /// @param remoteAddress textual IP address of the peer
   record Credentials(
-      Optional<String> apiKey, Optional<String> authorization, String remoteAddress) {}
+      Optional<String> apiKey,
+      Optional<String> authorization,
+      boolean foreignPage,
+      String remoteAddress) {}
 
   private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+)", Pattern.CASE_INSENSITIVE);
 
@@ -35,7 +39,7 @@ final class Authentication {
   Caller caller(Credentials credentials) {
     Set<AccessSettings.Mode> modes = settings.modes();
     if (modes.isEmpty()) {
-      return anonymous(credentials.remoteAddress());
+      return anonymous(credentials);
     }
     Optional<String> bearer = bearer(credentials);
     Optional<Caller> caller = Optional.empty();
@@ -53,8 +57,10 @@ final class Authentication {
   }
 
   /// The address that the server listens on already keeps others out; this holds also when that is
-  /// configured past us.
-  private Caller anonymous(String remoteAddress) {
+  /// configured past us. A browser on this machine is not its user: pages of other sites can make
+  /// it post forms, and nothing else would stop them where nobody proves who he is.
+  private Caller anonymous(Credentials credentials) {
+    String remoteAddress = credentials.remoteAddress();
     boolean loopback =
         remoteAddress.startsWith("127.")
             || remoteAddress.equals("::1")
@@ -64,6 +70,12 @@ final class Authentication {
           Problem.Kind.FORBIDDEN,
           "loopback-only",
           "Without authentication the service answers this machine only.");
+    }
+    if (credentials.foreignPage()) {
+      throw new Problem(
+          Problem.Kind.FORBIDDEN,
+          "cross-site",
+          "Without authentication no page of another site may change anything.");
     }
     return Caller.ANONYMOUS;
   }

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AuthenticationTest {
 
@@ -51,6 +53,27 @@ class AuthenticationTest {
     assertThat(authentication.caller(from("127.0.0.1")).role()).isEqualTo(Role.ADMIN);
     assertThat(authentication.caller(from("0:0:0:0:0:0:0:1")).role()).isEqualTo(Role.ADMIN);
     assertRefused(Problem.Kind.FORBIDDEN, authentication, from("10.0.0.1"));
+  }
+
+  @Test
+  void aPageOfAnotherSiteIsNotTheAdministrator() {
+    Authentication.Credentials page =
+        new Authentication.Credentials(Optional.empty(), Optional.empty(), true, "127.0.0.1");
+    assertRefused(Problem.Kind.FORBIDDEN, authentication(Map.of()), page);
+    assertRefused(Problem.Kind.FORBIDDEN, authentication(Map.of("ALLOW_ANONYMOUS", "true")), page);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,cross-site,true",
+    "DELETE,same-site,true",
+    "POST,same-origin,false",
+    "POST,none,false",
+    "POST,,false",
+    "GET,cross-site,false"
+  })
+  void onlyAChangeByAnotherSiteIsForeign(String method, String fetchSite, boolean foreign) {
+    assertThat(AccessFilter.isForeign(method, fetchSite)).isEqualTo(foreign);
   }
 
   @Test
@@ -157,15 +180,15 @@ class AuthenticationTest {
   }
 
   private static Authentication.Credentials from(String address) {
-    return new Authentication.Credentials(Optional.empty(), Optional.empty(), address);
+    return new Authentication.Credentials(Optional.empty(), Optional.empty(), false, address);
   }
 
   private static Authentication.Credentials apiKey(String key) {
-    return new Authentication.Credentials(Optional.of(key), Optional.empty(), "10.0.0.1");
+    return new Authentication.Credentials(Optional.of(key), Optional.empty(), false, "10.0.0.1");
   }
 
   private static Authentication.Credentials bearer(String key) {
     return new Authentication.Credentials(
-        Optional.empty(), Optional.of("Bearer " + key), "10.0.0.1");
+        Optional.empty(), Optional.of("Bearer " + key), false, "10.0.0.1");
   }
 }

@@ -150,6 +150,11 @@ class HttpConventionsIT {
   }
 
   @Test
+  void aPageOfAnotherSiteChangesNothing() {
+    assertProblem(post(KEY, "Sec-Fetch-Site", "cross-site"), 403);
+  }
+
+  @Test
   void aRepeatedPostIsDoneOnce() {
     String key = "repeat-" + System.nanoTime();
     String refused = "{\"name\":\"\",\"role\":\"viewer\"}";
