@@ -34,7 +34,7 @@ import org.eclipse.microprofile.health.Readiness;
 class Wiring {
 
   private static final Duration CATALOG_CHECK = Duration.ofSeconds(1);
-  private static final Duration IMPORT_CHECK = Duration.ofSeconds(2);
+  private static final Duration IMPORT_CHECK = Duration.ofMillis(250);
   private static final String DEMONSTRATION = "demonstration";
 
   private final List<Loop> loops = new ArrayList<>();
