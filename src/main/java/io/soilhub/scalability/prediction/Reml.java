@@ -7,6 +7,7 @@ import io.soilhub.scalability.trials.TrialTable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.hipparchus.exception.MathIllegalStateException;
 import org.hipparchus.optim.InitialGuess;
@@ -53,6 +54,7 @@ public final class Reml {
 
   /// @return the constants under which the table is likeliest
   /// @throws IllegalArgumentException when the table is too small to tell variances apart
+  /// @throws CancellationException when the thread is interrupted: a large table takes minutes
   public static Constants fit(TrialTable table) {
     long testedTwice =
         IntStream.range(0, table.varieties().size()).filter(v -> table.siteYears(v) >= 2).count();
@@ -96,6 +98,9 @@ public final class Reml {
     ObjectiveFunction objective =
         new ObjectiveFunction(
             point -> {
+              if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("the fit was interrupted");
+              }
               double deviance = deviance(point);
               if (deviance < least[0]) {
                 least[0] = deviance;

@@ -12,6 +12,7 @@ import io.soilhub.scalability.trials.Place;
 import io.soilhub.scalability.trials.TrialTable;
 import io.soilhub.scalability.trials.Variety;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class RemlTest {
@@ -33,6 +34,14 @@ class RemlTest {
     assertThat(fitted.vy()).isCloseTo(TRUE.vy(), within(7.0));
     assertThat(fitted.lengthKm()).isBetween(70.0, 350.0);
     assertThat(Reml.deviance(table, fitted)).isLessThanOrEqualTo(Reml.deviance(table, TRUE));
+  }
+
+  @Test
+  void anInterruptEndsTheFit() {
+    TrialTable table = SimulatedTrials.draw(LARGE, TRUE, SimulationTest.random(5)).table();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> Reml.fit(table)).isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
