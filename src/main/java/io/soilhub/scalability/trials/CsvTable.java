@@ -24,7 +24,7 @@ final class CsvTable {
   /// Bounds on what one file may hold, also against a small gzip that unpacks to a huge table.
   static final int MAX_LINES = 1_000_000;
 
-  static final int MAX_BYTES = 256 << 20;
+  static final int MAX_BYTES = 64 << 20;
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180

@@ -103,6 +103,19 @@ class TrialReaderTest {
   }
 
   @Test
+  void aTableBeyondTheModelIsRefused() {
+    StringBuilder table = new StringBuilder("variety,location,year,yield_t_ha\n");
+    for (int site = 0; site <= 2_000; site++) {
+      table.append("a,x").append(site).append(",2020,4\n");
+    }
+    TrialReading reading = TrialReader.read(bytes(table.toString()));
+
+    assertThatThrownBy(() -> reading.table(List.of()))
+        .isInstanceOf(TableRejected.class)
+        .hasMessage("the table has 2001 locations; at most 2000 can be modelled");
+  }
+
+  @Test
   void aTableOfBadLinesOnlyNamesTheFirst() {
     TrialReading reading = TrialReader.read(bytes("variety,location,year,yield_t_ha\na,x,1,2\n"));
 
