@@ -63,6 +63,7 @@ if (!goals.any { it.contains('liberty:') || it.contains('liberty-maven-plugin') 
 
 useSelectedJdk()
 int port = httpPort()
+beTheOnlyOne()
 Closing closing = new Closing()
 Runtime.runtime.addShutdownHook(closing)
 def tasks = [{ unpackLiberty() }]
@@ -93,13 +94,29 @@ void useSelectedJdk() {
 }
 
 int httpPort() {
-  int port = (System.getenv('PORT') ?: '8000') as int
+  def wanted = System.getenv('PORT') ?: '8000'
+  if (!wanted.isInteger() || !(wanted as int in 1..65535)) {
+    stop("PORT is '${wanted}', but must be a whole number from 1 to 65535")
+  }
+  int port = wanted as int
   if (!isFree(port)) {
-    def sentence = "Port ${port} is taken: stop what listens there, or choose another with PORT=<port> mvn".toString()
-    log.error(sentence)
-    throw new MojoFailureException(sentence)
+    stop("Port ${port} is taken: stop what listens there, or choose another with PORT=<port> mvn")
   }
   return port
+}
+
+/** Two in one folder would take each other's data for left over. The lock lasts as long as this JVM. */
+void beTheOnlyOne() {
+  def file = new RandomAccessFile(Files.createDirectories(data).resolve('lock').toFile(), 'rw')
+  project.setContextValue('dev-lock', file)
+  if (!file.channel.tryLock()) {
+    stop('Another mvn runs the service from this folder: stop it, or use a second clone')
+  }
+}
+
+void stop(String sentence) {
+  log.error(sentence)
+  throw new MojoFailureException(sentence)
 }
 
 FutureTask inBackground(Closure task) {
