@@ -34,7 +34,6 @@ final class Dispatcher {
 
   private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
-  private static final Duration LINGER = Duration.ofMillis(5);
   private static final Duration AFTER_FAILURE = Duration.ofMillis(300);
 
   private final LeaseQueue queue;
@@ -51,7 +50,14 @@ final class Dispatcher {
   private final Map<Member, Integer> held = new ConcurrentHashMap<>();
 
   private volatile boolean open = true;
-  private boolean limited;
+
+  /// Set before it is asked whether the queue is open: what is taken afterwards is not overlooked.
+  private volatile boolean taking;
+
+  /// Whether a freed slot is waited for; set before the slots are looked at.
+  private volatile boolean full;
+
+  private volatile boolean limited;
   private boolean suspect = true;
 
   Dispatcher(
@@ -77,10 +83,13 @@ final class Dispatcher {
     return held.keySet();
   }
 
-  /// The member needs no more of this replica, and of no other.
+  /// The member needs no more of this replica, and of no other. It goes back with the next call,
+  /// within a second; at once when a limit may wait for it.
   void done(Member member) {
     done.add(member);
-    wakeUp.signal();
+    if (limited) {
+      wakeUp.signal();
+    }
   }
 
   /// The member is to be handed out again when due.
@@ -91,13 +100,15 @@ final class Dispatcher {
 
   /// The member went to another replica: it is not ours to give back.
   void forget(Member member) {
-    held.computeIfPresent(member, (_, times) -> times == 1 ? null : times - 1);
-    wakeUp.signal();
+    release(member);
+    signal();
   }
 
-  /// A worker has nothing to do, or limits may have changed.
+  /// A slot was freed.
   void signal() {
-    wakeUp.signal();
+    if (full && wanted() > 0) {
+      wakeUp.signal();
+    }
   }
 
   /// Takes nothing more.
@@ -106,32 +117,27 @@ final class Dispatcher {
     wakeUp.signal();
   }
 
-  /// One round: gives back, takes, or waits for a reason to do either.
+  /// Whether nothing is on its way from Redis to the workers.
+  boolean idle() {
+    return !taking;
+  }
+
+  /// One round: gives back and takes, or waits for a reason to do either.
   void step() throws InterruptedException {
-    int wanted = wanted();
-    boolean returning = !done.isEmpty() || !again.isEmpty();
-    if (wanted == 0 && !returning) {
-      wakeUp.await(LONGEST_IDLE);
+    full = true;
+    boolean changed = wanted() == 0 && !urgent() && wakeUp.await(LONGEST_IDLE);
+    full = false;
+    if (changed) {
       return;
     }
-    if (wanted == 0 && !limited) {
-      wakeUp.await(LINGER);
-      wanted = wanted();
-    }
-    Optional<Exchange> answer = exchange(wanted);
+    taking = true;
+    int wanted = wanted();
+    Optional<Exchange> answer = exchange(wanted).filter(this::claim);
+    taking = false;
     if (answer.isEmpty()) {
       wakeUp.await(AFTER_FAILURE);
-      return;
-    }
-    Exchange exchange = answer.get();
-    limited = exchange.limited();
-    if (!exchange.taken().isEmpty()) {
-      claim(exchange.taken());
-    } else if (!exchange.known()) {
-      suspect = true;
-      wakeUp.await(AFTER_FAILURE);
-    } else if (wanted > 0 && open) {
-      wakeUp.awaitWork(idleTime(exchange));
+    } else if (answer.get().taken().isEmpty() && wanted > 0 && open) {
+      wakeUp.awaitWork(idleTime(answer.get()));
     }
   }
 
@@ -146,6 +152,10 @@ final class Dispatcher {
     return open ? workers.wanted(limited) : 0;
   }
 
+  private boolean urgent() {
+    return !again.isEmpty() || (limited && !done.isEmpty());
+  }
+
   private Optional<Exchange> exchange(int wanted) {
     List<Member> finished = drain(done);
     List<Due> returned = drain(again);
@@ -158,6 +168,8 @@ final class Dispatcher {
       finished.forEach(this::release);
       returned.forEach(due -> release(due.member()));
       answer.taken().forEach(member -> held.merge(member, 1, Integer::sum));
+      limited = answer.limited();
+      suspect = !answer.known();
       return Optional.of(answer);
     } catch (RuntimeException e) {
       Level level = suspect ? Level.DEBUG : Level.WARNING;
@@ -173,12 +185,16 @@ final class Dispatcher {
     held.computeIfPresent(member, (_, times) -> times == 1 ? null : times - 1);
   }
 
-  private void claim(List<Member> members) throws InterruptedException {
-    List<UUID> ids = members.stream().map(Member::id).toList();
+  /// @return false when there is nothing to be had for a while
+  private boolean claim(Exchange exchange) {
+    List<Member> members = exchange.taken();
+    if (members.isEmpty()) {
+      return exchange.known();
+    }
     try {
-      List<ClaimedJob> claimed = journal.claim(ids, node).join();
+      List<UUID> ids = members.stream().map(Member::id).toList();
       Set<Member> dropped = new HashSet<>(members);
-      for (ClaimedJob job : claimed) {
+      for (ClaimedJob job : journal.claim(ids, node).join()) {
         Member member = new Member(job.priority(), job.jobId());
         if (!job.status().terminal() && dropped.remove(member)) {
           workers.accept(job);
@@ -187,10 +203,14 @@ final class Dispatcher {
         }
       }
       done.addAll(dropped);
+      if (!open) {
+        workers.releaseWaiting("Its node shut down.");
+      }
+      return true;
     } catch (CompletionException e) {
-      LOG.log(Level.WARNING, "{0} jobs wait for the journal: {1}", ids.size(), reason(e));
+      LOG.log(Level.WARNING, "{0} jobs wait for the journal: {1}", members.size(), reason(e));
       members.forEach(member -> again.add(new Due(member, Duration.ZERO)));
-      wakeUp.await(AFTER_FAILURE);
+      return false;
     }
   }
 

@@ -181,7 +181,7 @@ public final class JobEngine implements AutoCloseable {
   }
 
   private boolean idle() {
-    return lanes.values().stream().allMatch(lane -> lane.workers.idle());
+    return lanes.values().stream().allMatch(l -> l.dispatcher.idle() && l.workers.idle());
   }
 
   private boolean within(Duration limit, BooleanSupplier condition) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The worker threads of one queue on this replica, and the few jobs that wait here for them.
@@ -42,7 +43,12 @@ final class QueueWorkers {
   private final ThreadFactory threads;
   private final BlockingQueue<ActiveRun> buffer = new LinkedBlockingQueue<>();
   private final Set<ActiveRun> running = ConcurrentHashMap.newKeySet();
-  private final Set<ActiveRun> abandoned = ConcurrentHashMap.newKeySet();
+
+  /// Every run from its acceptance until its end is the settler's affair, also between two of the
+  /// other places: the shutdown must not overlook one.
+  private final Set<ActiveRun> taken = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger abandoned = new AtomicInteger();
   private final AtomicLong averageNanos = new AtomicLong(UNKNOWN_AVERAGE);
   private volatile boolean open = true;
 
@@ -79,7 +85,9 @@ final class QueueWorkers {
   }
 
   void accept(ClaimedJob job) {
-    buffer.add(new ActiveRun(job, journal, ticker.nanos()));
+    ActiveRun run = new ActiveRun(job, journal, ticker.nanos());
+    taken.add(run);
+    buffer.add(run);
   }
 
   /// The claim itself ended the job: its workers died too often, or it was to be cancelled.
@@ -90,13 +98,11 @@ final class QueueWorkers {
 
   /// All claims in the hands of this replica, started and not.
   List<ActiveRun> runs() {
-    List<ActiveRun> runs = new ArrayList<>(buffer);
-    runs.addAll(running);
-    return runs;
+    return List.copyOf(taken);
   }
 
   boolean idle() {
-    return running.isEmpty() && buffer.isEmpty();
+    return taken.isEmpty();
   }
 
   /// Enforces time limits, settles for handlers that do not unwind, and gives back what has waited
@@ -123,7 +129,7 @@ final class QueueWorkers {
     buffer.drainTo(waiting);
     for (ActiveRun run : waiting) {
       if (run.settleOnce()) {
-        settler.settle(run, Settlement.released(run.job(), reason));
+        settle(run, Optional.of(Settlement.released(run.job(), reason)));
       }
     }
   }
@@ -137,10 +143,10 @@ final class QueueWorkers {
   }
 
   private void abandon(ActiveRun run) {
-    if (abandoned.size() >= slots || !run.settleOnce()) {
+    if (abandoned.get() >= slots || !run.settleOnce()) {
       return;
     }
-    abandoned.add(run);
+    abandoned.incrementAndGet();
     running.remove(run);
     LOG.log(
         Level.ERROR,
@@ -148,7 +154,7 @@ final class QueueWorkers {
         run.job().jobType(),
         run.jobId(),
         run.stopReason().map(Enum::name).orElse(""));
-    settleStopped(run);
+    settle(run, Optional.empty());
     threads.newThread(this::work).start();
   }
 
@@ -178,14 +184,14 @@ final class QueueWorkers {
       run.end();
       running.remove(run);
     }
-    if (abandoned.remove(run)) {
+    long took = run.nanosRunning(ticker.nanos());
+    settler.awaitRoom();
+    if (!run.settleOnce()) {
+      abandoned.decrementAndGet();
       return false;
     }
-    average(run.nanosRunning(ticker.nanos()));
-    settler.awaitRoom();
-    if (run.settleOnce()) {
-      settlement.ifPresentOrElse(made -> settler.settle(run, made), () -> settleStopped(run));
-    }
+    average(took);
+    settle(run, settlement);
     return true;
   }
 
@@ -209,11 +215,12 @@ final class QueueWorkers {
     }
   }
 
-  private void settleStopped(ActiveRun run) {
+  /// @param made empty when the run was stopped from outside
+  private void settle(ActiveRun run, Optional<Settlement> made) {
     ActiveRun.Stop reason = run.stopReason().orElse(ActiveRun.Stop.LOST);
-    verdict
-        .stopped(run.job(), reason)
+    made.or(() -> verdict.stopped(run.job(), reason))
         .ifPresentOrElse(settlement -> settler.settle(run, settlement), () -> settler.lost(run));
+    taken.remove(run);
   }
 
   private void average(long nanos) {

@@ -6,15 +6,17 @@ import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.QueryFailed;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,7 +24,9 @@ import java.util.function.Function;
 /// Group commit: operations of all threads of a replica that wait at the same time are written by
 /// one transaction and share its commit (DeWitt et al., "Implementation techniques for main memory
 /// database systems", SIGMOD 1984). Nothing waits for a group to fill: a writer takes what is
-/// there, so a lone operation pays one commit and a thousand at once pay one as well.
+/// there, so a lone operation pays one commit and a thousand at once pay one as well. One writer
+/// makes larger groups than two; the others therefore join only when many operations wait, or when
+/// some still wait a moment later, because the first writer is held up by a lock.
 ///
 /// A group that is refused is written again one operation at a time, so that a bad one fails alone.
 /// While the database is away settlements are kept and tried again; everything else is told at
@@ -32,12 +36,15 @@ final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = System.getLogger(GroupCommit.class.getName());
   private static final int MOST_OPERATIONS = 512;
   private static final int MOST_ROWS = 2000;
+  private static final int MANY = 16;
+  private static final Duration MOMENT = Duration.ofMillis(20);
   private static final int TRIES_AFTER_CONFLICT = 5;
   private static final Duration PAUSE_WHEN_AWAY = Duration.ofMillis(250);
 
   private final Database database;
   private final int crashLimit;
   private final BlockingQueue<Operation> waiting;
+  private final Semaphore crowded = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Thread> writers = new ArrayList<>();
 
@@ -48,7 +55,8 @@ final class GroupCommit implements AutoCloseable {
     this.crashLimit = crashLimit;
     this.waiting = new ArrayBlockingQueue<>(capacity);
     for (int i = 0; i < writerCount; i++) {
-      Thread writer = threads.newThread(this::loop);
+      boolean first = i == 0;
+      Thread writer = threads.newThread(() -> loop(first));
       writers.add(writer);
       writer.start();
     }
@@ -63,6 +71,8 @@ final class GroupCommit implements AutoCloseable {
       refuse(operation, "Too many jobs are waiting to be written down.");
     } else if (closed() && waiting.remove(operation)) {
       refuse(operation, "The service is shutting down.");
+    } else if (waiting.size() >= MANY && crowded.availablePermits() == 0) {
+      crowded.release();
     }
   }
 
@@ -93,10 +103,10 @@ final class GroupCommit implements AutoCloseable {
     return closing.getCount() == 0;
   }
 
-  private void loop() {
+  private void loop(boolean first) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        List<Operation> group = take();
+        List<Operation> group = take(first ? waiting.poll(200, TimeUnit.MILLISECONDS) : late());
         if (!group.isEmpty()) {
           write(group);
         } else if (closed()) {
@@ -110,10 +120,17 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private List<Operation> take() throws InterruptedException {
+  private Operation late() throws InterruptedException {
+    if (crowded.tryAcquire(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+      crowded.drainPermits();
+    }
+    return waiting.poll();
+  }
+
+  private List<Operation> take(Operation head) {
     List<Operation> group = new ArrayList<>();
     int rows = 0;
-    Operation next = waiting.poll(200, TimeUnit.MILLISECONDS);
+    Operation next = head;
     while (next != null) {
       group.add(next);
       rows += next.size();
@@ -144,37 +161,32 @@ final class GroupCommit implements AutoCloseable {
 
   /// The promises are kept after the commit and not before.
   private void commit(List<Operation> group) {
-    List<Runnable> answers =
-        database.inTransaction(
-            connection -> answers(group, new GroupStatements(connection, crashLimit)));
-    answers.forEach(Runnable::run);
-  }
-
-  private static List<Runnable> answers(List<Operation> group, GroupStatements statements)
-      throws SQLException {
-    List<Runnable> answers = new ArrayList<>();
     List<NewJob> jobs = new ArrayList<>();
+    SortedMap<UUID, String> claims = new TreeMap<>();
     List<Settlement> settlements = new ArrayList<>();
     for (Operation operation : group) {
       switch (operation) {
         case Operation.Submit submit -> jobs.addAll(submit.jobs());
+        case Operation.Claim claim -> claim.ids().forEach(id -> claims.put(id, claim.worker()));
         case Operation.Settle settle -> settlements.addAll(settle.settlements());
-        case Operation.Claim claim -> {
-          Map<UUID, ClaimedJob> claimed = statements.claim(claim.ids(), claim.worker());
-          answers.add(() -> claim.answer().complete(List.copyOf(claimed.values())));
-        }
       }
     }
-    Map<UUID, Queued> queued = jobs.isEmpty() ? Map.of() : statements.submit(jobs);
-    Map<Claim, Settled> settled = settlements.isEmpty() ? Map.of() : statements.settle(settlements);
-    for (Operation operation : group) {
-      if (operation instanceof Operation.Submit(var submitted, var answer)) {
-        answers.add(() -> answer.complete(pick(submitted, NewJob::jobId, queued)));
-      } else if (operation instanceof Operation.Settle(var asked, var answer)) {
-        answers.add(() -> answer.complete(pick(asked, Settlement::claim, settled)));
-      }
+    GroupStatements.Answers answers =
+        database.inTransaction(
+            connection ->
+                new GroupStatements(connection, crashLimit).write(jobs, claims, settlements));
+    group.forEach(operation -> answer(operation, answers));
+  }
+
+  private static void answer(Operation operation, GroupStatements.Answers answers) {
+    switch (operation) {
+      case Operation.Submit(var jobs, var answer) ->
+          answer.complete(pick(jobs, NewJob::jobId, answers.queued()));
+      case Operation.Claim(var ids, _, var answer) ->
+          answer.complete(pick(ids, Function.identity(), answers.claimed()));
+      case Operation.Settle(var settlements, var answer) ->
+          answer.complete(pick(settlements, Settlement::claim, answers.settled()));
     }
-    return answers;
   }
 
   private static <T, K, R> List<R> pick(List<T> asked, Function<T, K> id, Map<K, R> answers) {

@@ -6,22 +6,35 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The statements of a group, each over all rows of its kind at once. Rows are touched in the order
-/// of their ids, so that groups of several writers and replicas do not lock each other out.
+/// The statements of a group, each over all rows of its kind at once. They travel together with
+/// their COMMIT, so that a group costs one round trip; after an error the server skips the rest.
+/// Rows are touched in the order of their ids, so that groups of several writers and replicas do
+/// not lock each other out.
 final class GroupStatements {
 
-  /// The driver's statements are planned once, and a plan made while the table was small would scan
-  /// it for ever. Every one of these reads by primary key: a nested loop over index lookups is all
-  /// that is left to the planner, and the statements avoid the predicates of the partial indexes.
+  /// What came of the rows of a group.
+  ///
+  /// @param queued new jobs; those that were there already, from an earlier try of the same
+  ///   submission, are left as they are and missing here
+  /// @param claimed jobs taken; those that are ended or not due are missing
+  /// @param settled of every settlement; one whose fence is not the row's any more is refused
+  record Answers(
+      Map<UUID, Queued> queued, Map<UUID, ClaimedJob> claimed, Map<Claim, Settled> settled) {}
+
+  /// A plan made while the table was small would scan it for ever. Every one of these statements
+  /// reads by primary key: a nested loop over index lookups is all that is left to the planner, the
+  /// statements avoid the predicates of the partial indexes.
   private static final String BY_KEY_ONLY =
       Stream.of("hashjoin", "mergejoin", "seqscan", "bitmapscan", "material")
           .map("set_config('enable_%s', 'off', true)"::formatted)
@@ -41,67 +54,82 @@ final class GroupStatements {
   private final Connection connection;
   private final int crashLimit;
 
-  /// @param connection with an open transaction
-  GroupStatements(Connection connection, int crashLimit) throws SQLException {
+  /// @param connection in which nothing was done yet since its last commit
+  GroupStatements(Connection connection, int crashLimit) {
     this.connection = connection;
     this.crashLimit = crashLimit;
-    try (PreparedStatement byKey = connection.prepareStatement(BY_KEY_ONLY)) {
-      byKey.execute();
-    }
   }
 
-  /// Writes the jobs; those that were there already, from an earlier try of the same submission,
-  /// are left as they are and out of the answer.
-  Map<UUID, Queued> submit(List<NewJob> unordered) throws SQLException {
+  /// Writes new jobs, takes jobs for workers, ends claims or gives them back, and commits.
+  ///
+  /// @param claims worker by id
+  Answers write(
+      List<NewJob> unordered, SortedMap<UUID, String> claims, List<Settlement> settlements)
+      throws SQLException {
     List<NewJob> jobs = sorted(unordered, NewJob::jobId);
-    try (PreparedStatement s = connection.prepareStatement(SUBMIT)) {
-      array(s, 1, "uuid", jobs, NewJob::jobId);
-      array(s, 2, "text", jobs, NewJob::jobType);
-      array(s, 3, "text", jobs, NewJob::queue);
-      array(s, 4, "int4", jobs, NewJob::priority);
-      array(s, 5, "text", jobs, NewJob::payload);
-      array(s, 6, "text", jobs, job -> literal(job.tags()));
-      array(s, 7, "int4", jobs, NewJob::maxAttempts);
-      array(s, 8, "int4", jobs, job -> (int) job.timeout().toSeconds());
-      array(s, 9, "text", jobs, job -> job.notBefore().toString());
-      array(s, 10, "int8", jobs, job -> job.delay().toMillis());
-      return rows(
-          s,
-          row ->
-              new Queued(
-                  row.getObject("job_id", UUID.class),
-                  row.getString("queue"),
-                  row.getInt("priority"),
-                  millis(row, "due_ms"),
-                  false),
-          Queued::jobId);
+    List<Settlement> ends = sorted(settlements, Settlement::jobId);
+    List<String> texts = new ArrayList<>(List.of(BY_KEY_ONLY));
+    texts.addAll(jobs.isEmpty() ? List.of() : List.of(SUBMIT));
+    texts.addAll(claims.isEmpty() ? List.of() : List.of(CLAIM));
+    texts.addAll(ends.isEmpty() ? List.of() : List.of(SETTLE));
+    texts.add("COMMIT");
+    Answers answers;
+    try (PreparedStatement s = connection.prepareStatement(String.join(";\n", texts))) {
+      Parameters parameters = new Parameters(s);
+      submit(parameters, jobs);
+      claim(parameters, claims);
+      settle(parameters, ends);
+      s.execute();
+      answers =
+          new Answers(
+              next(s, jobs, GroupStatements::queued, Queued::jobId),
+              next(s, claims.keySet(), GroupStatements::claimed, ClaimedJob::jobId),
+              next(s, ends, GroupStatements::settled, Settled::claim));
     }
+    answerRefused(ends, answers.settled);
+    return answers;
   }
 
-  /// Takes the jobs for a worker; those that are ended or not due are left out of the answer.
-  Map<UUID, ClaimedJob> claim(List<UUID> ids, String worker) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(CLAIM)) {
-      array(s, 1, "uuid", sorted(ids, Function.identity()), Function.identity());
-      s.setString(2, worker);
-      s.setInt(3, crashLimit);
-      return rows(s, GroupStatements::claimed, ClaimedJob::jobId);
+  private static void submit(Parameters s, List<NewJob> jobs) throws SQLException {
+    if (jobs.isEmpty()) {
+      return;
     }
+    s.array("uuid", jobs, NewJob::jobId);
+    s.array("text", jobs, NewJob::jobType);
+    s.array("text", jobs, NewJob::queue);
+    s.array("int4", jobs, NewJob::priority);
+    s.array("text", jobs, NewJob::payload);
+    s.array("text", jobs, job -> literal(job.tags()));
+    s.array("int4", jobs, NewJob::maxAttempts);
+    s.array("int4", jobs, job -> (int) job.timeout().toSeconds());
+    s.array("text", jobs, job -> job.notBefore().toString());
+    s.array("int8", jobs, job -> job.delay().toMillis());
   }
 
-  /// Ends or gives back claims; one whose fence is not the row's any more is answered as refused.
-  Map<Claim, Settled> settle(List<Settlement> unordered) throws SQLException {
-    List<Settlement> settlements = sorted(unordered, Settlement::jobId);
-    Map<Claim, Settled> settled;
-    try (PreparedStatement s = connection.prepareStatement(SETTLE)) {
-      array(s, 1, "uuid", settlements, Settlement::jobId);
-      array(s, 2, "int8", settlements, Settlement::fence);
-      array(s, 3, "text", settlements, x -> x.status().text());
-      array(s, 4, "text", settlements, Settlement::result);
-      array(s, 5, "text", settlements, Settlement::errorType);
-      array(s, 6, "text", settlements, Settlement::errorMessage);
-      array(s, 7, "int8", settlements, x -> x.delay().toMillis());
-      settled = rows(s, GroupStatements::settled, Settled::claim);
+  private void claim(Parameters s, SortedMap<UUID, String> claims) throws SQLException {
+    if (claims.isEmpty()) {
+      return;
     }
+    s.array("uuid", claims.keySet(), Function.identity());
+    s.array("text", claims.values(), Function.identity());
+    s.integer(crashLimit);
+  }
+
+  private static void settle(Parameters s, List<Settlement> settlements) throws SQLException {
+    if (settlements.isEmpty()) {
+      return;
+    }
+    s.array("uuid", settlements, Settlement::jobId);
+    s.array("int8", settlements, Settlement::fence);
+    s.array("text", settlements, x -> x.status().text());
+    s.array("text", settlements, Settlement::result);
+    s.array("text", settlements, Settlement::errorType);
+    s.array("text", settlements, Settlement::errorMessage);
+    s.array("int8", settlements, x -> x.delay().toMillis());
+  }
+
+  private void answerRefused(List<Settlement> settlements, Map<Claim, Settled> settled)
+      throws SQLException {
     List<Settlement> refused =
         settlements.stream().filter(x -> !settled.containsKey(x.claim())).toList();
     if (!refused.isEmpty()) {
@@ -111,16 +139,27 @@ final class GroupStatements {
         settled.putIfAbsent(x.claim(), no);
       }
     }
-    return settled;
   }
 
   private Map<Claim, Settled> settledBefore(List<Settlement> refused) throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(SETTLED_BEFORE)) {
-      array(s, 1, "uuid", refused, Settlement::jobId);
-      array(s, 2, "int8", refused, Settlement::fence);
-      array(s, 3, "text", refused, x -> x.status().text());
-      return rows(s, GroupStatements::settled, Settled::claim);
+      Parameters parameters = new Parameters(s);
+      parameters.array("uuid", refused, Settlement::jobId);
+      parameters.array("int8", refused, Settlement::fence);
+      parameters.array("text", refused, x -> x.status().text());
+      try (ResultSet rows = s.executeQuery()) {
+        return read(rows, GroupStatements::settled, Settled::claim);
+      }
     }
+  }
+
+  private static Queued queued(ResultSet row) throws SQLException {
+    return new Queued(
+        row.getObject("job_id", UUID.class),
+        row.getString("queue"),
+        row.getInt("priority"),
+        millis(row, "due_ms"),
+        false);
   }
 
   private static ClaimedJob claimed(ResultSet row) throws SQLException {
@@ -149,22 +188,27 @@ final class GroupStatements {
     return Duration.ofMillis((long) Math.ceil(row.getDouble(column)));
   }
 
-  private static <T, R> Map<R, T> rows(PreparedStatement s, Row<T> reader, Function<T, R> key)
+  /// The next result of `s`, if rows of its kind were asked for.
+  private static <T, R> Map<R, T> next(
+      PreparedStatement s, Collection<?> asked, Row<T> reader, Function<T, R> key)
       throws SQLException {
-    Map<R, T> answer = new HashMap<>();
-    try (ResultSet rows = s.executeQuery()) {
-      while (rows.next()) {
-        T row = reader.read(rows);
-        answer.put(key.apply(row), row);
-      }
+    if (asked.isEmpty()) {
+      return Map.of();
     }
-    return answer;
+    s.getMoreResults();
+    try (ResultSet rows = s.getResultSet()) {
+      return read(rows, reader, key);
+    }
   }
 
-  private <T> void array(
-      PreparedStatement s, int index, String type, List<T> values, Function<? super T, ?> element)
+  private static <T, R> Map<R, T> read(ResultSet rows, Row<T> reader, Function<T, R> key)
       throws SQLException {
-    s.setArray(index, connection.createArrayOf(type, values.stream().map(element).toArray()));
+    Map<R, T> answer = new HashMap<>();
+    while (rows.next()) {
+      T row = reader.read(rows);
+      answer.put(key.apply(row), row);
+    }
+    return answer;
   }
 
   private static <T> List<T> sorted(List<T> values, Function<T, UUID> id) {
@@ -181,5 +225,26 @@ final class GroupStatements {
       text.append(tag.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
     }
     return text.append('}').toString();
+  }
+
+  /// The parameters of a text in their order, over all its statements.
+  private static final class Parameters {
+
+    private final PreparedStatement statement;
+    private int last;
+
+    Parameters(PreparedStatement statement) {
+      this.statement = statement;
+    }
+
+    <T> void array(String type, Collection<T> values, Function<? super T, ?> element)
+        throws SQLException {
+      Object[] elements = values.stream().map(element).toArray();
+      statement.setArray(++last, statement.getConnection().createArrayOf(type, elements));
+    }
+
+    void integer(int value) throws SQLException {
+      statement.setInt(++last, value);
+    }
   }
 }

@@ -46,11 +46,13 @@ public final class WakeUp implements AutoCloseable {
   }
 
   /// Waits for a signal of this node only, for at most `longest`.
-  public void await(Duration longest) throws InterruptedException {
+  ///
+  /// @return whether there was one
+  public boolean await(Duration longest) throws InterruptedException {
     long millis = Math.min(longest.toMillis(), LONGEST_WAIT.toMillis());
-    if (signals.tryAcquire(Math.max(1, millis), TimeUnit.MILLISECONDS)) {
-      signals.drainPermits();
-    }
+    boolean signalled = signals.tryAcquire(Math.max(1, millis), TimeUnit.MILLISECONDS);
+    signals.drainPermits();
+    return signalled;
   }
 
   /// Waits for a signal of any node, for at most `longest`.

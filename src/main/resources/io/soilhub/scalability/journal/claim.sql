@@ -3,8 +3,8 @@
 -- Open is said by the status: with completed_at the planner could walk the index of open jobs, all of
 -- them for each claim.
 WITH c AS MATERIALIZED (
-  SELECT c.job_id, p.worker, p.crash_limit
-  FROM unnest(?::uuid[]) AS c(job_id), (VALUES (?::text, ?::int)) AS p(worker, crash_limit)),
+  SELECT c.job_id, c.worker, p.crash_limit
+  FROM unnest(?::uuid[], ?::text[]) AS c(job_id, worker), (VALUES (?::int)) AS p(crash_limit)),
 lost AS MATERIALIZED (
   SELECT j.job_id, j.started_at, j.worker FROM c JOIN job j USING (job_id)
   WHERE j.status = 'running'),
