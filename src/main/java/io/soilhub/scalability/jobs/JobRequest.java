@@ -103,19 +103,6 @@ public record JobRequest(
         tags);
   }
 
-  public JobRequest withTags(List<String> wanted) {
-    return new JobRequest(
-        jobType,
-        payload,
-        priority,
-        queue,
-        runAt,
-        delaySeconds,
-        maxAttempts,
-        timeoutSeconds,
-        wanted);
-  }
-
   /// What is wrong with it, apart from type and payload, which the handler knows about.
   List<Violation> violations() {
     List<Violation> found = new ArrayList<>();

@@ -71,11 +71,6 @@ public final class Jobs {
     return joined(intake().submit(requests, operationId, "/jobs"));
   }
 
-  /// Submits jobs without waiting for the journal.
-  public CompletableFuture<List<UUID>> submitAsync(List<JobRequest> requests) {
-    return intake().submit(requests, Optional.empty(), "/jobs");
-  }
-
   public Optional<Job> find(UUID jobId) {
     return archive().find(jobId).map(Job::of);
   }
