@@ -81,7 +81,7 @@ if (System.getenv('DATABASE_URL')) {
 }
 // Beside the compiler; the build waits for them before it starts the server.
 project.setContextValue('dev-services', tasks.collect { inBackground(it) })
-// Compiled less thoroughly: the server starts in two thirds of the time.
+// A development server should be up soon rather than fast for long: no second compiler tier.
 liberty['liberty.env.JVM_ARGS'] = System.getenv('JVM_ARGS') ?: '-XX:TieredStopAtLevel=1'
 liberty['liberty.env.LOG_DIR'] = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
 announceWhenReady(port)
