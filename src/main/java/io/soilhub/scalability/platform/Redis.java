@@ -1,11 +1,17 @@
 package io.soilhub.scalability.platform;
 
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.commons.pool2.PooledObject;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /// The connections of one replica to Redis. Commands that answer at once share one pool; commands
@@ -17,10 +23,17 @@ import redis.clients.jedis.util.JedisURIHelper;
 public final class Redis implements AutoCloseable {
 
   private final RedisSettings settings;
+  private final Consumer<Connection> handshake;
   private final RedisClient commands;
 
   public Redis(RedisSettings settings) {
+    this(settings, _ -> {});
+  }
+
+  /// @param handshake what every new connection does before anything else is sent over it
+  public Redis(RedisSettings settings, Consumer<Connection> handshake) {
     this.settings = settings;
+    this.handshake = handshake;
     this.commands = client(settings.poolSize(), settings.timeout());
   }
 
@@ -57,10 +70,25 @@ public final class Redis implements AutoCloseable {
             .database(JedisURIHelper.getDBIndex(settings.uri()))
             .sslOptions(settings.tls() ? SslOptions.defaults() : null)
             .build();
+    HostAndPort server = new HostAndPort(settings.uri().getHost(), settings.uri().getPort());
     return RedisClient.builder()
-        .hostAndPort(settings.uri().getHost(), settings.uri().getPort())
-        .clientConfig(config)
-        .poolConfig(pool)
+        .connectionProvider(new PooledConnectionProvider(connections(server, config), pool))
         .build();
+  }
+
+  private ConnectionFactory connections(HostAndPort server, DefaultJedisClientConfig config) {
+    return new ConnectionFactory(server, config) {
+      @Override
+      public PooledObject<Connection> makeObject() throws Exception {
+        PooledObject<Connection> made = super.makeObject();
+        try {
+          handshake.accept(made.getObject());
+          return made;
+        } catch (RuntimeException e) {
+          made.getObject().disconnect();
+          throw e;
+        }
+      }
+    };
   }
 }

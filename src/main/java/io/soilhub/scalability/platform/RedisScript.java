@@ -23,17 +23,19 @@ public final class RedisScript {
     this.digest = sha1(source);
   }
 
-  /// A script kept beside `owner` on the class path, for instance `claim.lua`.
-  public static RedisScript resource(Class<?> owner, String name) {
-    try (InputStream in = owner.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalArgumentException(
-            "no script %s beside %s".formatted(name, owner.getName()));
-      }
-      return new RedisScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// A script kept beside `owner` on the class path, for instance `claim.lua`. Several names make
+  /// one script of several parts, in this order.
+  public static RedisScript resource(Class<?> owner, String... names) {
+    StringBuilder source = new StringBuilder();
+    for (String name : names) {
+      source.append(read(owner, name)).append('\n');
     }
+    return new RedisScript(source.toString());
+  }
+
+  /// The whole text, for a connection that is used by hand.
+  public String source() {
+    return source;
   }
 
   /// Runs the script. The keys must share one hash tag, so that it also runs on a Redis Cluster.
@@ -43,6 +45,31 @@ public final class RedisScript {
     } catch (JedisNoScriptException _) {
       return redis.eval(source, keys, arguments);
     }
+  }
+
+  /// Runs the script with arguments and answers that are not text.
+  public Object runBinary(UnifiedJedis redis, List<byte[]> keys, List<byte[]> arguments) {
+    try {
+      return redis.evalsha(bytes(digest), keys, arguments);
+    } catch (JedisNoScriptException _) {
+      return redis.eval(bytes(source), keys, arguments);
+    }
+  }
+
+  private static String read(Class<?> owner, String name) {
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalArgumentException(
+            "no script %s beside %s".formatted(name, owner.getName()));
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String sha1(String text) {

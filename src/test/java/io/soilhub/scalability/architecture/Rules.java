@@ -37,6 +37,7 @@ final class Rules {
               entry("resilience", Set.of()),
               entry("journal", Set.of()),
               entry("queueing", Set.of("journal")),
+              entry("coherence", Set.of()),
               entry("jobs", Set.of("resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),

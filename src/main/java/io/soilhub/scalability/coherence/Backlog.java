@@ -1,0 +1,108 @@
+package io.soilhub.scalability.coherence;
+
+import io.soilhub.scalability.coherence.RedisNode.Owed;
+import io.soilhub.scalability.platform.RedisScript;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What the third level has not heard of yet: writes that it is to follow (write-behind), and
+/// invalidations that came while it was away. Both stay noted in Redis until the third level has
+/// them, and only what was handed over is forgotten, not what came after it.
+public final class Backlog {
+
+  private static final RedisScript DIRTY = RedisNode.script("dirty.lua");
+  private static final RedisScript SETTLE = RedisNode.script("settle.lua");
+  private static final RedisScript PAID = RedisNode.script("paid.lua");
+
+  private final Partition partition;
+
+  Backlog(Partition partition) {
+    this.partition = partition;
+  }
+
+  /// The writes that wait longest. For `keepOthersAway` other nodes get none.
+  public List<DirtyWrite> dirty(String node, Duration keepOthersAway, int limit) {
+    List<Object> answer =
+        partition.run(
+            DIRTY,
+            List.of(
+                RedisNode.bytes(node),
+                RedisNode.bytes(keepOthersAway.toMillis()),
+                RedisNode.bytes(limit)));
+    List<DirtyWrite> writes = new ArrayList<>(answer.size() / 3);
+    for (int i = 0; i + 2 < answer.size(); i += 3) {
+      writes.add(
+          new DirtyWrite(
+              RedisNode.text(answer.get(i)),
+              Frame.of((byte[]) answer.get(i + 1)),
+              RedisNode.number(answer.get(i + 2)) == 1));
+    }
+    return writes;
+  }
+
+  /// Forgets writes, by member and version, that the third level has or that no longer hold.
+  ///
+  /// @return how many are left
+  public long settle(Map<String, Long> versions) {
+    List<byte[]> arguments = new ArrayList<>();
+    versions.forEach(
+        (member, version) -> {
+          arguments.add(RedisNode.bytes(member));
+          arguments.add(RedisNode.bytes(version));
+        });
+    return RedisNode.number(partition.run(SETTLE, arguments).getFirst());
+  }
+
+  /// Invalidations of which the third level has to be told.
+  public Debts debts(int limit) {
+    List<List<Owed>> owed = partition.owed(limit);
+    return new Debts(owed.get(0), owed.get(1));
+  }
+
+  /// Forgets debts that are paid.
+  public void paid(Debts debts) {
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(RedisNode.bytes(debts.keys.size()));
+    debts.keys.forEach(owed -> add(arguments, owed));
+    debts.tags.forEach(owed -> add(arguments, owed));
+    partition.run(PAID, arguments);
+  }
+
+  private static void add(List<byte[]> arguments, Owed owed) {
+    arguments.add(RedisNode.bytes(owed.name()));
+    arguments.add(RedisNode.bytes(owed.seq()));
+  }
+
+  /// Invalidations that are owed, each as of one mutation.
+  public static final class Debts {
+    private final List<Owed> keys;
+    private final List<Owed> tags;
+
+    private Debts(List<Owed> keys, List<Owed> tags) {
+      this.keys = keys;
+      this.tags = tags;
+    }
+
+    public boolean none() {
+      return keys.isEmpty() && tags.isEmpty();
+    }
+
+    public Set<String> members() {
+      return names(keys);
+    }
+
+    public Set<String> tags() {
+      return names(tags);
+    }
+
+    private static Set<String> names(List<Owed> owed) {
+      Set<String> names = new HashSet<>();
+      owed.forEach(one -> names.add(one.name()));
+      return names;
+    }
+  }
+}

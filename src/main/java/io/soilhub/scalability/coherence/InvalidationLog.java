@@ -1,0 +1,187 @@
+package io.soilhub.scalability.coherence;
+
+import io.soilhub.scalability.platform.RedisScript;
+import io.soilhub.scalability.platform.Ticker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/// One node's reading of one server's log of mutations.
+///
+/// A call that brings nothing new proves that the node was up to date at the moment the call was
+/// *sent*; from then on it may answer from memory for the length of the bound, by its own monotonic
+/// clock. Each call also says what the node has applied. So a mutation is over when every node has
+/// either applied it or been silent for longer than the bound, in which case it answers nothing
+/// from memory: a lease in the sense of Gray and Cheriton (1989), with one lease for the whole
+/// memory of a node. Only rates of clocks matter, no clock is compared with another.
+final class InvalidationLog {
+
+  private record Position(long epoch, long applied, String id) {}
+
+  private record Waiter(long epoch, long seq, CountDownLatch done) {}
+
+  private static final Logger LOG = System.getLogger(InvalidationLog.class.getName());
+  private static final RedisScript TAIL = RedisNode.script("tail.lua");
+  private static final int MOST_RECORDS = 500;
+  private static final Duration SHORT = Duration.ofMillis(1);
+  private static final Position NOWHERE = new Position(0, 0, "");
+
+  private final RedisNode redis;
+  private final String node;
+  private final Duration bound;
+  private final Ticker ticker;
+  private final Consumer<String> forget;
+  private final AtomicReference<View> view = new AtomicReference<>(new View(0));
+  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+  private Position position = NOWHERE;
+  private volatile long freshUntil;
+  private volatile long clockOffset;
+
+  InvalidationLog(
+      RedisNode redis, String node, Duration bound, Ticker ticker, Consumer<String> forget) {
+    this.redis = redis;
+    this.node = node;
+    this.bound = bound;
+    this.ticker = ticker;
+    this.forget = forget;
+    this.freshUntil = ticker.nanos() - 1;
+  }
+
+  View view() {
+    return view.get();
+  }
+
+  /// Whether what this node remembers may be given at `now`, monotonic nanoseconds.
+  boolean fresh(long now) {
+    return freshUntil - now >= 0;
+  }
+
+  /// How long ago the node was last known to be up to date.
+  Duration lag() {
+    return Duration.ofNanos(ticker.nanos() - freshUntil).plus(bound);
+  }
+
+  /// The server's clock, milliseconds, as far as this node can tell.
+  long serverMillis(long now) {
+    return TimeUnit.NANOSECONDS.toMillis(now) + clockOffset;
+  }
+
+  /// A connection was made, and this is the server's epoch.
+  void connected(long epoch) {
+    view.updateAndGet(current -> epoch > current.epoch() ? new View(epoch) : current);
+  }
+
+  /// Waits for news, but not for longer than a fifth of the bound, and takes them in.
+  ///
+  /// @throws CoherenceAway when the server cannot be reached
+  void step() {
+    if (!position.id().isEmpty()) {
+      redis.awaitMutation(position.id(), waiters.isEmpty() ? bound.dividedBy(5) : SHORT);
+    }
+    boolean more = true;
+    while (more) {
+      more = catchUp();
+    }
+  }
+
+  /// Waits until no node can give from memory what the mutation voided.
+  void awaitApplied(Mutation mutation) throws InterruptedException {
+    Waiter waiter = new Waiter(mutation.epoch(), mutation.seq(), new CountDownLatch(1));
+    waiters.add(waiter);
+    try {
+      // Once the bound has passed, a node has either asked since and applied it, or is silent.
+      waiter.done().await(bound.toMillis() * 6 / 5, TimeUnit.MILLISECONDS);
+    } finally {
+      waiters.remove(waiter);
+    }
+  }
+
+  private boolean catchUp() {
+    long sent = ticker.nanos();
+    List<Object> answer =
+        redis.run(
+            TAIL,
+            List.of(
+                RedisNode.bytes(node),
+                RedisNode.bytes(position.applied()),
+                RedisNode.bytes(position.epoch()),
+                RedisNode.bytes(position.id()),
+                RedisNode.bytes(bound.toMillis()),
+                RedisNode.bytes(MOST_RECORDS)));
+    long epoch = RedisNode.number(answer.get(0));
+    long seq = RedisNode.number(answer.get(1));
+    clockOffset = RedisNode.number(answer.get(4)) - TimeUnit.NANOSECONDS.toMillis(sent);
+    List<Object> records = RedisNode.list(answer.get(5));
+    String newest = RedisNode.text(answer.get(2));
+    boolean follows = epoch == position.epoch() && epoch == view().epoch();
+    if (!follows || !apply(records, seq)) {
+      startOver(epoch, seq, newest, follows ? "a gap in the log" : "a new epoch");
+      return true;
+    }
+    release(epoch, RedisNode.number(answer.get(3)));
+    if (position.applied() == seq) {
+      freshUntil = sent + bound.toNanos();
+    }
+    return !records.isEmpty();
+  }
+
+  /// Forgets everything: what was missed is unknown.
+  private void startOver(long epoch, long seq, String id, String why) {
+    if (position.epoch() != 0) {
+      LOG.log(Level.INFO, "{0}: dropped what was remembered of it", why);
+    }
+    View fresh = new View(epoch);
+    fresh.applying(seq);
+    view.set(fresh);
+    position = new Position(epoch, seq, id);
+  }
+
+  /// @param newest number of the last mutation when the records were given
+  /// @return false when the records do not follow on what was applied, or the view is full
+  private boolean apply(List<Object> records, long newest) {
+    View current = view();
+    for (Object record : records) {
+      List<Object> pair = RedisNode.list(record);
+      List<Object> fields = RedisNode.list(pair.get(1));
+      long seq = RedisNode.number(fields.get(1));
+      if (seq != position.applied() + 1) {
+        return false;
+      }
+      current.applying(seq);
+      applyOne(current, seq, fields);
+      position = new Position(position.epoch(), seq, RedisNode.text(pair.get(0)));
+    }
+    boolean missing = records.isEmpty() && position.applied() != newest;
+    return !missing && !current.full();
+  }
+
+  private void applyOne(View current, long seq, List<Object> fields) {
+    for (int i = 2; i < fields.size(); i += 2) {
+      String value = RedisNode.text(fields.get(i + 1));
+      switch (RedisNode.text(fields.get(i))) {
+        case "k" -> forget.accept(value);
+        case "t" -> {
+          current.changed(value, RedisNode.number(fields.get(i + 3)), seq);
+          i += 2;
+        }
+        default -> throw new IllegalStateException("a log record of another version");
+      }
+    }
+  }
+
+  private void release(long epoch, long appliedByAll) {
+    for (Waiter waiter : waiters) {
+      if (waiter.epoch() == epoch && waiter.seq() <= appliedByAll) {
+        waiter.done().countDown();
+      }
+    }
+  }
+}

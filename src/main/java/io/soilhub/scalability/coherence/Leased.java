@@ -1,0 +1,34 @@
+package io.soilhub.scalability.coherence;
+
+import java.util.Optional;
+
+/// What a node is told that asks for an entry in order to give or to load it.
+public sealed interface Leased {
+
+  /// Number of the last mutation when the answer was made.
+  long seq();
+
+  /// There is a valid entry. All its tags stood as it notes them at [#seq].
+  ///
+  /// @param now the server's clock, milliseconds
+  record Hit(Frame frame, long epoch, long seq, long now) implements Leased {}
+
+  /// Somebody else is loading it.
+  ///
+  /// @param expired the entry of before if nothing but its age is wrong with it
+  record Busy(Optional<Frame> expired, long seq) implements Leased {}
+
+  /// The asker is to load it, and may store what it loaded under this lease.
+  ///
+  /// @param thirdLevelHolds whether the third level has heard of every invalidation so far
+  record Granted(Lease lease, boolean thirdLevelHolds, Optional<Frame> expired) implements Leased {
+    @Override
+    public long seq() {
+      return lease.seq();
+    }
+  }
+
+  /// The right to store one value, gone as soon as the key or one of the value's tags is
+  /// invalidated.
+  record Lease(String member, String token, long epoch, long seq, long tagSeq) {}
+}

@@ -1,0 +1,120 @@
+package io.soilhub.scalability.coherence;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What one node knows of one Redis server's tags in one epoch, kept true by the log. When the node
+/// missed part of the log, or the epoch changed, it takes a new view; everything that was valid in
+/// the old one is void at once, without a look at it.
+public final class View {
+
+  /// Where a tag stands. Entries in memory keep a reference, so that a hit costs one volatile read
+  /// a tag.
+  private static final class Standing {
+    private volatile long version;
+    private long seq;
+
+    Standing(long version, long seq) {
+      this.version = version;
+      this.seq = seq;
+    }
+
+    /// Answers and log records overtake each other: the later mutation counts.
+    synchronized void learn(long newVersion, long at) {
+      if (at >= seq) {
+        seq = at;
+        version = newVersion;
+      }
+    }
+  }
+
+  /// What an entry in memory was true for: the view, and the versions of its tags.
+  public static final class Stamp {
+    private final View view;
+    private final Standing[] tags;
+    private final long[] versions;
+
+    private Stamp(View view, Standing[] tags, long[] versions) {
+      this.view = view;
+      this.tags = tags;
+      this.versions = versions;
+    }
+
+    boolean holds(View current) {
+      if (view != current) {
+        return false;
+      }
+      for (int i = 0; i < tags.length; i++) {
+        if (tags[i].version != versions[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  static final int MOST_TAGS = 200_000;
+  private static final long UNKNOWN = -1;
+
+  private final long epoch;
+  private final ConcurrentHashMap<String, Standing> tags = new ConcurrentHashMap<>();
+  private volatile long applied;
+
+  View(long epoch) {
+    this.epoch = epoch;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /// More tags than a node should remember: time for a new view.
+  boolean full() {
+    return tags.mappingCount() > MOST_TAGS;
+  }
+
+  /// @param seq number of the mutation up to which the version is known to be the current one
+  void learn(String tag, long version, long seq) {
+    Standing standing = tags.get(tag);
+    if (standing != null) {
+      standing.learn(version, seq);
+      return;
+    }
+    Standing learned = new Standing(version, seq);
+    standing = tags.putIfAbsent(tag, learned);
+    if (standing != null) {
+      standing.learn(version, seq);
+    } else if (applied > seq) {
+      // The log may have told of a change just before there was anything to change.
+      learned.learn(UNKNOWN, applied);
+    }
+  }
+
+  /// To be called before the changes of a mutation.
+  void applying(long seq) {
+    applied = seq;
+  }
+
+  /// A change that the log tells of. Tags that no entry here carries are not remembered.
+  void changed(String tag, long version, long seq) {
+    Standing standing = tags.get(tag);
+    if (standing != null) {
+      standing.learn(version, seq);
+    }
+  }
+
+  /// What an entry with these versions is true for, if all its tags are known here.
+  Optional<Stamp> stamp(List<Frame.NotedTag> noted) {
+    Standing[] standings = new Standing[noted.size()];
+    long[] versions = new long[standings.length];
+    for (int i = 0; i < standings.length; i++) {
+      standings[i] = tags.get(noted.get(i).tag());
+      if (standings[i] == null) {
+        return Optional.empty();
+      }
+      versions[i] = noted.get(i).version();
+    }
+    return Optional.of(new Stamp(this, standings, versions));
+  }
+}

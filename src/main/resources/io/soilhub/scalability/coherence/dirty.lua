@@ -1,0 +1,25 @@
+-- The writes that have waited longest for the third level. One node at a time takes them; should
+-- two, the version of each decides.
+-- ARGV: 1 node, 2 ms for which it keeps the others away, 3 most writes
+-- Returns: member, frame, whether it still holds, for each
+local holder = redis.call('GET', DIRTY .. ':flusher')
+if holder and holder ~= ARGV[1] then
+  return {}
+end
+local members = redis.call('ZRANGE', ORDER, 0, ARGV[3] - 1)
+if #members == 0 then
+  return {}
+end
+redis.call('SET', DIRTY .. ':flusher', ARGV[1], 'PX', ARGV[2])
+local writes = {}
+for _, member in ipairs(members) do
+  local frame = redis.call('HGET', DIRTY, member)
+  if frame then
+    writes[#writes + 1] = member
+    writes[#writes + 1] = frame
+    writes[#writes + 1] = tags_hold(frame) and 1 or 0
+  else
+    redis.call('ZREM', ORDER, member)
+  end
+end
+return writes

@@ -1,0 +1,150 @@
+-- Put before every script of this package.
+-- KEYS: 1 state, 2 log, 3 values and 4 order of writes that wait for the third level, 5 keys and 6
+-- tags whose invalidation it is owed. The other keys are made of names in the arguments: each server
+-- is used on its own, never as a part of a Redis Cluster.
+--
+-- The state is one hash, so that it is evicted or lost as a whole:
+--   epoch    changes when promises of before may have been lost; entries of another one are void
+--   run      run id of the server that made the epoch
+--   since    when the epoch began, ms
+--   seq      number of the last mutation in the log
+--   tagseq   number of the last mutation that changed a tag
+--   version  last version given to a write
+--   m:<node> "seq:ms", what the node has applied and when it said so
+local STATE, LOG, DIRTY, ORDER = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local OWED_KEYS, OWED_TAGS = KEYS[5], KEYS[6]
+local time = redis.call('TIME')
+local us = time[1] * 1000000 + time[2]
+local ms = math.floor(us / 1000)
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local epoch, seq, tagseq, version, since
+
+local function new_epoch(run)
+  redis.call('DEL', STATE, LOG)
+  -- Later than every epoch before, also when the clock of the server that took over is behind.
+  epoch = math.max(us, (epoch or 0) + 1)
+  seq, tagseq, since = 0, 0, ms
+  version = math.max(version or 0, us)
+  redis.call('HSET', STATE, 'epoch', text(epoch), 'run', run, 'since', text(ms),
+    'seq', '0', 'tagseq', '0', 'version', text(version))
+end
+
+local known = redis.call('HMGET', STATE, 'epoch', 'seq', 'tagseq', 'version', 'since')
+if known[1] then
+  epoch, seq, tagseq = tonumber(known[1]), tonumber(known[2]), tonumber(known[3])
+  version, since = tonumber(known[4]), tonumber(known[5])
+else
+  new_epoch('')
+end
+
+local function entry_key(member)
+  return 'cache:entry:' .. member
+end
+
+local function lease_key(member)
+  return 'cache:lease:' .. member
+end
+
+local function tag_key(tag)
+  return 'cache:tag:' .. tag
+end
+
+-- Longer than any entry lives: a tag that is still needed does not end by age.
+local TAG_SECONDS = 32 * 86400
+
+-- version of a tag and the number of the mutation that gave it; nothing for an unknown tag
+local function tag_of(tag)
+  local value = redis.call('GET', tag_key(tag))
+  if not value then
+    return nil
+  end
+  local colon = string.find(value, ':', 1, true)
+  return tonumber(string.sub(value, 1, colon - 1)), tonumber(string.sub(value, colon + 1))
+end
+
+local function set_tag(tag, tag_version, at)
+  redis.call('SET', tag_key(tag), text(tag_version) .. ':' .. text(at), 'EX', TAG_SECONDS)
+end
+
+-- The version that a new entry notes. An unknown tag is made: "absent" must never be a version, or
+-- the eviction of a tag would bring entries back to life.
+local function current_tag(tag)
+  local tag_version = tag_of(tag)
+  if tag_version then
+    redis.call('EXPIRE', tag_key(tag), TAG_SECONDS)
+    return tag_version
+  end
+  set_tag(tag, us, seq)
+  return us
+end
+
+-- Frame: 1, epoch, version, soft and hard end in ms, count of tags, tags with versions, payload
+local function pack(frame_version, soft, hard, tags, versions, payload)
+  local parts = { struct.pack('>I1I8I8I8I8I2', 1, epoch, frame_version, soft, hard, #tags) }
+  for i = 1, #tags do
+    parts[#parts + 1] = struct.pack('>I2', #tags[i])
+    parts[#parts + 1] = tags[i]
+    parts[#parts + 1] = struct.pack('>I8', versions[i])
+  end
+  parts[#parts + 1] = payload
+  return table.concat(parts)
+end
+
+local function frame_version(frame)
+  local _, _, its_version = struct.unpack('>I1I8I8', frame)
+  return its_version
+end
+
+local function tags_hold(frame)
+  local _, _, _, _, _, count, at = struct.unpack('>I1I8I8I8I8I2', frame)
+  for _ = 1, count do
+    local length
+    length, at = struct.unpack('>I2', frame, at)
+    local tag = string.sub(frame, at, at + length - 1)
+    local noted
+    noted, at = struct.unpack('>I8', frame, at + length)
+    if tag_of(tag) ~= noted then
+      return false
+    end
+  end
+  return true
+end
+
+-- Nothing has been invalidated since the frame was written; it may be too old nevertheless.
+local function holds(frame)
+  local _, its_epoch = struct.unpack('>I1I8', frame)
+  return its_epoch == epoch and tags_hold(frame)
+end
+
+local function hard_end(frame)
+  local _, _, _, _, hard = struct.unpack('>I1I8I8I8I8', frame)
+  return hard
+end
+
+-- A write that waits to reach the third level is the truth, whatever became of the entry.
+local function dirty_frame(member)
+  local frame = redis.call('HGET', DIRTY, member)
+  if frame and tags_hold(frame) then
+    return frame
+  end
+  return nil
+end
+
+local function next_version(floor)
+  version = math.max(version + 1, us, floor + 1)
+  redis.call('HSET', STATE, 'version', text(version))
+  return version
+end
+
+-- Whether the third level may be believed for a key: nothing is owed to it.
+local function third_level_holds(member)
+  if redis.call('ZSCORE', OWED_KEYS, member) then
+    return 0
+  end
+  -- Which entries carry an owed tag only the third level knows: all of it waits.
+  return redis.call('EXISTS', OWED_TAGS) == 0 and 1 or 0
+end
