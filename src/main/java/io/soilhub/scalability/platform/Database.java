@@ -86,6 +86,18 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /// Work of a single statement, which commits by itself: saves the round trip of a commit.
+  ///
+  /// @throws DatabaseUnavailable when PostgreSQL cannot be reached
+  /// @throws QueryFailed when the statement itself is refused
+  public <T> T inStatement(Work<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw DatabaseUnavailable.of(e);
+    }
+  }
+
   /// Reads and writes through JPA in one transaction.
   public <T> T withEntities(Function<EntityManager, T> work) {
     try (EntityManager entities = jpa().createEntityManager()) {

@@ -1,0 +1,101 @@
+package io.soilhub.scalability.entries;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/// The third level on a database of its own, with what tests need around it.
+final class TestEntries implements AutoCloseable {
+
+  static final Duration TTL = Duration.ofMinutes(5);
+
+  final Database database;
+  final PostgresEntries entries;
+  final InvalidationOutbox outbox;
+  private final String url;
+
+  TestEntries(String options) {
+    url = TestPostgres.shared().newDatabase();
+    database = TestPostgres.open(url + options);
+    database.migrate();
+    entries = new PostgresEntries(database);
+    outbox = new InvalidationOutbox(database, entries);
+    run("CREATE TABLE source (name text PRIMARY KEY, value int NOT NULL)");
+  }
+
+  static byte[] bytes(Object value) {
+    return String.valueOf(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  Optional<String> value(EntryKey key) {
+    return entries
+        .lookup(key)
+        .found()
+        .map(found -> new String(found.payload(), StandardCharsets.UTF_8));
+  }
+
+  boolean fill(Sight since, EntryKey key, Object value, String... tags) {
+    return entries.fill(since, key, bytes(value), Set.of(tags), TTL);
+  }
+
+  Written write(Sight since, EntryKey key, Object value, long version, String... tags) {
+    return entries.write(since, key, bytes(value), Set.of(tags), TTL, version);
+  }
+
+  /// A connection outside the pool.
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:" + url.replace("postgres:postgres@", ""), "postgres", "postgres");
+  }
+
+  /// Another pool on the same database.
+  Database another() {
+    return TestPostgres.open(url);
+  }
+
+  void run(String sql) {
+    database.inStatement(
+        connection -> {
+          try (Statement s = connection.createStatement()) {
+            return s.execute(sql);
+          }
+        });
+  }
+
+  long number(String sql) {
+    return database.inStatement(connection -> number(connection, sql));
+  }
+
+  static long number(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(sql);
+        ResultSet row = s.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /// Lets ten minutes pass for the marks of the purge.
+  int purgeWithANewMark(int limit) {
+    run("UPDATE cache_horizon SET next_at = clock_timestamp() - interval '11 minutes'");
+    return entries.purge(limit);
+  }
+
+  /// Lets all values expire, and makes all traces of invalidations look old.
+  void expireAll() {
+    run("UPDATE cache_entry SET expires_at = 'epoch'");
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
