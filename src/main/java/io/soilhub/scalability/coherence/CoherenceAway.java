@@ -11,7 +11,7 @@ public final class CoherenceAway extends Problem {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  CoherenceAway(Throwable cause) {
+  public CoherenceAway(Throwable cause) {
     super(
         Kind.UNAVAILABLE,
         "cache-unavailable",

@@ -38,6 +38,7 @@ public final class Partition implements AutoCloseable {
   private final int logLength;
   private final BooleanSupplier readmitted;
   private volatile boolean away = true;
+  private volatile boolean durable;
 
   /// @param node name of this replica, unique among those that use the server
   /// @param forget told the members that others changed
@@ -66,6 +67,7 @@ public final class Partition implements AutoCloseable {
     try {
       log.step();
       if (away && readmitted.getAsBoolean()) {
+        durable = redis.durable();
         away = false;
         LOG.log(Level.INFO, "the shared cache on {0} is in use", server);
       }
@@ -77,6 +79,12 @@ public final class Partition implements AutoCloseable {
   /// Whether the server is used at the moment.
   public boolean available() {
     return !away;
+  }
+
+  /// Whether the server keeps what it acknowledged over a kill: it syncs its log before it answers,
+  /// and evicts nothing. Asked when it comes into use.
+  public boolean durable() {
+    return durable;
   }
 
   /// Whether what this node remembers of the server may be given at `now`, monotonic nanoseconds.

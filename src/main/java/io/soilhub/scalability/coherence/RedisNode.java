@@ -17,6 +17,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.XReadParams;
 
@@ -86,6 +87,22 @@ final class RedisNode implements AutoCloseable {
     repeated(() -> blocking.xread(parameters, from));
   }
 
+  /// Whether the server syncs every write before it answers, and evicts no keys that have no expiry.
+  /// A server that does not tell counts as one that does not.
+  boolean durable() {
+    try {
+      return "yes".equals(setting("appendonly"))
+          && "always".equals(setting("appendfsync"))
+          && !setting("maxmemory-policy").startsWith("allkeys");
+    } catch (JedisDataException _) {
+      return false;
+    }
+  }
+
+  private String setting(String name) {
+    return repeated(() -> redis.commands().configGet(name)).getOrDefault(name, "");
+  }
+
   @Override
   public void close() {
     blocking.close();
@@ -129,6 +146,8 @@ final class RedisNode implements AutoCloseable {
         }
         return call.get();
       }
+    } catch (JedisDataException e) {
+      throw e;
     } catch (JedisException e) {
       throw new CoherenceAway(e);
     }

@@ -21,11 +21,10 @@ public final class InvalidationOutbox {
 
   private static final String ADD =
       "INSERT INTO cache_outbox (data_types, keys, tags, version) VALUES (?, ?, ?, ?)";
-  private static final String OLDEST =
-      """
-      SELECT outbox_id, data_types, keys, tags, version FROM cache_outbox
-      ORDER BY outbox_id LIMIT ? FOR UPDATE SKIP LOCKED
-      """;
+  private static final String LOOK =
+      "SELECT outbox_id, data_types, keys, tags, version FROM cache_outbox"
+          + " ORDER BY outbox_id LIMIT ?";
+  private static final String OLDEST = LOOK + " FOR UPDATE SKIP LOCKED";
   private static final String DELETE = "DELETE FROM cache_outbox WHERE outbox_id = ANY (?)";
   private static final String EMPTY = "SELECT NOT EXISTS (SELECT FROM cache_outbox)";
 
@@ -44,6 +43,15 @@ public final class InvalidationOutbox {
       entries.invalidate(connection, what);
       owe(connection, what, 0);
     }
+  }
+
+  /// Invalidates in a transaction of its own.
+  public void add(Invalidation what) {
+    database.inTransaction(
+        connection -> {
+          add(connection, what);
+          return true;
+        });
   }
 
   /// Stores a put while Redis is away, under a version of PostgreSQL's own, and owes its
@@ -69,7 +77,7 @@ public final class InvalidationOutbox {
   public int relay(int limit, Consumer<List<Owed>> deliver) {
     return database.inTransaction(
         connection -> {
-          List<Owed> oldest = oldest(connection, limit);
+          List<Owed> oldest = read(connection, OLDEST, limit);
           if (!oldest.isEmpty()) {
             deliver.accept(oldest);
             try (PreparedStatement s = connection.prepareStatement(DELETE)) {
@@ -79,6 +87,11 @@ public final class InvalidationOutbox {
           }
           return oldest.size();
         });
+  }
+
+  /// The oldest rows, also those that a relay is at. They stay.
+  public List<Owed> oldest(int limit) {
+    return database.inStatement(connection -> read(connection, LOOK, limit));
   }
 
   /// Whether nothing is owed: neither waiting nor with a relay.
@@ -104,8 +117,9 @@ public final class InvalidationOutbox {
     }
   }
 
-  private static List<Owed> oldest(Connection connection, int limit) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(OLDEST)) {
+  private static List<Owed> read(Connection connection, String sql, int limit)
+      throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(sql)) {
       s.setInt(1, limit);
       List<Owed> oldest = new ArrayList<>();
       try (ResultSet row = s.executeQuery()) {

@@ -1,0 +1,141 @@
+package io.soilhub.scalability.cache;
+
+import io.soilhub.scalability.coherence.CoherenceSettings;
+import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.coherence.Ring;
+import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.platform.Loop;
+import io.soilhub.scalability.platform.Pause;
+import io.soilhub.scalability.platform.RedisSettings;
+import io.soilhub.scalability.platform.Ticker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/// All caches of one replica, and what keeps them true to those of the others.
+public final class DistributedCache implements AutoCloseable {
+
+  private static final Duration LOG_PAUSE = Duration.ofMillis(20);
+  private static final Duration UPKEEP_PAUSE = Duration.ofMillis(100);
+
+  private final CacheSettings settings;
+  private final Levels levels;
+  private final Writer writer;
+  private final Upkeep upkeep;
+  private final List<Partition> partitions = new ArrayList<>();
+  private final List<TieredCache<?>> caches = new CopyOnWriteArrayList<>();
+  private final Map<DataType, Counters> counters = new EnumMap<>(DataType.class);
+  private final List<Loop> loops = new ArrayList<>();
+
+  /// @param node name of this replica, unlike that of every other, also of the one before a restart
+  DistributedCache(
+      CacheSettings settings, ThirdLevel third, String node, Ticker ticker, RandomGenerator random) {
+    this.settings = settings;
+    CoherenceSettings coherence = settings.coherence();
+    for (RedisSettings server : coherence.servers()) {
+      partitions.add(partition(coherence, server, node, ticker));
+    }
+    Map<DataType, Ring<Partition>> rings = new EnumMap<>(DataType.class);
+    for (DataType type : DataType.values()) {
+      rings.put(type, ring(settings.policy(type).servers()));
+      counters.put(type, new Counters());
+    }
+    AtomicLong number = new AtomicLong();
+    this.levels =
+        new Levels(
+            rings,
+            third,
+            new Payload(settings.maxValueBytes(), settings.deflateFrom()),
+            ticker,
+            Pause.system(),
+            random,
+            () -> node + ':' + number.incrementAndGet());
+    this.writer = new Writer(levels, settings.policies());
+    this.upkeep = new Upkeep(partitions, levels, node);
+  }
+
+  private Partition partition(
+      CoherenceSettings coherence, RedisSettings server, String node, Ticker ticker) {
+    Partition[] made = new Partition[1];
+    made[0] =
+        new Partition(
+            coherence, server, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
+    return made[0];
+  }
+
+  private Ring<Partition> ring(List<Integer> numbers) {
+    List<RedisSettings> servers = settings.coherence().servers();
+    List<Integer> used =
+        numbers.isEmpty() ? IntStream.range(0, servers.size()).boxed().toList() : numbers;
+    return new Ring<>(
+        used.stream().map(partitions::get).toList(),
+        used.stream().map(number -> servers.get(number).uri().toString()).toList());
+  }
+
+  /// A cache of values of one kind. Its keys are those of the kind: two caches that use the same
+  /// keys for different things need a prefix.
+  public <V> TieredCache<V> open(DataType type, CacheOptions<V> options) {
+    TieredCache<V> cache =
+        new TieredCache<>(type, options, settings, levels, writer, counters.get(type));
+    caches.add(cache);
+    return cache;
+  }
+
+  /// Makes everything untrue that carries one of the tags. The cost does not depend on how much that
+  /// is.
+  ///
+  /// @param tags at most 100
+  public Outcome invalidate(Set<String> tags) {
+    return writer.invalidate(Invalidation.ofTags(tags)).outcome();
+  }
+
+  /// Makes values untrue when the caller's transaction commits: in PostgreSQL with it, elsewhere a
+  /// fraction of a second later, whatever happens to this replica in between.
+  public void invalidateAtCommit(Connection connection, Invalidation what) throws SQLException {
+    levels.third().outbox().add(connection, what);
+  }
+
+  public CacheSettings settings() {
+    return settings;
+  }
+
+  /// What happened on this replica since it started.
+  public CacheStatistics statistics() {
+    return CacheStatistics.of(counters, caches, partitions);
+  }
+
+  /// Starts to read the logs of the servers, without which nothing is answered from memory.
+  public void start() {
+    for (int i = 0; i < partitions.size(); i++) {
+      loops.add(Loop.every(LOG_PAUSE, "cache-log-" + i, partitions.get(i)::step));
+    }
+    loops.add(Loop.every(UPKEEP_PAUSE, "cache-upkeep", upkeep::step));
+  }
+
+  @Override
+  public void close() {
+    loops.forEach(Loop::close);
+    partitions.forEach(Partition::close);
+  }
+
+  /// One server's log names what was mutated.
+  private void forget(String member) {
+    int colon = member.indexOf(':');
+    String type = member.substring(0, colon);
+    String key = member.substring(colon + 1);
+    for (TieredCache<?> cache : caches) {
+      if (cache.type().code().equals(type)) {
+        cache.forget(key);
+      }
+    }
+  }
+}

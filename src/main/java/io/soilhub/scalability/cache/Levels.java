@@ -1,0 +1,76 @@
+package io.soilhub.scalability.cache;
+
+import io.soilhub.scalability.coherence.Lifetime;
+import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.coherence.Ring;
+import io.soilhub.scalability.entries.EntryKey;
+import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.platform.Pause;
+import io.soilhub.scalability.platform.Ticker;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// The shared levels and what else every cache of a replica needs.
+///
+/// @param rings the Redis servers of each kind of data
+/// @param tokens names for loads and writes, never the same twice
+record Levels(
+    Map<DataType, Ring<Partition>> rings,
+    ThirdLevel third,
+    Payload payload,
+    Ticker ticker,
+    Pause pause,
+    RandomGenerator random,
+    Supplier<String> tokens) {
+
+  /// The name of an entry on its server.
+  static String member(EntryKey key) {
+    return key.type() + ':' + key.key();
+  }
+
+  Partition partition(DataType type, String member) {
+    return rings.get(type).of(member);
+  }
+
+  /// The servers that an invalidation has to reach: a tag is on all of them, a key on one.
+  Set<Partition> concerned(Invalidation what) {
+    Set<Partition> concerned = new LinkedHashSet<>();
+    if (!what.tags().isEmpty()) {
+      rings.values().forEach(ring -> concerned.addAll(ring.all()));
+    }
+    what.keys().forEach(key -> concerned.add(partition(key)));
+    return concerned;
+  }
+
+  /// The keys that one of them holds.
+  List<String> members(Invalidation what, Partition partition) {
+    return what.keys().stream()
+        .filter(key -> partition(key) == partition)
+        .map(Levels::member)
+        .toList();
+  }
+
+  private Partition partition(EntryKey key) {
+    return partition(DataType.of(key.type()), member(key));
+  }
+
+  /// Of a loaded value. Values that were loaded together do not end together, and are renewed a
+  /// little before they end.
+  Lifetime ofLoaded(Duration ttl, Duration staleFor) {
+    long hard = Math.max(1, (long) (ttl.toMillis() * (0.9 + 0.1 * random.nextDouble())));
+    return new Lifetime(
+        Duration.ofMillis(hard * 9 / 10),
+        Duration.ofMillis(hard),
+        Duration.ofMillis(hard).plus(staleFor));
+  }
+
+  /// Of a value that was put with a lifetime: exactly that.
+  static Lifetime exactly(Duration ttl, Duration staleFor) {
+    return new Lifetime(ttl, ttl, ttl.plus(staleFor));
+  }
+}

@@ -1,0 +1,55 @@
+package io.soilhub.scalability.cache;
+
+import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.coherence.View;
+import java.util.Optional;
+
+/// A value in this replica's memory. It is good while its replica is known to have heard of every
+/// mutation, none of which voided it, and its time is not over: three looks at memory and one at
+/// the monotonic clock.
+final class Near<V> {
+
+  private final Partition partition;
+  private final View.Stamp stamp;
+  private final long end;
+  private final int bytes;
+  final Optional<V> value;
+  private volatile long renewal;
+
+  /// @param renewal when it should be renewed, and `end` when it ends: monotonic nanoseconds
+  Near(
+      Partition partition,
+      View.Stamp stamp,
+      Optional<V> value,
+      long renewal,
+      long end,
+      int bytes) {
+    this.partition = partition;
+    this.stamp = stamp;
+    this.value = value;
+    this.renewal = renewal;
+    this.end = end;
+    this.bytes = bytes;
+  }
+
+  boolean holds(long now) {
+    return end - now > 0 && partition.fresh(now) && partition.holds(stamp);
+  }
+
+  boolean isDue(long now) {
+    return renewal - now < 0;
+  }
+
+  /// The next renewal is tried no sooner than then.
+  void renewAfter(long nanos) {
+    renewal = nanos;
+  }
+
+  long rest(long now) {
+    return end - now;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+}

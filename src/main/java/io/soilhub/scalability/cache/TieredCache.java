@@ -1,0 +1,239 @@
+package io.soilhub.scalability.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.coherence.View;
+import io.soilhub.scalability.entries.EntryKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Values of one type, through all levels. A read takes the nearest level that has the value; on the
+/// way back the value is left at each level above, unless something was invalidated meanwhile.
+///
+/// After a change that returned CONFIRMED, no read that starts later, on any replica, gives what was
+/// there before; a change by others is seen within the staleness bound in any case (docs/cache.md).
+///
+/// Values must not be changed after they were put or got: replicas share them between threads.
+public final class TieredCache<V> {
+
+  private static final int MOST_RENEWALS = 32;
+  private static final int ENTRY_BYTES = 200;
+  private static final long RENEWAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  private final DataType type;
+  private final CacheOptions<V> options;
+  private final DataPolicy policy;
+  private final Duration l1Ttl;
+  private final Levels levels;
+  private final Writer writer;
+  private final Counters counters;
+  private final Cache<String, Near<V>> l1;
+  private final ConcurrentMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
+  private final Semaphore renewals = new Semaphore(MOST_RENEWALS);
+
+  TieredCache(
+      DataType type,
+      CacheOptions<V> options,
+      CacheSettings settings,
+      Levels levels,
+      Writer writer,
+      Counters counters) {
+    this.type = type;
+    this.options = options;
+    this.policy = settings.policy(type);
+    this.l1Ttl = settings.l1Ttl();
+    this.levels = levels;
+    this.writer = writer;
+    this.counters = counters;
+    this.l1 =
+        Caffeine.newBuilder()
+            .maximumWeight((long) (settings.l1Bytes() * policy.l1Share()))
+            .weigher(
+                (String key, Near<V> near) -> ENTRY_BYTES + 2 * key.length() + 3 * near.bytes())
+            .evictionListener((_, _, _) -> counters.evictions.increment())
+            .build();
+  }
+
+  /// The value of a key; empty when neither the cache nor the source has one.
+  ///
+  /// @throws io.soilhub.scalability.platform.Problem INVALID for a key that is none
+  /// @throws LoadFailed when the source takes too long
+  public Optional<V> get(String key) {
+    Near<V> near = l1.getIfPresent(key);
+    if (near != null) {
+      long now = levels.ticker().nanos();
+      if (near.holds(now)) {
+        counters.l1Hits.increment();
+        if (near.isDue(now)) {
+          renew(key, near, now);
+        }
+        return near.value;
+      }
+    }
+    return below(key).answer().value();
+  }
+
+  /// As [#get], with where the value was found and how long it will last.
+  public Cached<V> read(String key) {
+    Near<V> near = l1.getIfPresent(key);
+    if (near != null) {
+      long now = levels.ticker().nanos();
+      if (near.holds(now)) {
+        counters.l1Hits.increment();
+        if (near.isDue(now)) {
+          renew(key, near, now);
+        }
+        Duration rest = Duration.ofNanos(near.rest(now));
+        return new Cached<>(near.value.isPresent(), near.value, Level.L1, rest, false);
+      }
+    }
+    return below(key).answer();
+  }
+
+  /// Stores a value as the strategy of its data type says.
+  ///
+  /// @param ttl 1 second to 30 days
+  /// @throws io.soilhub.scalability.platform.Problem TOO_LARGE, INVALID, or UNAVAILABLE when the
+  ///     level that has to be sure of it is away; then nothing is stored
+  public Changed put(String key, V value, Duration ttl, Set<String> tags) {
+    EntryKey entry = new EntryKey(type.code(), key);
+    counters.puts.increment();
+    byte[] payload = levels.payload().encode(Optional.of(value), options.codec());
+    return writer.put(type, entry, payload, ttl, tags);
+  }
+
+  /// Makes the value of a key untrue on every level.
+  public Changed invalidate(String key) {
+    EntryKey entry = new EntryKey(type.code(), key);
+    counters.invalidations.increment();
+    return writer.invalidate(type, entry);
+  }
+
+  /// What this replica remembers, entries.
+  public long size() {
+    return l1.estimatedSize();
+  }
+
+  DataType type() {
+    return type;
+  }
+
+  /// The key was mutated.
+  void forget(String key) {
+    flights.compute(
+        key,
+        (_, _) -> {
+          l1.invalidate(key);
+          return null;
+        });
+  }
+
+  private Fetched<V> below(String key) {
+    EntryKey entry = new EntryKey(type.code(), key);
+    String member = Levels.member(entry);
+    Partition partition = levels.partition(type, member);
+    Flight<V> mine = new Flight<>(fetch(entry, partition));
+    // Who may have missed a mutation must not join a read that may have begun before it.
+    if (partition.fresh(levels.ticker().nanos())) {
+      Flight<V> running = flights.putIfAbsent(key, mine);
+      if (running != null) {
+        return running.await(member, policy);
+      }
+    }
+    Optional<Fetched<V>> peeked = peek(key, partition, mine);
+    if (peeked.isPresent()) {
+      return peeked.get();
+    }
+    Thread.ofVirtual().name("cache-load").start(() -> land(key, partition, mine, false));
+    return mine.await(member, policy);
+  }
+
+  private Optional<Fetched<V>> peek(String key, Partition partition, Flight<V> mine) {
+    try {
+      Optional<Fetched<V>> peeked = mine.fetch().peek();
+      peeked.ifPresent(
+          fetched -> {
+            remember(key, partition, mine, fetched);
+            mine.complete(fetched);
+          });
+      return peeked;
+    } catch (RuntimeException e) {
+      flights.remove(key, mine);
+      mine.fail(e);
+      throw e;
+    }
+  }
+
+  private void land(String key, Partition partition, Flight<V> mine, boolean reload) {
+    try {
+      Fetched<V> fetched = mine.fetch().run(reload);
+      remember(key, partition, mine, fetched);
+      mine.complete(fetched);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      flights.remove(key, mine);
+      mine.fail(e);
+    }
+  }
+
+  /// Ends the flight; what it brought is remembered only if it was not struck out.
+  private void remember(String key, Partition partition, Flight<V> mine, Fetched<V> fetched) {
+    flights.computeIfPresent(
+        key,
+        (_, current) -> {
+          if (current != mine) {
+            return current;
+          }
+          fetched.stamp().ifPresent(stamp -> l1.put(key, near(partition, stamp, fetched)));
+          return null;
+        });
+  }
+
+  private Near<V> near(
+      Partition partition, View.Stamp stamp, Fetched<V> fetched) {
+    long now = levels.ticker().nanos();
+    long server = partition.serverMillis();
+    long end = Math.min(l1Ttl.toMillis(), fetched.hardEnd() - server);
+    return new Near<>(
+        partition,
+        stamp,
+        fetched.answer().value(),
+        now + TimeUnit.MILLISECONDS.toNanos(fetched.softEnd() - server),
+        now + TimeUnit.MILLISECONDS.toNanos(end),
+        fetched.bytes());
+  }
+
+  /// Brings a new value before the old one ends, for nobody in particular.
+  private void renew(String key, Near<V> near, long now) {
+    if (options.loader().isEmpty() || !renewals.tryAcquire()) {
+      return;
+    }
+    near.renewAfter(now + RENEWAL_PAUSE);
+    EntryKey entry = new EntryKey(type.code(), key);
+    Partition partition = levels.partition(type, Levels.member(entry));
+    Flight<V> flight = new Flight<>(fetch(entry, partition));
+    if (flights.putIfAbsent(key, flight) != null) {
+      renewals.release();
+      return;
+    }
+    Thread.ofVirtual()
+        .name("cache-renewal")
+        .start(
+            () -> {
+              try {
+                land(key, partition, flight, true);
+              } finally {
+                renewals.release();
+              }
+            });
+  }
+
+  private Fetch<V> fetch(EntryKey key, Partition partition) {
+    return new Fetch<>(levels, options, policy, counters, key, partition);
+  }
+}

@@ -1,0 +1,144 @@
+package io.soilhub.scalability.cache;
+
+import io.soilhub.scalability.coherence.Backlog;
+import io.soilhub.scalability.coherence.CoherenceAway;
+import io.soilhub.scalability.coherence.DirtyWrite;
+import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.entries.EntryKey;
+import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.entries.Owed;
+import io.soilhub.scalability.entries.Sight;
+import io.soilhub.scalability.entries.Write;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Brings to each store what the other one noted for it while it was away, and to PostgreSQL the
+/// writes that it is to follow. Every step may be cut off anywhere and done again, on this replica
+/// or on another one at the same time.
+final class Upkeep {
+
+  private static final int BATCH = 500;
+  private static final int MOST_BATCHES = 20;
+  private static final Duration TURN = Duration.ofSeconds(5);
+
+  private final List<Partition> partitions;
+  private final Levels levels;
+  private final String node;
+
+  Upkeep(Collection<Partition> partitions, Levels levels, String node) {
+    this.partitions = List.copyOf(partitions);
+    this.levels = levels;
+    this.node = node;
+  }
+
+  /// One round; to be called some times a second.
+  void step() {
+    if (!levels.third().available()) {
+      return;
+    }
+    relay();
+    for (Partition partition : partitions) {
+      if (partition.available()) {
+        try {
+          payDebts(partition);
+          flush(partition);
+        } catch (CoherenceAway _) {
+          // goes on when it is back
+        }
+      }
+    }
+  }
+
+  /// Tells a server that was away what it missed. Nothing is deleted: others may have missed it too.
+  ///
+  /// @return whether the server may be used again
+  boolean catchUp(Partition partition) {
+    levels.third().refreshFloor();
+    if (!levels.third().available()) {
+      // What PostgreSQL keeps for it was never confirmed to anybody.
+      return true;
+    }
+    List<Owed> owed = levels.third().outbox().oldest(BATCH * MOST_BATCHES);
+    deliver(owed, List.of(partition));
+    return true;
+  }
+
+  /// What PostgreSQL owes to Redis.
+  private void relay() {
+    try {
+      int delivered = BATCH;
+      for (int i = 0; i < MOST_BATCHES && delivered == BATCH; i++) {
+        delivered = levels.third().outbox().relay(BATCH, owed -> deliver(owed, partitions));
+      }
+    } catch (CoherenceAway _) {
+      // stays in the outbox
+    }
+  }
+
+  private void deliver(List<Owed> owed, Collection<Partition> to) {
+    for (Owed one : owed) {
+      Set<Partition> concerned = levels.concerned(one.what());
+      for (Partition partition : to) {
+        if (concerned.contains(partition)) {
+          partition.catchUp(
+              levels.members(one.what(), partition), one.what().tags(), one.version());
+        }
+      }
+    }
+  }
+
+  /// What Redis owes to PostgreSQL: invalidations.
+  private void payDebts(Partition partition) {
+    Backlog backlog = partition.backlog();
+    Backlog.Debts debts = backlog.debts(100);
+    while (!debts.none()) {
+      Set<EntryKey> keys = new HashSet<>();
+      debts.members().forEach(member -> keys.add(key(member)));
+      levels.third().entries().invalidate(new Invalidation(keys, debts.tags()));
+      backlog.paid(debts);
+      debts = backlog.debts(100);
+    }
+  }
+
+  /// What Redis owes to PostgreSQL: writes. The sight is taken first, so that an invalidation which
+  /// comes between the reading and the writing refuses the write.
+  private void flush(Partition partition) {
+    Backlog backlog = partition.backlog();
+    for (int i = 0; i < MOST_BATCHES; i++) {
+      Sight since = levels.third().entries().sight();
+      List<DirtyWrite> dirty = backlog.dirty(node, TURN, BATCH);
+      if (dirty.isEmpty()) {
+        return;
+      }
+      long now = partition.serverMillis();
+      List<Write> writes = new ArrayList<>();
+      Map<String, Long> done = new HashMap<>();
+      for (DirtyWrite write : dirty) {
+        done.put(write.member(), write.frame().version());
+        long rest = write.frame().hardEnd() - now;
+        if (write.holds() && rest >= 1000) {
+          writes.add(
+              new Write(
+                  key(write.member()),
+                  write.frame().payload(),
+                  Set.copyOf(write.frame().tagNames()),
+                  Duration.ofMillis(rest),
+                  write.frame().version()));
+        }
+      }
+      levels.third().entries().writeAll(since, writes);
+      backlog.settle(done);
+    }
+  }
+
+  private static EntryKey key(String member) {
+    int colon = member.indexOf(':');
+    return new EntryKey(member.substring(0, colon), member.substring(colon + 1));
+  }
+}

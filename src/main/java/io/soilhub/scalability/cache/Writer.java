@@ -1,0 +1,226 @@
+package io.soilhub.scalability.cache;
+
+import static io.soilhub.scalability.entries.Written.Outcome.STORED;
+import static io.soilhub.scalability.entries.Written.Outcome.SUPERSEDED;
+
+import io.soilhub.scalability.coherence.CoherenceAway;
+import io.soilhub.scalability.coherence.Lifetime;
+import io.soilhub.scalability.coherence.Mutation;
+import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.entries.EntryKey;
+import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.entries.Lookup;
+import io.soilhub.scalability.entries.Sight;
+import io.soilhub.scalability.entries.Written;
+import io.soilhub.scalability.platform.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Changes, in the order third level, second level, memory of all replicas. A read that comes
+/// between two of them may still give the old value, and it may not leave it anywhere.
+final class Writer {
+
+  private static final Duration LONGEST = Duration.ofDays(30);
+  private static final int MOST_ATTEMPTS = 3;
+
+  private final Levels levels;
+  private final Map<DataType, DataPolicy> policies;
+
+  Writer(Levels levels, Map<DataType, DataPolicy> policies) {
+    this.levels = levels;
+    this.policies = policies;
+  }
+
+  /// @throws CoherenceAway or DatabaseUnavailable when nothing could be stored
+  Changed put(DataType type, EntryKey key, byte[] payload, Duration ttl, Set<String> tags) {
+    if (ttl.toSeconds() < 1 || ttl.compareTo(LONGEST) > 0) {
+      throw Problem.invalid("/ttl", "must be 1 to %d seconds".formatted(LONGEST.toSeconds()));
+    }
+    DataPolicy policy = policies.get(type);
+    Partition partition = levels.partition(type, Levels.member(key));
+    Put put = new Put(key, policy, partition, payload, ttl, tags);
+    if (!partition.available()) {
+      return pastRedis(put);
+    }
+    try {
+      return switch (policy.strategy()) {
+        case CACHE_ASIDE -> aside(put);
+        case WRITE_THROUGH -> under(put, true);
+        case WRITE_BEHIND ->
+            policy.thirdLevel() && partition.durable() ? behind(put) : under(put, true);
+        case WRITE_AROUND -> under(put, false);
+      };
+    } catch (CoherenceAway _) {
+      // Whether it happened is unknown; done again past Redis, it has happened.
+      return pastRedis(put);
+    }
+  }
+
+  /// One put on its way.
+  private record Put(
+      EntryKey key,
+      DataPolicy policy,
+      Partition partition,
+      byte[] payload,
+      Duration ttl,
+      Set<String> tags) {
+
+    String member() {
+      return Levels.member(key);
+    }
+
+    List<String> tagList() {
+      return List.copyOf(tags);
+    }
+
+    Lifetime lifetime() {
+      return Levels.exactly(ttl, policy.staleFor());
+    }
+  }
+
+  private Changed aside(Put put) {
+    boolean told =
+        !put.policy().thirdLevel() || levels.third().invalidate(Invalidation.of(put.key()));
+    Mutation mutation = inRedis(put, false, !told);
+    return new Changed(mutation.existed() > 0, applied(put.partition(), mutation, told));
+  }
+
+  private Changed behind(Put put) {
+    Mutation mutation = inRedis(put, true, false);
+    return new Changed(mutation.existed() > 0, applied(put.partition(), mutation, true));
+  }
+
+  private Mutation inRedis(Put put, boolean dirty, boolean owed) {
+    return put.partition()
+        .put(
+            put.member(),
+            put.lifetime(),
+            levels.third().floor(),
+            dirty,
+            owed,
+            put.payload(),
+            put.tagList());
+  }
+
+  /// Third level first, under a lease that keeps loads away until the second one has it too.
+  private Changed under(Put put, boolean fill) {
+    if (!put.policy().thirdLevel()) {
+      return aside(put);
+    }
+    Lookup before = levels.third().entries().lookup(put.key());
+    boolean existed = before.found().isPresent();
+    long floor = levels.third().floor();
+    for (int attempt = 1; ; attempt++) {
+      Attempt made = attempt(put, before.sight(), floor, fill);
+      existed |= made.existed();
+      // What was put past Redis has a version of PostgreSQL's own, perhaps a greater one.
+      if (made.written().outcome() != SUPERSEDED || attempt == MOST_ATTEMPTS) {
+        return new Changed(existed, applied(put.partition(), made.last(), true));
+      }
+      floor = made.written().version();
+    }
+  }
+
+  private record Attempt(boolean existed, Mutation last, Written written) {}
+
+  private Attempt attempt(Put put, Sight since, long floor, boolean fill) {
+    Partition partition = put.partition();
+    Partition.Begun begun = partition.begin(put.member(), levels.tokens().get(), floor);
+    Mutation last = begun.mutation();
+    boolean undisturbed = false;
+    try {
+      Written written =
+          levels
+              .third()
+              .entries()
+              .write(since, put.key(), put.payload(), put.tags(), put.ttl(), last.version());
+      undisturbed =
+          written.outcome() == STORED
+              && (fill ? filled(put, begun) : partition.release(begun.lease()));
+      if (!undisturbed) {
+        // The lease was lost, or another value came first: whatever Redis has may be old.
+        last = partition.invalidate(List.of(put.member()), List.of(), floor, false);
+        undisturbed = true;
+      }
+      return new Attempt(begun.mutation().existed() > 0, last, written);
+    } finally {
+      if (!undisturbed) {
+        // Nobody knows whether it was written; the lease ends by itself if Redis is away as well.
+        partition.invalidate(List.of(put.member()), List.of(), floor, false);
+      }
+    }
+  }
+
+  private static boolean filled(Put put, Partition.Begun begun) {
+    return put.partition()
+        .fill(
+            begun.lease(),
+            put.lifetime(),
+            begun.mutation().version(),
+            put.payload(),
+            put.tagList())
+        .isPresent();
+  }
+
+  /// Redis is away: the third level has it, and Redis is told when it is back.
+  private Changed pastRedis(Put put) {
+    if (!put.policy().thirdLevel()) {
+      throw new CoherenceAway(null);
+    }
+    Lookup before = levels.third().entries().lookup(put.key());
+    levels
+        .third()
+        .outbox()
+        .write(before.sight(), put.key(), put.payload(), put.tags(), put.ttl());
+    return new Changed(before.found().isPresent(), Outcome.PENDING);
+  }
+
+  Changed invalidate(DataType type, EntryKey key) {
+    boolean inThird =
+        policies.get(type).thirdLevel()
+            && levels.third().lookup(key).flatMap(Lookup::found).isPresent();
+    Done done = invalidate(new Invalidation(Set.of(key), Set.of()));
+    return new Changed(done.existed() > 0 || inThird, done.outcome());
+  }
+
+  /// What an invalidation came to.
+  record Done(int existed, Outcome outcome) {}
+
+  /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
+  Done invalidate(Invalidation what) {
+    boolean told = levels.third().invalidate(what);
+    List<Runnable> waits = new ArrayList<>();
+    int existed = 0;
+    boolean missed = false;
+    Outcome outcome = told ? Outcome.CONFIRMED : Outcome.PENDING;
+    for (Partition partition : levels.concerned(what)) {
+      try {
+        Mutation mutation =
+            partition.invalidate(levels.members(what, partition), what.tags(), 0, !told);
+        existed += mutation.existed();
+        waits.add(() -> applied(partition, mutation, true));
+      } catch (CoherenceAway _) {
+        missed = true;
+      }
+    }
+    if (missed) {
+      levels.third().owe(what);
+      outcome = Outcome.PENDING;
+    }
+    waits.forEach(Runnable::run);
+    return new Done(existed, outcome);
+  }
+
+  private static Outcome applied(Partition partition, Mutation mutation, boolean told) {
+    try {
+      partition.awaitApplied(mutation);
+      return told ? Outcome.CONFIRMED : Outcome.PENDING;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Outcome.PENDING;
+    }
+  }
+}
