@@ -126,12 +126,12 @@ public final class LibertyReplica implements AutoCloseable {
 
   /// SIGSTOP: the JVM stands still, with its sockets open.
   public void suspend() {
-    signal("STOP");
+    servers().forEach(server -> Signals.stop(server.pid()));
   }
 
   /// SIGCONT after [#suspend].
   public void resume() {
-    signal("CONT");
+    servers().forEach(server -> Signals.go(server.pid()));
   }
 
   /// Ends the server in good order.
@@ -156,19 +156,6 @@ public final class LibertyReplica implements AutoCloseable {
   private List<ProcessHandle> servers() {
     List<ProcessHandle> below = launcher.descendants().toList();
     return below.isEmpty() ? List.of(launcher.toHandle()) : below;
-  }
-
-  private void signal(String name) {
-    for (ProcessHandle process : servers()) {
-      try {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
   }
 
   private String tail() {

@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 
 /// Processor time of a process and its descendants, living and reaped, from Linux's /proc (proc(5),
 /// fields utime, stime, cutime, cstime in clock ticks of 10 ms).
-final class CpuTime {
+public final class CpuTime {
 
   private static final double TICKS_A_SECOND = 100;
 
   private CpuTime() {}
 
   /// Seconds so far, or 0 where there is no /proc.
-  static double seconds(ProcessHandle process) {
+  public static double seconds(ProcessHandle process) {
     return Stream.concat(Stream.of(process), process.descendants())
         .mapToDouble(one -> ticks(one.pid()) / TICKS_A_SECOND)
         .sum();

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A Markdown page of which a part between two marks is written by a benchmark.
-final class Page {
+public final class Page {
 
   private Page() {}
 
   /// @throws IllegalStateException when the page lacks the marks
-  static void replace(Path page, String part, String text) throws IOException {
+  public static void replace(Path page, String part, String text) throws IOException {
     String begin = "<!-- %s:begin -->".formatted(part);
     String end = "<!-- %s:end -->".formatted(part);
     String old = Files.readString(page);
@@ -26,7 +26,7 @@ final class Page {
   }
 
   /// @param rows the first one is the head; columns from the second on are right-aligned numbers
-  static String table(List<List<String>> rows) {
+  public static String table(List<List<String>> rows) {
     String rule =
         rows.getFirst().stream().skip(1).map(_ -> "---:").collect(Collectors.joining("|"));
     StringBuilder table = new StringBuilder();

@@ -8,14 +8,14 @@ import java.io.UncheckedIOException;
 
 /// Lines of JSON between the benchmark and its subjects. A mark tells them from what a library may
 /// print.
-final class Protocol {
+public final class Protocol {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MARK = "@bench ";
 
   private Protocol() {}
 
-  static ObjectNode message() {
+  public static ObjectNode message() {
     return JSON.createObjectNode();
   }
 
@@ -23,7 +23,7 @@ final class Protocol {
     return line.startsWith(MARK);
   }
 
-  static ObjectNode parse(String line) {
+  public static ObjectNode parse(String line) {
     try {
       JsonNode node = JSON.readTree(line.startsWith(MARK) ? line.substring(MARK.length()) : line);
       return (ObjectNode) node;
@@ -32,7 +32,7 @@ final class Protocol {
     }
   }
 
-  static void send(PrintStream out, ObjectNode message) {
+  public static void send(PrintStream out, ObjectNode message) {
     out.println(MARK + message);
     out.flush();
   }

@@ -7,31 +7,31 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// The samples of several rounds, by what was measured.
-final class Rounds<K, S> {
+public final class Rounds<K, S> {
 
   private final Map<K, List<S>> samples = new LinkedHashMap<>();
 
-  void add(K key, S sample) {
+  public void add(K key, S sample) {
     samples.computeIfAbsent(key, _ -> new ArrayList<>()).add(sample);
   }
 
-  List<K> keys() {
+  public List<K> keys() {
     return List.copyOf(samples.keySet());
   }
 
-  List<S> of(K key) {
+  public List<S> of(K key) {
     return samples.getOrDefault(key, List.of());
   }
 
-  double median(K key, ToDoubleFunction<S> value) {
+  public double median(K key, ToDoubleFunction<S> value) {
     return sorted(key, value)[of(key).size() / 2];
   }
 
-  double least(K key, ToDoubleFunction<S> value) {
+  public double least(K key, ToDoubleFunction<S> value) {
     return sorted(key, value)[0];
   }
 
-  double most(K key, ToDoubleFunction<S> value) {
+  public double most(K key, ToDoubleFunction<S> value) {
     return sorted(key, value)[of(key).size() - 1];
   }
 

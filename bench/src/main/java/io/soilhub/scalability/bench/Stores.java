@@ -23,7 +23,7 @@ import redis.embedded.core.ExecutableProvider;
 /// PostgreSQL and Redis for the benchmark, durable as in production, on free ports. The starter of
 /// PostgreSQL is made for tests and turns durability off; it is turned on again here and the
 /// servers are asked whether they really run so.
-final class Stores implements AutoCloseable {
+public final class Stores implements AutoCloseable {
 
   private static final Map<String, String> POSTGRES_MUST_SAY =
       Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
@@ -43,7 +43,8 @@ final class Stores implements AutoCloseable {
   }
 
   /// @param directory emptied by its owner; on a real disk, or fsync would cost nothing
-  static Stores start(Path directory) throws IOException, SQLException, InterruptedException {
+  public static Stores start(Path directory)
+      throws IOException, SQLException, InterruptedException {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setDataDirectory(directory.resolve("postgres"))
@@ -115,11 +116,11 @@ final class Stores implements AutoCloseable {
     }
   }
 
-  String databaseUrl() {
+  public String databaseUrl() {
     return "postgresql://postgres:postgres@localhost:%d/postgres".formatted(postgres.getPort());
   }
 
-  String redisUrl() {
+  public String redisUrl() {
     return "redis://127.0.0.1:" + redisPort;
   }
 
@@ -131,11 +132,11 @@ final class Stores implements AutoCloseable {
     return redis.toHandle();
   }
 
-  String postgresVersion() throws SQLException {
+  public String postgresVersion() throws SQLException {
     return postgresSays("SHOW server_version").split(" ")[0];
   }
 
-  String redisVersion() {
+  public String redisVersion() {
     return redisCommands
         .info("server")
         .lines()
@@ -146,7 +147,7 @@ final class Stores implements AutoCloseable {
   }
 
   /// Has both servers put their house in order, so that no measure pays for the one before it.
-  void settle() throws SQLException, InterruptedException {
+  public void settle() throws SQLException, InterruptedException {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("VACUUM ANALYZE");

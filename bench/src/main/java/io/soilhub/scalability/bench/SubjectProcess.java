@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A job system under measure in a process of its own, which stays warm over the rounds.
-final class SubjectProcess implements AutoCloseable {
+public final class SubjectProcess implements AutoCloseable {
 
   /// A job began to run in this process.
   ///
@@ -57,7 +57,8 @@ final class SubjectProcess implements AutoCloseable {
     return start("bullmq", logs, List.of("node", "bullmq/subject.js", stores.redisUrl()));
   }
 
-  private static SubjectProcess start(String name, Path logs, List<String> command)
+  /// @param command a program that says when it is ready and answers each line with another
+  public static SubjectProcess start(String name, Path logs, List<String> command)
       throws IOException, InterruptedException {
     File log = logs.resolve(name + ".log").toFile();
     Process process =
@@ -77,7 +78,7 @@ final class SubjectProcess implements AutoCloseable {
   }
 
   /// @throws IllegalStateException when the subject answers with an error or not in time
-  ObjectNode call(ObjectNode request) throws InterruptedException {
+  public ObjectNode call(ObjectNode request) throws InterruptedException {
     requests.println(request);
     return awaitAnswer();
   }
