@@ -23,7 +23,7 @@ import java.util.Set;
 /// which the greatest id would not tell.
 public final class PostgresEntries {
 
-  private static final String LOOKUP =
+  static final String LOOKUP =
       """
       SELECT pg_current_snapshot()::text, e.payload, e.tags, e.version,
              ceil(extract(epoch FROM e.expires_at - now()) * 1000)::bigint
