@@ -56,7 +56,10 @@ class InvalidationOutboxIT {
     assertThat(test.outbox.empty()).isFalse();
     List<Owed> delivered = new ArrayList<>();
     assertThat(test.outbox.relay(10, delivered::addAll)).isOne();
-    assertThat(delivered).singleElement().extracting(Owed::what, Owed::version).containsExactly(what, 0L);
+    assertThat(delivered)
+        .singleElement()
+        .extracting(Owed::what, Owed::version)
+        .containsExactly(what, 0L);
     assertThat(test.outbox.empty()).isTrue();
     assertThat(test.outbox.relay(10, delivered::addAll)).isZero();
     assertThat(delivered).hasSize(1);
@@ -144,8 +147,7 @@ class InvalidationOutboxIT {
     test.entries.invalidate(Invalidation.of(KEY));
     assertThat(put(before, "v").outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(test.outbox.empty()).isTrue();
-    assertThat(put(test.entries.sight(), "w").version())
-        .isGreaterThan(1_700_000_000_000_000L);
+    assertThat(put(test.entries.sight(), "w").version()).isGreaterThan(1_700_000_000_000_000L);
   }
 
   private Written put(Sight since, String value) {

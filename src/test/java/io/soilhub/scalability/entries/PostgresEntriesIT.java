@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PostgresEntriesIT {
 
-  private static final EntryKey KEY = new EntryKey("soil_data", "Feld \u00fc/\ud83c\udf3d '\"\\{},");
+  private static final EntryKey KEY =
+      new EntryKey("soil_data", "Feld \u00fc/\ud83c\udf3d '\"\\{},");
   private static TestEntries test;
 
   @BeforeAll

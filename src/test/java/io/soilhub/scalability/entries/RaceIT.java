@@ -1,5 +1,6 @@
 package io.soilhub.scalability.entries;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.platform.Database;
@@ -76,7 +77,7 @@ class RaceIT {
       Lookup lookup = entries.lookup(key);
       if (lookup.found().isPresent()) {
         hits++;
-        int value = Integer.parseInt(new String(lookup.found().get().payload()));
+        int value = Integer.parseInt(new String(lookup.found().get().payload(), UTF_8));
         if (value < atLeast) {
           stale.add("%s: %d, and %d was committed".formatted(key, value, atLeast));
         }
