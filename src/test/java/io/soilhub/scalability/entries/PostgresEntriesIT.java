@@ -186,6 +186,7 @@ class PostgresEntriesIT {
       test.purgeWithANewMark(10);
       longOne.commit();
     }
+    test.expireAll();
     assertThat(test.purgeWithANewMark(10)).isZero();
     assertThat(test.fill(since, KEY, "old")).isFalse();
     assertThat(test.value(KEY)).isEmpty();
