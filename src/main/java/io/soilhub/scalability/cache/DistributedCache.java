@@ -38,7 +38,11 @@ public final class DistributedCache implements AutoCloseable {
 
   /// @param node name of this replica, unlike that of every other, also of the one before a restart
   DistributedCache(
-      CacheSettings settings, ThirdLevel third, String node, Ticker ticker, RandomGenerator random) {
+      CacheSettings settings,
+      ThirdLevel third,
+      String node,
+      Ticker ticker,
+      RandomGenerator random) {
     this.settings = settings;
     CoherenceSettings coherence = settings.coherence();
     for (RedisSettings server : coherence.servers()) {
@@ -67,8 +71,7 @@ public final class DistributedCache implements AutoCloseable {
       CoherenceSettings coherence, RedisSettings server, String node, Ticker ticker) {
     Partition[] made = new Partition[1];
     made[0] =
-        new Partition(
-            coherence, server, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
+        new Partition(coherence, server, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
     return made[0];
   }
 
@@ -90,8 +93,8 @@ public final class DistributedCache implements AutoCloseable {
     return cache;
   }
 
-  /// Makes everything untrue that carries one of the tags. The cost does not depend on how much that
-  /// is.
+  /// Makes everything untrue that carries one of the tags. The cost does not depend on how much
+  /// that is.
   ///
   /// @param tags at most 100
   public Outcome invalidate(Set<String> tags) {

@@ -11,6 +11,7 @@ import io.soilhub.scalability.entries.EntryKey;
 import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.Lookup;
 import io.soilhub.scalability.entries.Sight;
+import io.soilhub.scalability.entries.Tags;
 import io.soilhub.scalability.entries.Written;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
@@ -28,10 +29,13 @@ final class Writer {
 
   private final Levels levels;
   private final Map<DataType, DataPolicy> policies;
+  private final boolean writesBehind;
 
   Writer(Levels levels, Map<DataType, DataPolicy> policies) {
     this.levels = levels;
     this.policies = policies;
+    this.writesBehind =
+        policies.values().stream().anyMatch(p -> p.strategy() == Strategy.WRITE_BEHIND);
   }
 
   /// @throws CoherenceAway or DatabaseUnavailable when nothing could be stored
@@ -41,7 +45,8 @@ final class Writer {
     }
     DataPolicy policy = policies.get(type);
     Partition partition = levels.partition(type, Levels.member(key));
-    Put put = new Put(key, policy, partition, payload, ttl, tags);
+    Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
+    Put put = new Put(key, policy, partition, payload, ttl, checked);
     if (!partition.available()) {
       return pastRedis(put);
     }
@@ -157,11 +162,7 @@ final class Writer {
   private static boolean filled(Put put, Partition.Begun begun) {
     return put.partition()
         .fill(
-            begun.lease(),
-            put.lifetime(),
-            begun.mutation().version(),
-            put.payload(),
-            put.tagList())
+            begun.lease(), put.lifetime(), begun.mutation().version(), put.payload(), put.tagList())
         .isPresent();
   }
 
@@ -171,10 +172,7 @@ final class Writer {
       throw new CoherenceAway(null);
     }
     Lookup before = levels.third().entries().lookup(put.key());
-    levels
-        .third()
-        .outbox()
-        .write(before.sight(), put.key(), put.payload(), put.tags(), put.ttl());
+    levels.third().outbox().write(before.sight(), put.key(), put.payload(), put.tags(), put.ttl());
     return new Changed(before.found().isPresent(), Outcome.PENDING);
   }
 
@@ -192,6 +190,9 @@ final class Writer {
   /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
   Done invalidate(Invalidation what) {
     boolean told = levels.third().invalidate(what);
+    // A flush under way may put a value that Redis still had into PostgreSQL after this. So it is not
+    // believed until it was told once more.
+    boolean owed = !told || writesBehind;
     List<Runnable> waits = new ArrayList<>();
     int existed = 0;
     boolean missed = false;
@@ -199,7 +200,7 @@ final class Writer {
     for (Partition partition : levels.concerned(what)) {
       try {
         Mutation mutation =
-            partition.invalidate(levels.members(what, partition), what.tags(), 0, !told);
+            partition.invalidate(levels.members(what, partition), what.tags(), 0, owed);
         existed += mutation.existed();
         waits.add(() -> applied(partition, mutation, true));
       } catch (CoherenceAway _) {

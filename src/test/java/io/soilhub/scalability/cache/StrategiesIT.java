@@ -90,17 +90,11 @@ class StrategiesIT {
     WRITERS.get(Strategy.WRITE_THROUGH).texts.put(key, "old", HOUR, Set.of());
     WRITERS.get(strategy).texts.put(key, "new", HOUR, Set.of());
     if (strategy == Strategy.WRITE_BEHIND) {
-      Await.until(
-          "the third level followed",
-          Duration.ofSeconds(10),
-          () -> waiting() == 0);
+      Await.until("the third level followed", Duration.ofSeconds(10), () -> waiting() == 0);
     }
     forgetInRedis(key);
     assertThat(reader.texts.get(key))
-        .isEqualTo(
-            strategy == Strategy.CACHE_ASIDE
-                ? Optional.empty()
-                : Optional.of("new"));
+        .isEqualTo(strategy == Strategy.CACHE_ASIDE ? Optional.empty() : Optional.of("new"));
   }
 
   @ParameterizedTest
