@@ -121,8 +121,8 @@ final class Upkeep {
   }
 
   /// What Redis owes to PostgreSQL: writes. The sight is taken first, so that an invalidation which
-  /// comes between the reading and the writing refuses the write; and what was put past Redis has to
-  /// be known to it, or an older write would be taken for a newer one.
+  /// comes between the reading and the writing refuses the write; and what was put past Redis has
+  /// to be known to it, or an older write would be taken for a newer one.
   private void flush(Partition partition) {
     Backlog backlog = partition.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {

@@ -190,7 +190,8 @@ final class Writer {
   /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
   Done invalidate(Invalidation what) {
     boolean told = levels.third().invalidate(what);
-    // A flush under way may put a value that Redis still had into PostgreSQL after this. So it is not
+    // A flush under way may put a value that Redis still had into PostgreSQL after this. So it is
+    // not
     // believed until it was told once more.
     boolean owed = !told || writesBehind;
     List<Runnable> waits = new ArrayList<>();
