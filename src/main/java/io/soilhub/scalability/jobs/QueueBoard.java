@@ -7,6 +7,7 @@ import io.soilhub.scalability.journal.QueueLimits;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.queueing.LeaseQueue;
+import io.soilhub.scalability.queueing.LimitCopy;
 import io.soilhub.scalability.queueing.QueueAway;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -141,18 +142,16 @@ public final class QueueBoard {
                         "queue-changed",
                         "The settings of queue %s were changed meanwhile."
                             .formatted(queue.text())));
-    mirror(changed);
+    mirror(queues.get(queue.text()));
     return versioned(changed);
   }
 
   /// The journal has the limits already: while Redis is away they come into force when it is back.
-  private void mirror(QueueLimits limits) {
+  private void mirror(LeaseQueue queue) {
     try {
-      queues
-          .get(limits.queue())
-          .limit(limits.paused(), limits.maxConcurrency(), limits.rateLimitPerMinute());
+      LimitCopy.copy(ledger, queue);
     } catch (QueueAway e) {
-      LOG.log(Level.WARNING, "limits of {0} wait for Redis: {1}", limits.queue(), e.getMessage());
+      LOG.log(Level.WARNING, "limits of {0} wait for Redis: {1}", queue.name(), e.getMessage());
     }
   }
 
