@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `scalability.base` names, else against a replica of its own.
 class HttpConventionsIT {
 
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String KEYS = HttpCalls.API + "/keys";
   private static final String KEY = "{\"name\":\"test\",\"role\":\"viewer\"}";
   private static HttpCalls http;
@@ -186,15 +189,17 @@ class HttpConventionsIT {
 
   @Test
   void statusHealthAndMetricsAnswer() {
-    JsonNode status = http.get(HttpCalls.API + "/status").json();
-    assertThat(status.at("/nodes").size()).isPositive();
+    Await.until("the node is seen", SOON, () -> of("/status").at("/nodes").size() > 0);
+    JsonNode status = of("/status");
     assertThat(status.at("/enabled/async_processing").asBoolean()).isTrue();
     assertThat(status.at("/components/capacity_planner/status").asText())
         .isEqualTo("not_available");
     assertThat(status.at("/components/async_processor/queue_stats").size()).isEqualTo(5);
-    JsonNode health = http.get(HttpCalls.API + "/health").json();
-    assertThat(health.at("/service_status/postgresql/status").asText()).isEqualTo("healthy");
-    JsonNode metrics = http.get(HttpCalls.API + "/metrics").json();
+    Await.until(
+        () -> "PostgreSQL is healthy: " + of("/health"),
+        SOON,
+        () -> of("/health").at("/service_status/postgresql/status").asText().equals("healthy"));
+    JsonNode metrics = of("/metrics");
     assertThat(metrics.at("/application/requests").asLong()).isPositive();
     assertThat(http.get("/metrics").text()).contains("soilhub_http_answers_total");
     assertThat(http.get("/health/live").status()).isEqualTo(200);
@@ -213,6 +218,10 @@ class HttpConventionsIT {
     List<String> members = new ArrayList<>();
     api.findValues("properties").forEach(p -> p.fieldNames().forEachRemaining(members::add));
     assertThat(members).contains("job_id", "next_cursor").allMatch(m -> m.matches("[a-z0-9_]+"));
+  }
+
+  private static JsonNode of(String path) {
+    return http.get(HttpCalls.API + path).json();
   }
 
   private static HttpCalls.Answer post(String body, String header, String value) {

@@ -27,7 +27,9 @@ class JobsApiIT {
     assertThat(answer.header("Location").orElseThrow()).endsWith(JOBS + "/" + id);
     JsonNode job = http.get(JOBS + "/" + id + "?wait_seconds=30").json();
     assertThat(job.path("status").asText()).as(job.toString()).isEqualTo("completed");
-    assertThat(job.path("history")).hasSize(3);
+    assertThat(job.path("history").findValuesAsText("status"))
+        .startsWith("pending", "running")
+        .endsWith("completed");
     assertThat(http.delete(JOBS + "/" + id).status()).isEqualTo(409);
     assertThat(http.post(JOBS + "/" + id + "/retry", "").status()).isEqualTo(409);
     assertThat(job.has("result")).isTrue();

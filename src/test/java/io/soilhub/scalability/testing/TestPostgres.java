@@ -72,7 +72,7 @@ public final class TestPostgres implements AutoCloseable {
 
   /// A pool on a database of [#newDatabase], with a short patience.
   public static Database open(String url) {
-    return new Database(DatabaseSettings.of(url, 12, Duration.ofSeconds(2)));
+    return new Database(DatabaseSettings.of(url, 12, Duration.ofSeconds(4)));
   }
 
   /// Stops the server in good order.
@@ -92,8 +92,8 @@ public final class TestPostgres implements AutoCloseable {
       var sessions = postmaster.children().toList();
       postmaster.destroyForcibly();
       sessions.forEach(ProcessHandle::destroyForcibly);
-      Await.until("PostgreSQL ended", Duration.ofSeconds(10), () -> !running(postmaster));
-      sessions.forEach(s -> Await.until("session", Duration.ofSeconds(10), () -> !running(s)));
+      Await.until("PostgreSQL ended", Duration.ofSeconds(30), () -> !running(postmaster));
+      sessions.forEach(s -> Await.until("session", Duration.ofSeconds(30), () -> !running(s)));
       Files.deleteIfExists(directory.resolve("data/postmaster.pid"));
       // Only lets go of the directory: there is no server to stop any more.
       server.close();
@@ -129,7 +129,7 @@ public final class TestPostgres implements AutoCloseable {
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setServerConfig("unix_socket_directories", "")
               .setServerConfig("max_connections", "200")
-              .setPGStartupWait(Duration.ofSeconds(30))
+              .setPGStartupWait(Duration.ofSeconds(120))
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

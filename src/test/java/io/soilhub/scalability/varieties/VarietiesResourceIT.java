@@ -4,10 +4,12 @@ import static io.soilhub.scalability.testing.HttpCalls.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,7 +150,10 @@ class VarietiesResourceIT {
     assertThat(accepted.json().get("accepted").asInt()).isEqualTo(18);
     JsonNode job = finished(accepted);
     assertThat(job.get("status").asText()).as("%s", job).isEqualTo("completed");
-    assertThat(http.get(API + "/varieties/crops").text()).contains("winter_wheat");
+    Await.until(
+        "the new version is loaded",
+        Duration.ofSeconds(60),
+        () -> http.get(API + "/varieties/crops").text().contains("winter_wheat"));
     JsonNode result =
         finished(
                 http.post(
