@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +8,11 @@ import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.ServiceEnvironment;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -152,20 +157,37 @@ class HttpConventionsIT {
     assertThat(http.delete(URI.create(location).getPath()).status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/scalability/status", "/", "/nope"})
+  void aNameThatIsNotOursIsNotAnswered(String path) throws IOException {
+    assertThat(firstLine(path, "evil.example:8000")).startsWith("HTTP/1.1 421 ");
+    assertThat(firstLine(path, "localhost:" + http.base().getPort())).doesNotContain(" 421 ");
+  }
+
+  /// By hand, because the client sets Host itself.
+  private static String firstLine(String path, String host) throws IOException {
+    try (Socket socket = new Socket(http.base().getHost(), http.base().getPort())) {
+      socket.setSoTimeout((int) SOON.toMillis());
+      String request = "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.formatted(path, host).getBytes(US_ASCII));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+          .readLine();
+    }
+  }
+
   @Test
   void aPageOfAnotherSiteChangesNothing() {
     assertProblem(post(KEY, "Sec-Fetch-Site", "cross-site"), 403);
   }
 
   @Test
-  void aRepeatedPostIsDoneOnce() {
-    String key = "repeat-" + System.nanoTime();
-    String refused = "{\"name\":\"\",\"role\":\"viewer\"}";
-    HttpCalls.Answer first = post(refused, "Idempotency-Key", key);
-    HttpCalls.Answer second = post(refused, "Idempotency-Key", key);
-    assertThat(second.text()).isEqualTo(first.text());
-    assertThat(second.header("Idempotency-Replayed")).contains("true");
-    assertProblem(post(KEY, "Idempotency-Key", key), 422);
+  void aRefusedPostMayBeCorrectedUnderItsKey() {
+    String key = "corrected-" + System.nanoTime();
+    assertProblem(post("{\"name\":\"\",\"role\":\"viewer\"}", "Idempotency-Key", key), 422);
+    HttpCalls.Answer corrected = post(KEY, "Idempotency-Key", key);
+    assertThat(corrected.status()).as(corrected.toString()).isEqualTo(201);
+    String location = URI.create(corrected.header("Location").orElseThrow()).getPath();
+    assertThat(http.delete(location).status()).isEqualTo(200);
   }
 
   @Test
