@@ -19,7 +19,8 @@ settled AS (
     run_at = CASE WHEN s.wanted = 'retrying' OR s.delay_ms > 0
                   THEN now() + s.delay_ms * interval '1 ms' ELSE j.run_at END
   FROM s
-  WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM s)) AND j.job_id = s.job_id AND j.fence = s.fence AND j.status = 'running'
+  WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM s)) AND j.job_id = s.job_id
+    AND j.fence = s.fence AND j.status = 'running'
   RETURNING j.job_id, j.fence, j.status, j.worker, j.started_at, s.error_message,
             extract(epoch FROM j.run_at - now()) * 1000 AS due_ms),
 told AS (
