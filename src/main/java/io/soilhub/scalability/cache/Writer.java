@@ -3,6 +3,7 @@ package io.soilhub.scalability.cache;
 import static io.soilhub.scalability.entries.Written.Outcome.STORED;
 import static io.soilhub.scalability.entries.Written.Outcome.SUPERSEDED;
 
+import io.soilhub.scalability.coherence.Begun;
 import io.soilhub.scalability.coherence.CoherenceAway;
 import io.soilhub.scalability.coherence.Lifetime;
 import io.soilhub.scalability.coherence.Mutation;
@@ -133,7 +134,7 @@ final class Writer {
 
   private Attempt attempt(Put put, Sight since, long floor, boolean fill) {
     Partition partition = put.partition();
-    Partition.Begun begun = partition.begin(put.member(), levels.tokens().get(), floor);
+    Begun begun = partition.begin(put.member(), levels.tokens().get(), floor);
     Mutation last = begun.mutation();
     boolean undisturbed = false;
     try {
@@ -159,7 +160,7 @@ final class Writer {
     }
   }
 
-  private static boolean filled(Put put, Partition.Begun begun) {
+  private static boolean filled(Put put, Begun begun) {
     return put.partition()
         .fill(
             begun.lease(), put.lifetime(), begun.mutation().version(), put.payload(), put.tagList())
