@@ -16,7 +16,7 @@ import io.soilhub.scalability.entries.Tags;
 import io.soilhub.scalability.entries.Written;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -191,30 +191,38 @@ final class Writer {
   /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
   Done invalidate(Invalidation what) {
     boolean told = levels.third().invalidate(what);
-    // A flush under way may put a value that Redis still had into PostgreSQL after this. So it is
-    // not
-    // believed until it was told once more.
-    boolean owed = !told || writesBehind;
-    List<Runnable> waits = new ArrayList<>();
-    int existed = 0;
+    Told redis = tellRedis(what, !told);
+    // A flush under way may have put a value that Redis still had into PostgreSQL since.
+    if (told && writesBehind && !levels.third().invalidate(what)) {
+      told = false;
+      redis = tellRedis(what, true);
+    }
+    if (redis.missed()) {
+      levels.third().owe(what);
+    }
+    Outcome outcome = told && !redis.missed() ? Outcome.CONFIRMED : Outcome.PENDING;
+    for (var mutation : redis.mutations().entrySet()) {
+      outcome = outcome.and(applied(mutation.getKey(), mutation.getValue(), true));
+    }
+    int existed = redis.mutations().values().stream().mapToInt(Mutation::existed).sum();
+    return new Done(existed, outcome);
+  }
+
+  /// @param missed whether one of the servers concerned is away
+  private record Told(Map<Partition, Mutation> mutations, boolean missed) {}
+
+  private Told tellRedis(Invalidation what, boolean owed) {
+    Map<Partition, Mutation> mutations = new LinkedHashMap<>();
     boolean missed = false;
-    Outcome outcome = told ? Outcome.CONFIRMED : Outcome.PENDING;
     for (Partition partition : levels.concerned(what)) {
       try {
-        Mutation mutation =
-            partition.invalidate(levels.members(what, partition), what.tags(), 0, owed);
-        existed += mutation.existed();
-        waits.add(() -> applied(partition, mutation, true));
+        List<String> members = levels.members(what, partition);
+        mutations.put(partition, partition.invalidate(members, what.tags(), 0, owed));
       } catch (CoherenceAway _) {
         missed = true;
       }
     }
-    if (missed) {
-      levels.third().owe(what);
-      outcome = Outcome.PENDING;
-    }
-    waits.forEach(Runnable::run);
-    return new Done(existed, outcome);
+    return new Told(mutations, missed);
   }
 
   private static Outcome applied(Partition partition, Mutation mutation, boolean told) {
