@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Two replicas' caches in front of one source that takes a millisecond, readers and writers on
 /// both, and something breaks again and again. What every reader saw is judged afterwards. Each run
-/// is short; `-Dfaults.seconds=60` makes it long.
+/// is short; the profile `faults` makes it long.
 class CacheFaultsIT {
 
   private static final Duration RUN = Duration.ofSeconds(Integer.getInteger("faults.seconds", 3));
