@@ -77,6 +77,7 @@ final class RequestFrame implements Filter {
     for (Map.Entry<String, String> header : failure.headers().entrySet()) {
       answer.setHeader(header.getKey(), header.getValue());
     }
+    answer.setHeader("Cache-Control", "private, no-cache");
     answer.setContentType(Failure.MEDIA_TYPE);
     answer.setContentLength(body.length);
     if (!"HEAD".equals(http.getMethod())) {

@@ -119,6 +119,33 @@ final class Variables {
           whole("SHUTDOWN_GRACE_SECONDS", 0, 600, "20", "time for running jobs at a graceful stop"),
           flag("WEBHOOK_ALLOW_PRIVATE", "false", "let webhooks call private addresses"),
           text("AGRONOMY_DATA_DIR", "path", "", "folder with datasets.json, imported at start"),
+          text(
+              "CDN_URL",
+              "URL; of each server, with commas, for varnish",
+              "",
+              "where tags are purged: a Varnish, https://api.fastly.com/service/ID, or"
+                  + " https://api.cloudflare.com/client/v4/zones/ID; without it there is no CDN"),
+          words(
+              "CDN_KIND", List.of("varnish", "fastly", "cloudflare"), "varnish", "make of the CDN"),
+          text(
+              "CDN_TOKEN",
+              "printable ASCII",
+              "",
+              "API token; for varnish, if set, the bearer token of a purge"),
+          text("CDN_PURGES_PER_SECOND", "0.01 to 1000", "5", "requests of all replicas together"),
+          whole("CDN_REPURGE_SECONDS", 0, 60, "2", "when a tag is purged again; 0 for never"),
+          flag("CDN_SOFT_PURGE", "false", "make stale instead of removing; not with cloudflare"),
+          whole("CDN_TTL_SECONDS", 1, 86_400, "300", "how long the CDN may keep an answer"),
+          whole(
+              "CDN_STALE_SECONDS",
+              0,
+              86_400,
+              "0",
+              "how long it, or a browser, may then give the old one while asking for the new"),
+          flag(
+              "CDN_PUBLIC",
+              "false",
+              "with AUTH_MODE: let the CDN give catalog answers to anyone, credentials or not"),
           flag("ENABLE_LOAD_BALANCING", "true", "shown on /status"),
           flag("ENABLE_AUTO_SCALING", "true", "shown on /status"),
           flag("ENABLE_DISTRIBUTED_CACHE", "true", "shown on /status"),
@@ -202,6 +229,10 @@ final class Variables {
 
   private static Variable text(String name, String form, String initial, String meaning) {
     return new Variable(name, new Values.Text(form), initial, meaning, Use.READ);
+  }
+
+  private static Variable words(String name, List<String> allowed, String initial, String meaning) {
+    return new Variable(name, new Values.Words(allowed), initial, meaning, Use.READ);
   }
 
   private static Variable flag(String name, String initial, String meaning) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Everything that is loaded, at one version: immutable and shared by all threads.
@@ -15,6 +16,11 @@ import java.util.TreeSet;
 record Catalog(long version, List<Stored> sets) {
 
   static final Catalog EMPTY = new Catalog(-1, List.of());
+
+  /// What every answer from the catalog depends on.
+  static final String VARIETY_TAG = "variety";
+
+  static final String CROP_DATA_TAG = "crop_data";
 
   /// Other names of a crop, as the trade uses them.
   private static final Map<String, String> SYNONYMS =
@@ -72,6 +78,16 @@ record Catalog(long version, List<Stored> sets) {
   /// The crop of a set, by the one of its names that the service uses.
   static String crop(LoadedSet set) {
     return SYNONYMS.getOrDefault(set.data().cropId(), set.data().cropId());
+  }
+
+  /// What is no longer true once a set of this crop has changed.
+  static Set<String> tags(String cropId) {
+    return Set.of(VARIETY_TAG, CROP_DATA_TAG, cropTag(cropId));
+  }
+
+  /// What an answer about a crop depends on, by whichever of its names.
+  static String cropTag(String cropId) {
+    return "crop:" + SYNONYMS.getOrDefault(cropId, cropId);
   }
 
   /// The loaded crop that an id means: itself, by whichever of its names, or the only kind of it

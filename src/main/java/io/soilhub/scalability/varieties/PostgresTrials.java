@@ -1,6 +1,7 @@
 package io.soilhub.scalability.varieties;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.trials.Constants;
@@ -23,15 +24,17 @@ import java.util.TreeMap;
 
 /// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that
 /// replicas which start together import a folder once; readers compare its number before they read
-/// anything else.
+/// anything else. What a CDN has of the catalog is purged by the transaction that changes it.
 final class PostgresTrials implements TrialStore {
 
   private static final int CHUNK = 5_000;
 
   private final Database database;
+  private final Purges purges;
 
-  PostgresTrials(Database database) {
+  PostgresTrials(Database database, Purges purges) {
     this.database = database;
+    this.purges = purges;
   }
 
   @Override
@@ -97,7 +100,7 @@ final class PostgresTrials implements TrialStore {
   }
 
   /// As [#save(DataSet, String)], inside a transaction of the caller.
-  static boolean save(Connection connection, DataSet data, String contentHash) throws SQLException {
+  boolean save(Connection connection, DataSet data, String contentHash) throws SQLException {
     long version;
     try (PreparedStatement lock =
             connection.prepareStatement("SELECT version + 1 FROM trial_catalog FOR UPDATE");
@@ -115,6 +118,7 @@ final class PostgresTrials implements TrialStore {
       update.setLong(1, version);
       update.executeUpdate();
     }
+    purges.of(connection, Catalog.tags(data.cropId()));
     return true;
   }
 

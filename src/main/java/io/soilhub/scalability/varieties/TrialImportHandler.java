@@ -30,11 +30,14 @@ final class TrialImportHandler implements JobHandler {
   private static final int LINES_SHOWN = 1_000;
 
   private final PostgresUploads uploads;
+  private final PostgresTrials trials;
   private final Varieties varieties;
   private final Clock clock;
 
-  TrialImportHandler(PostgresUploads uploads, Varieties varieties, Clock clock) {
+  TrialImportHandler(
+      PostgresUploads uploads, PostgresTrials trials, Varieties varieties, Clock clock) {
     this.uploads = uploads;
+    this.trials = trials;
     this.varieties = varieties;
     this.clock = clock;
   }
@@ -99,7 +102,7 @@ final class TrialImportHandler implements JobHandler {
     run.once(
         "store",
         connection -> {
-          PostgresTrials.save(connection, data, upload.contentHash());
+          trials.save(connection, data, upload.contentHash());
           return null;
         });
     varieties.refresh();

@@ -1,5 +1,7 @@
 package io.soilhub.scalability.varieties;
 
+import io.soilhub.scalability.edge.CacheableAtEdge;
+import io.soilhub.scalability.edge.EdgeTags;
 import io.soilhub.scalability.platform.Page;
 import io.soilhub.scalability.platform.PageRequest;
 import jakarta.inject.Inject;
@@ -30,11 +32,13 @@ public class VarietiesResource {
 
   private final TrialImport trialImport;
   private final Varieties varieties;
+  private final EdgeTags edgeTags;
 
   @Inject
-  public VarietiesResource(TrialImport trialImport, Varieties varieties) {
+  public VarietiesResource(TrialImport trialImport, Varieties varieties, EdgeTags edgeTags) {
     this.trialImport = trialImport;
     this.varieties = varieties;
+    this.edgeTags = edgeTags;
   }
 
   /// The table alone; what is to be said of it stands in the query.
@@ -69,15 +73,23 @@ public class VarietiesResource {
 
   @GET
   @Path("datasets")
+  @CacheableAtEdge({Catalog.VARIETY_TAG, Catalog.CROP_DATA_TAG})
   public Page<Loaded.DataSetItem> dataSets(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
-    return Loaded.dataSets(varieties.current(), PageRequest.of(limit, cursor, 1));
+    Page<Loaded.DataSetItem> page =
+        Loaded.dataSets(varieties.current(), PageRequest.of(limit, cursor, 1));
+    page.items().forEach(item -> edgeTags.add(Catalog.cropTag(item.cropId())));
+    return page;
   }
 
   @GET
   @Path("crops")
+  @CacheableAtEdge({Catalog.VARIETY_TAG, Catalog.CROP_DATA_TAG})
   public Page<Loaded.CropItem> crops(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
-    return Loaded.crops(varieties.current(), PageRequest.of(limit, cursor, 1));
+    Page<Loaded.CropItem> page =
+        Loaded.crops(varieties.current(), PageRequest.of(limit, cursor, 1));
+    page.items().forEach(item -> edgeTags.add(Catalog.cropTag(item.cropId())));
+    return page;
   }
 }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.varieties;
 
+import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.jobs.JobRequest;
 import io.soilhub.scalability.jobs.Jobs;
@@ -47,8 +48,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  TrialStore trials(Database database) {
-    return new PostgresTrials(database);
+  PostgresTrials trials(Database database, Purges purges) {
+    return new PostgresTrials(database, purges);
   }
 
   @Produces
@@ -101,8 +102,9 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobHandler imports(PostgresUploads uploads, Varieties varieties, Clock clock) {
-    return new TrialImportHandler(uploads, varieties, clock);
+  JobHandler imports(
+      PostgresUploads uploads, PostgresTrials trials, Varieties varieties, Clock clock) {
+    return new TrialImportHandler(uploads, trials, varieties, clock);
   }
 
   /// Ready once the trials that this replica brings along are there to answer from.

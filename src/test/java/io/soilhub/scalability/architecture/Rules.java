@@ -35,6 +35,7 @@ final class Rules {
               entry("platform", Set.of()),
               entry("access", Set.of()),
               entry("resilience", Set.of()),
+              entry("edge", Set.of()),
               entry("journal", Set.of()),
               entry("queueing", Set.of("journal")),
               entry("coherence", Set.of("entries")),
@@ -46,7 +47,7 @@ final class Rules {
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),
-              entry("varieties", Set.of("jobs", "trials", "prediction", "recommendation")),
+              entry("varieties", Set.of("edge", "jobs", "trials", "prediction", "recommendation")),
               entry("api", Set.of("resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
@@ -126,7 +127,7 @@ final class Rules {
   private ArchRule http() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(base + ".api", base + ".access")
+        .resideOutsideOfPackages(base + ".api", base + ".access", base + ".edge")
         .and()
         .haveNameNotMatching(".*Resource(\\$.*)?")
         .should()

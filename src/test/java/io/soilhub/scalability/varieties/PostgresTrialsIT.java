@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.jobs.JobFailed;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Problem;
@@ -46,7 +47,7 @@ class PostgresTrialsIT extends TrialStoreContract {
   static void open() {
     database = TestPostgres.open(TestPostgres.shared().newDatabase());
     database.migrate();
-    store = new PostgresTrials(database);
+    store = new PostgresTrials(database, Purges.none());
   }
 
   @AfterAll
@@ -63,7 +64,7 @@ class PostgresTrialsIT extends TrialStoreContract {
   void replicasThatStartTogetherImportAFolderOnce() throws Exception {
     Database fresh = TestPostgres.open(TestPostgres.shared().newDatabase());
     fresh.migrate();
-    PostgresTrials shared = new PostgresTrials(fresh);
+    PostgresTrials shared = new PostgresTrials(fresh, Purges.none());
     int replicas = 6;
     CountDownLatch together = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newFixedThreadPool(replicas)) {
@@ -165,7 +166,7 @@ class PostgresTrialsIT extends TrialStoreContract {
             "location,lat,lon\nhome,42,-90\n".getBytes(StandardCharsets.UTF_8));
     RecordedRun run =
         new RecordedRun("{'upload_id':'%s'}".formatted(receipt.jobId()), Optional.of(database));
-    TrialImportHandler handler = new TrialImportHandler(uploads, here, Clock.systemUTC());
+    TrialImportHandler handler = new TrialImportHandler(uploads, store, here, Clock.systemUTC());
     JsonNode result = handler.run(run);
     JsonNode again = handler.run(run);
 
@@ -189,6 +190,7 @@ class PostgresTrialsIT extends TrialStoreContract {
     TrialImportHandler handler =
         new TrialImportHandler(
             new PostgresUploads(database),
+            store,
             new Varieties(store, System::nanoTime, Duration.ZERO),
             Clock.systemUTC());
     RecordedRun run =

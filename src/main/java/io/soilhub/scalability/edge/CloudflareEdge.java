@@ -1,0 +1,36 @@
+package io.soilhub.scalability.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.platform.Json;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+
+/// Cloudflare's purge by tag: `POST /zones/{id}/purge_cache`. CDN_URL names the zone:
+/// `https://api.cloudflare.com/client/v4/zones/{id}`.
+record CloudflareEdge(EdgeSettings.Target target, PurgeCalls calls) implements Edge {
+
+  @Override
+  public PurgeResult purge(List<String> ids) {
+    ObjectNode body = Json.object();
+    ArrayNode tags = body.putArray("tags");
+    ids.forEach(tags::add);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(target.urls().getFirst() + "/purge_cache"))
+            .header("Authorization", "Bearer " + target.token().orElseThrow())
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(Json.write(body)))
+            .build();
+    return calls.send(List.of(request), CloudflareEdge::success);
+  }
+
+  private static boolean success(String answer) {
+    try {
+      return Json.parse(answer).path("success").asBoolean();
+    } catch (RuntimeException _) {
+      return false;
+    }
+  }
+}

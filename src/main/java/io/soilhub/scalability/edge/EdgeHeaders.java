@@ -1,0 +1,55 @@
+package io.soilhub.scalability.edge;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What goes with an answer so that it is kept in the right places and found again: plain values
+/// for whatever HTTP layer sends it.
+///
+/// A browser always asks again, because no purge reaches it. The CDN keeps the answer for
+/// `s-maxage`. `stale-while-revalidate` (RFC 5861) is said even when it is zero: Varnish goes on
+/// for ten seconds otherwise.
+///
+/// @param values header by name, ETag included
+record EdgeHeaders(EntityTag entityTag, Map<String, String> values) {
+
+  static final String CACHE_CONTROL = "Cache-Control";
+  static final String ETAG = "ETag";
+
+  /// Kept by no shared cache, and by the caller only to ask whether it still holds.
+  static final String PRIVATE = "private, no-cache";
+
+  EdgeHeaders {
+    values = Map.copyOf(values);
+  }
+
+  /// @param edge the CDN, if there is one
+  /// @param tags all that the answer depends on, at least one
+  static EdgeHeaders of(Optional<EdgeSettings> edge, byte[] body, Collection<String> tags) {
+    EntityTag entityTag = EntityTag.of(body);
+    Map<String, String> values = new TreeMap<>();
+    values.put(ETAG, entityTag.quoted());
+    values.put(CACHE_CONTROL, PRIVATE);
+    edge.filter(cdn -> cdn.freshness().forAnyone() && !tags.isEmpty())
+        .ifPresent(cdn -> addShared(cdn, tags, values));
+    return new EdgeHeaders(entityTag, values);
+  }
+
+  private static void addShared(
+      EdgeSettings edge, Collection<String> tags, Map<String, String> values) {
+    EdgeKind kind = edge.target().kind();
+    kind.value(tags.stream().map(EdgeTag::id).distinct().sorted().toList())
+        .ifPresent(
+            value -> {
+              values.put(kind.header(), value);
+              values.put(CACHE_CONTROL, shared(edge.freshness()));
+            });
+  }
+
+  private static String shared(EdgeSettings.Freshness freshness) {
+    return "public, max-age=0, s-maxage=%d, stale-while-revalidate=%d"
+        .formatted(freshness.lifetime().toSeconds(), freshness.stale().toSeconds());
+  }
+}

@@ -1,0 +1,82 @@
+package io.soilhub.scalability.edge;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings the purges of the outbox to the CDN, on every replica: whichever finds one takes it.
+///
+/// Each tag is purged twice. Between the change and the first purge, and for as long as a replica
+/// does not know of the change, the CDN may fetch the old answer once more; the second purge,
+/// counted from the first, removes what it fetched.
+final class PurgeRelay {
+
+  private static final Logger LOG = System.getLogger(PurgeRelay.class.getName());
+
+  /// A good deal more than a purge takes, [PurgeCalls#LIMIT].
+  static final Duration LEASE = Duration.ofSeconds(20);
+
+  /// A quarter of an hour with the CDN away.
+  static final int FEWEST_ATTEMPTS = 20;
+
+  private static final int MOST_A_STEP = 100;
+
+  private final PostgresPurges outbox;
+  private final Edge edge;
+  private final PurgePace pace;
+  private final Duration again;
+  private final PostgresPurges.Patience patience;
+
+  /// @param again from the first purge of a tag to its second
+  /// @param longest how long after the call of [Purges] an answer from before may still be at the
+  ///   CDN; no purge is given up before
+  PurgeRelay(PostgresPurges outbox, Edge edge, PurgePace pace, Duration again, Duration longest) {
+    this.outbox = outbox;
+    this.edge = edge;
+    this.pace = pace;
+    this.again = again;
+    this.patience = new PostgresPurges.Patience(FEWEST_ATTEMPTS, longest);
+  }
+
+  /// Sends what is due, as far as the pace allows. To be called some times a second by one thread.
+  ///
+  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away
+  public void step() {
+    for (int i = 0; i < MOST_A_STEP; i++) {
+      Optional<PostgresPurges.Claim> claim = outbox.claim(Edge.MOST_TAGS, pace, LEASE);
+      if (claim.isEmpty() || !deliver(claim.get())) {
+        return;
+      }
+    }
+  }
+
+  private boolean deliver(PostgresPurges.Claim claim) {
+    List<String> ids = claim.tags().stream().map(EdgeTag::id).distinct().sorted().toList();
+    return switch (edge.purge(ids)) {
+      case PurgeResult.Purged _ -> {
+        outbox.delivered(claim, again);
+        yield true;
+      }
+      case PurgeResult.Failed(String reason, Optional<Duration> asked) -> {
+        Duration pause = PurgePace.pause(claim.failures() + 1, asked);
+        LOG.log(
+            Level.WARNING,
+            "the CDN did not purge {0} tags ({1}); next try in {2} s",
+            ids.size(),
+            reason,
+            pause.toSeconds());
+        int lost = outbox.failed(claim, pause, reason, patience);
+        if (lost > 0) {
+          LOG.log(
+              Level.ERROR,
+              "{0} purges were never confirmed ({1}); what they were for has expired by now",
+              lost,
+              reason);
+        }
+        yield false;
+      }
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.soilhub.scalability.edge;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+
+/// Tells the CDN that what carries certain tags is no longer true. The purge is sent some tenths of
+/// a second after it was committed, and again until the CDN confirms it. Without a CDN there is
+/// nothing to tell.
+public final class Purges {
+
+  private final Optional<PostgresPurges> outbox;
+  private final int rounds;
+
+  /// @param outbox empty without a CDN
+  /// @param rounds how often each tag is purged
+  Purges(Optional<PostgresPurges> outbox, int rounds) {
+    this.outbox = outbox;
+    this.rounds = rounds;
+  }
+
+  /// No CDN.
+  public static Purges none() {
+    return new Purges(Optional.empty(), 0);
+  }
+
+  /// In a transaction of its own.
+  ///
+  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away
+  public void of(Set<String> tags) {
+    if (!tags.isEmpty()) {
+      outbox.ifPresent(purges -> purges.add(tags, rounds));
+    }
+  }
+
+  /// In the caller's transaction: purged when that is committed, and only then.
+  public void of(Connection connection, Set<String> tags) throws SQLException {
+    if (outbox.isPresent() && !tags.isEmpty()) {
+      PostgresPurges.add(connection, tags, rounds);
+    }
+  }
+
+  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away
+  public EdgeStatistics statistics() {
+    return outbox.map(PostgresPurges::statistics).orElse(EdgeStatistics.NONE);
+  }
+}
