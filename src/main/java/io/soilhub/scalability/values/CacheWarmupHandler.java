@@ -10,7 +10,6 @@ import io.soilhub.scalability.jobs.JobRun;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -114,7 +113,7 @@ final class CacheWarmupHandler implements JobHandler {
     return DataType.of(type.asText());
   }
 
-  private static Collection<String> keys(ObjectNode payload, DataType type) {
+  private static List<String> keys(ObjectNode payload, DataType type) {
     JsonNode array = payload.get("keys");
     if (!array.isArray() || array.isEmpty() || array.size() > MOST_KEYS) {
       throw Problem.invalid("/keys", "must be an array of 1 to %d keys".formatted(MOST_KEYS));

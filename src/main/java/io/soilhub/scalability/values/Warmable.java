@@ -1,7 +1,7 @@
 package io.soilhub.scalability.values;
 
 import io.soilhub.scalability.cache.DataType;
-import java.util.Collection;
+import java.util.Set;
 
 /// What a feature can load before anybody asks for it. CDI collects all of them.
 public interface Warmable {
@@ -9,7 +9,7 @@ public interface Warmable {
   DataType dataType();
 
   /// Everything that it can load.
-  Collection<String> keys();
+  Set<String> keys();
 
   /// Loads it.
   ///

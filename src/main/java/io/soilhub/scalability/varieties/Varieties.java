@@ -5,10 +5,10 @@ import io.soilhub.scalability.recommendation.LoadedSet;
 import io.soilhub.scalability.values.Warmable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,7 +65,7 @@ final class Varieties implements Warmable {
   }
 
   @Override
-  public Collection<String> keys() {
+  public Set<String> keys() {
     return store.versions().sets().keySet();
   }
 
