@@ -175,8 +175,7 @@ final class Variables {
           whole("CACHE_LOG_LENGTH", 100, 1_000_000, "10000", "changes that a replica may miss"),
           whole("CACHE_L1_MAX_MB", 1, 100_000, "64", "memory of one replica for cached values"),
           whole("CACHE_L1_TTL_SECONDS", 1, 300, "300", "longest time that a value stays there"),
-          whole(
-              "CACHE_MAX_VALUE_BYTES", 1, 100 << 20, "1048576", "longest value that is cached"),
+          whole("CACHE_MAX_VALUE_BYTES", 1, 100 << 20, "1048576", "longest value that is cached"),
           whole(
               "CACHE_DEFLATE_FROM_BYTES",
               64,

@@ -8,7 +8,7 @@ import java.util.Set;
 /// @param loader reads the source; without one, only what was put is found
 /// @param tags of every loaded value
 /// @param thirdLevel whether PostgreSQL keeps its values too, if the policy allows it: not worth it
-///     when PostgreSQL is the source
+///   when PostgreSQL is the source
 public record CacheOptions<V>(
     Codec<V> codec, Optional<Loader<V>> loader, Set<String> tags, boolean thirdLevel) {
 

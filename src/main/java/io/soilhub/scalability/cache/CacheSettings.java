@@ -105,11 +105,14 @@ public record CacheSettings(
             text -> {
               try {
                 ObjectNode types = (ObjectNode) Json.parse(text);
-                types.properties().forEach(
-                    named -> {
-                      DataType type = DataType.of(named.getKey());
-                      policies.put(type, changed(policies.get(type), named.getValue(), servers));
-                    });
+                types
+                    .properties()
+                    .forEach(
+                        named -> {
+                          DataType type = DataType.of(named.getKey());
+                          policies.put(
+                              type, changed(policies.get(type), named.getValue(), servers));
+                        });
               } catch (Problem | IllegalArgumentException | ClassCastException e) {
                 throw new InvalidSetting(
                     TYPES,

@@ -12,11 +12,9 @@ import java.util.TreeMap;
 /// @param levels by level: how many reads it answered, and how many went on below it
 /// @param dataTypes by kind of data
 /// @param servers whether each Redis server is in use, and how old this replica's knowledge of its
-///     log is
+///   log is
 public record CacheStatistics(
-    Map<String, LevelCounts> levels,
-    Map<String, TypeCounts> dataTypes,
-    List<Server> servers) {
+    Map<String, LevelCounts> levels, Map<String, TypeCounts> dataTypes, List<Server> servers) {
 
   /// @param hitRate share of the reads that came this far; 0 when none did
   public record LevelCounts(long hits, long misses, double hitRate) {

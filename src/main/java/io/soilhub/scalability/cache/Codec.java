@@ -14,7 +14,7 @@ public interface Codec<V> {
   byte[] encode(V value);
 
   /// @throws UncheckedIOException when the bytes are of another shape, for instance of an older
-  ///     version of the service: then the entry counts as missing
+  ///   version of the service: then the entry counts as missing
   V decode(byte[] bytes);
 
   /// JSON in the names and with the strictness of the API.

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param l1Share of the memory of the first level, 0 to 1
 /// @param thirdLevel whether PostgreSQL keeps its values
 /// @param staleFor how long after its lifetime a value may still be given when a new one cannot be
-///     had in time; zero: never
+///   had in time; zero: never
 /// @param softTimeout how long a load is waited for when there is a value to give instead
 /// @param hardTimeout how long it is waited for otherwise
 /// @param negativeTtl of the fact that the source has no value
@@ -32,7 +32,8 @@ public record DataPolicy(
     servers = List.copyOf(servers);
     require(ttl.isPositive() && ttl.compareTo(LONGEST) <= 0, "ttl_seconds from 1 to 2592000");
     require(l1Share >= 0 && l1Share <= 1, "l1_share from 0 to 1");
-    require(!staleFor.isNegative() && staleFor.compareTo(LONGEST) <= 0, "stale_seconds up to 2592000");
+    require(
+        !staleFor.isNegative() && staleFor.compareTo(LONGEST) <= 0, "stale_seconds up to 2592000");
     require(softTimeout.compareTo(hardTimeout) <= 0, "soft_timeout_ms up to hard_timeout_ms");
     require(hardTimeout.isPositive(), "hard_timeout_ms above 0");
     require(negativeTtl.isPositive(), "negative_ttl_seconds from 1");

@@ -64,7 +64,11 @@ public final class DistributedCache implements AutoCloseable {
   }
 
   DistributedCache(
-      CacheSettings settings, ThirdLevel third, String node, Ticker ticker, RandomGenerator random) {
+      CacheSettings settings,
+      ThirdLevel third,
+      String node,
+      Ticker ticker,
+      RandomGenerator random) {
     this(settings, third, Purges.none(), node, ticker, random);
   }
 
@@ -104,8 +108,7 @@ public final class DistributedCache implements AutoCloseable {
       CoherenceSettings coherence, RedisSettings server, String node, Ticker ticker) {
     Partition[] made = new Partition[1];
     made[0] =
-        new Partition(
-            coherence, server, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
+        new Partition(coherence, server, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
     return made[0];
   }
 

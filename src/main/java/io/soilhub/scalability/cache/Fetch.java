@@ -2,7 +2,6 @@ package io.soilhub.scalability.cache;
 
 import io.soilhub.scalability.coherence.CoherenceAway;
 import io.soilhub.scalability.coherence.Frame;
-import io.soilhub.scalability.coherence.Leased;
 import io.soilhub.scalability.coherence.Leased.Busy;
 import io.soilhub.scalability.coherence.Leased.Granted;
 import io.soilhub.scalability.coherence.Leased.Hit;
@@ -21,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// One read below the first level: Redis, else PostgreSQL, else the source. Who is granted the lease
-/// goes on downwards and brings the value back up; everybody else waits for that one, on whatever
-/// replica it is.
+/// One read below the first level: Redis, else PostgreSQL, else the source. Who is granted the
+/// lease goes on downwards and brings the value back up; everybody else waits for that one, on
+/// whatever replica it is.
 final class Fetch<V> {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
@@ -117,7 +116,8 @@ final class Fetch<V> {
         throw new LoadFailed(member, policy.hardTimeout());
       }
       levels.pause().of(wait);
-      wait = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
+      wait =
+          wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
     }
   }
 
@@ -127,9 +127,7 @@ final class Fetch<V> {
     lease = Optional.of(granted.lease());
     try {
       Optional<Lookup> lookup =
-          granted.thirdLevelHolds() && thirdLevel()
-              ? levels.third().lookup(key)
-              : Optional.empty();
+          granted.thirdLevelHolds() && thirdLevel() ? levels.third().lookup(key) : Optional.empty();
       return below(lookup);
     } finally {
       lease.ifPresent(this::release);
@@ -177,8 +175,7 @@ final class Fetch<V> {
     Lifetime lifetime = levels.ofLoaded(ttl, policy.staleFor());
     byte[] payload = levels.payload().encode(loaded.value(), options.codec());
     since.ifPresent(sight -> levels.third().fill(sight, key, payload, tags, lifetime.hard()));
-    return fill(
-        answer(loaded.value(), Level.SOURCE, lifetime.hard()), lifetime, 0, payload, tags);
+    return fill(answer(loaded.value(), Level.SOURCE, lifetime.hard()), lifetime, 0, payload, tags);
   }
 
   /// Brings a value up to the second level, if the lease still stands.

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One read below the first level, for all who ask this replica for the same key while it lasts.
-/// It is struck from the list when the key is mutated: who asks after that starts another one, and
+/// One read below the first level, for all who ask this replica for the same key while it lasts. It
+/// is struck from the list when the key is mutated: who asks after that starts another one, and
 /// what this one brings is not remembered.
 final class Flight<V> {
 
@@ -32,7 +32,8 @@ final class Flight<V> {
     result.completeExceptionally(failure);
   }
 
-  /// Waits for it: for the soft timeout when there is an older value to give, else for the hard one.
+  /// Waits for it: for the soft timeout when there is an older value to give, else for the hard
+  /// one.
   Fetched<V> await(String member, DataPolicy policy) {
     Optional<Fetched<V>> fetched = await(policy.softTimeout());
     if (fetched.isEmpty()) {

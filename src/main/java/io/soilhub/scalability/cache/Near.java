@@ -18,12 +18,7 @@ final class Near<V> {
 
   /// @param renewal when it should be renewed, and `end` when it ends: monotonic nanoseconds
   Near(
-      Partition partition,
-      View.Stamp stamp,
-      Optional<V> value,
-      long renewal,
-      long end,
-      int bytes) {
+      Partition partition, View.Stamp stamp, Optional<V> value, long renewal, long end, int bytes) {
     this.partition = partition;
     this.stamp = stamp;
     this.value = value;

@@ -14,11 +14,12 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Values of one type, through all levels. A read takes the nearest level that has the value; on the
-/// way back the value is left at each level above, unless something was invalidated meanwhile.
+/// Values of one type, through all levels. A read takes the nearest level that has the value; on
+/// the way back the value is left at each level above, unless something was invalidated meanwhile.
 ///
-/// After a change that returned CONFIRMED, no read that starts later, on any replica, gives what was
-/// there before; a change by others is seen within the staleness bound in any case (docs/cache.md).
+/// After a change that returned CONFIRMED, no read that starts later, on any replica, gives what
+/// was there before; a change by others is seen within the staleness bound in any case
+/// (docs/cache.md).
 ///
 /// Values must not be changed after they were put or got: replicas share them between threads.
 public final class TieredCache<V> {
@@ -101,7 +102,7 @@ public final class TieredCache<V> {
   ///
   /// @param ttl 1 second to 30 days
   /// @throws io.soilhub.scalability.platform.Problem TOO_LARGE, INVALID, or UNAVAILABLE when the
-  ///     level that has to be sure of it is away; then nothing is stored
+  ///   level that has to be sure of it is away; then nothing is stored
   public Changed put(String key, V value, Duration ttl, Set<String> tags) {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.puts.increment();
@@ -200,8 +201,7 @@ public final class TieredCache<V> {
         });
   }
 
-  private Near<V> near(
-      Partition partition, View.Stamp stamp, Fetched<V> fetched) {
+  private Near<V> near(Partition partition, View.Stamp stamp, Fetched<V> fetched) {
     long now = levels.ticker().nanos();
     long server = partition.serverMillis();
     long end = Math.min(l1Ttl.toMillis(), fetched.hardEnd() - server);

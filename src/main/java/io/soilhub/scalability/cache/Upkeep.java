@@ -55,7 +55,8 @@ final class Upkeep {
     }
   }
 
-  /// Tells a server that was away what it missed. Nothing is deleted: others may have missed it too.
+  /// Tells a server that was away what it missed. Nothing is deleted: others may have missed it
+  /// too.
   ///
   /// @return whether the server may be used again
   boolean catchUp(Partition partition) {

@@ -157,11 +157,7 @@ final class Writer {
   private static boolean filled(Put put, Partition.Begun begun) {
     return put.partition()
         .fill(
-            begun.lease(),
-            put.lifetime(),
-            begun.mutation().version(),
-            put.payload(),
-            put.tagList())
+            begun.lease(), put.lifetime(), begun.mutation().version(), put.payload(), put.tagList())
         .isPresent();
   }
 
@@ -171,10 +167,7 @@ final class Writer {
       throw new CoherenceAway(null);
     }
     Lookup before = levels.third().entries().lookup(put.key());
-    levels
-        .third()
-        .outbox()
-        .write(before.sight(), put.key(), put.payload(), put.tags(), put.ttl());
+    levels.third().outbox().write(before.sight(), put.key(), put.payload(), put.tags(), put.ttl());
     return new Changed(before.found().isPresent(), Outcome.PENDING);
   }
 

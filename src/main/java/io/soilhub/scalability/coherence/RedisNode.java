@@ -87,8 +87,8 @@ final class RedisNode implements AutoCloseable {
     repeated(() -> blocking.xread(parameters, from));
   }
 
-  /// Whether the server syncs every write before it answers, and evicts no keys that have no expiry.
-  /// A server that does not tell counts as one that does not.
+  /// Whether the server syncs every write before it answers, and evicts no keys that have no
+  /// expiry. A server that does not tell counts as one that does not.
   boolean durable() {
     try {
       return "yes".equals(setting("appendonly"))

@@ -117,8 +117,7 @@ public final class InvalidationOutbox {
     }
   }
 
-  private static List<Owed> read(Connection connection, String sql, int limit)
-      throws SQLException {
+  private static List<Owed> read(Connection connection, String sql, int limit) throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(sql)) {
       s.setInt(1, limit);
       List<Owed> oldest = new ArrayList<>();

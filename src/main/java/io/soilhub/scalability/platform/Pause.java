@@ -2,7 +2,8 @@ package io.soilhub.scalability.platform;
 
 import java.time.Duration;
 
-/// Waiting for nothing but time, between two looks at something that cannot call back. Tests step it.
+/// Waiting for nothing but time, between two looks at something that cannot call back. Tests step
+/// it.
 @FunctionalInterface
 public interface Pause {
 

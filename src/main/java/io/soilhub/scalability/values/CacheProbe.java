@@ -28,8 +28,7 @@ final class CacheProbe implements ComponentProbe {
     }
     CacheStatistics statistics = cache.statistics();
     long away = statistics.servers().stream().filter(server -> !server.available()).count();
-    Map<String, Object> details =
-        Map.of("stats", statistics, "redis_is_owed", cache.owesRedis());
+    Map<String, Object> details = Map.of("stats", statistics, "redis_is_owed", cache.owesRedis());
     return away == 0
         ? ComponentReport.healthy(details)
         : ComponentReport.degraded(

@@ -21,8 +21,7 @@ final class TagList {
             name -> {
               if (!name.equals("tags")) {
                 String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
-                throw Problem.invalid(
-                    pointer, "unknown member %s; known are tags".formatted(name));
+                throw Problem.invalid(pointer, "unknown member %s; known are tags".formatted(name));
               }
             });
     if (!body.has("tags")) {

@@ -1,5 +1,5 @@
-/// The cache for its clients: JSON values that they keep in it over REST, its statistics, how it is,
-/// and the job that warms it up.
+/// The cache for its clients: JSON values that they keep in it over REST, its statistics, how it
+/// is, and the job that warms it up.
 ///
 /// Entry points: [io.soilhub.scalability.values.CacheResource] and
 /// [io.soilhub.scalability.values.VarietyCacheResource]; [io.soilhub.scalability.values.Warmable],

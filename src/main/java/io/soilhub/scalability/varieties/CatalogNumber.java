@@ -39,9 +39,7 @@ final class CatalogNumber {
   }
 
   long current() {
-    return cache.settings().enabled()
-        ? numbers.get(KEY.key()).orElseThrow()
-        : stored.getAsLong();
+    return cache.settings().enabled() ? numbers.get(KEY.key()).orElseThrow() : stored.getAsLong();
   }
 
   /// Makes it untrue on all replicas when the caller's transaction commits.

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 
 /// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that
 /// replicas which start together import a folder once; readers compare its number before they read
-/// anything else. Who keeps anything
-/// of the catalog elsewhere hears of a change inside its transaction.
+/// anything else. Who keeps anything of the catalog elsewhere hears of a change inside its
+/// transaction.
 final class PostgresTrials implements TrialStore {
 
   private static final int CHUNK = 5_000;

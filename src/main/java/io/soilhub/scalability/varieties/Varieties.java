@@ -31,8 +31,8 @@ final class Varieties implements Warmable {
     this.newest = newest;
   }
 
-  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when something has to be loaded and
-  ///   PostgreSQL is away
+  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when something has to be loaded
+  ///   and PostgreSQL is away
   Catalog current() {
     Catalog now = snapshot.get();
     return now.isLoaded() && newest.getAsLong() == now.version() ? now : refresh();

@@ -40,9 +40,7 @@ final class Rules {
               entry("queueing", Set.of("journal")),
               entry("coherence", Set.of("entries")),
               entry("cache", Set.of("resilience", "jobs", "entries", "coherence", "edge")),
-              entry(
-                  "values",
-                  Set.of("cache", "entries", "edge", "jobs", "resilience")),
+              entry("values", Set.of("cache", "entries", "edge", "jobs", "resilience")),
               entry("jobs", Set.of("resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),

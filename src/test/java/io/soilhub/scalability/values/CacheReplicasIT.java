@@ -143,8 +143,7 @@ class CacheReplicasIT {
           "the cache is " + status,
           SOON,
           () ->
-              replica.http().get(CACHE).json().at("/servers/0/available").asBoolean()
-                  == available);
+              replica.http().get(CACHE).json().at("/servers/0/available").asBoolean() == available);
     }
   }
 }

@@ -252,8 +252,7 @@ class CacheResourceIT {
     assertThat(keys.path("missing").asInt()).isEqualTo(1);
     assertThat(warmedUp("{\"data_type\":\"variety_data\"}").path("warmed").asInt()).isPositive();
 
-    Answer refused =
-        http.post(API + "/jobs", job("{\"data_type\":\"general\",\"keys\":[\"\"]}"));
+    Answer refused = http.post(API + "/jobs", job("{\"data_type\":\"general\",\"keys\":[\"\"]}"));
     assertRefused(refused, 422, "/payload/keys/0");
   }
 

@@ -33,8 +33,7 @@ class CacheWarmupHandlerTest {
     assertThat(handler.run(run))
         .isEqualTo(
             Json.parse(
-                "{'data_type':'soil_data','warmed':2,'missing':1,'failed':1}"
-                    .replace('\'', '"')));
+                "{'data_type':'soil_data','warmed':2,'missing':1,'failed':1}".replace('\'', '"')));
     assertThat(read).containsExactly("soil_data a", "soil_data none", "soil_data b");
     assertThat(run.reported).containsExactly(25, 50, 75, 100);
   }

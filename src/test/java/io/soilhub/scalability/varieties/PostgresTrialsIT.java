@@ -164,7 +164,8 @@ class PostgresTrialsIT extends TrialStoreContract {
             "location,lat,lon\nhome,42,-90\n".getBytes(StandardCharsets.UTF_8));
     RecordedRun run =
         new RecordedRun("{'upload_id':'%s'}".formatted(receipt.jobId()), Optional.of(database));
-    TrialImportHandler handler = new TrialImportHandler(uploads, store, () -> {}, here, Clock.systemUTC());
+    TrialImportHandler handler =
+        new TrialImportHandler(uploads, store, () -> {}, here, Clock.systemUTC());
     JsonNode result = handler.run(run);
     JsonNode again = handler.run(run);
 

@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// GETs of one path over connections that stay open, each with one request at a time. The client
-/// reads no more of an answer than its length, because it runs on the same processors as the server.
+/// reads no more of an answer than its length, because it runs on the same processors as the
+/// server.
 final class RestHarness {
 
   /// @param perSecond answers of all connections together

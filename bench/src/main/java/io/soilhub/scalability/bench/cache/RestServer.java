@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// The service on a real Open Liberty as `mvn install` left it in `target`, with an
-/// [EmptyResource] added.
+/// The service on a real Open Liberty as `mvn install` left it in `target`, with an [EmptyResource]
+/// added.
 final class RestServer implements AutoCloseable {
 
   private static final Path BUILD = Path.of("..").toAbsolutePath().normalize();
