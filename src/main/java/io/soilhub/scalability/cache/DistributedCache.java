@@ -8,7 +8,6 @@ import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.platform.Loop;
-import io.soilhub.scalability.platform.Pause;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
 import java.sql.Connection;
@@ -97,7 +96,6 @@ public final class DistributedCache implements AutoCloseable {
             third,
             new Payload(settings.maxValueBytes(), settings.deflateFrom()),
             ticker,
-            Pause.system(),
             random,
             () -> node + ':' + number.incrementAndGet());
     this.writer = new Writer(levels, settings.policies());

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.cache;
 
 import io.soilhub.scalability.coherence.CoherenceAway;
+import io.soilhub.scalability.coherence.Filled;
 import io.soilhub.scalability.coherence.Frame;
 import io.soilhub.scalability.coherence.Leased.Busy;
 import io.soilhub.scalability.coherence.Leased.Granted;
@@ -59,7 +60,8 @@ final class Fetch<V> {
     try {
       return partition
           .peek(member)
-          .flatMap(found -> hit(found.frame(), found.stamp(), partition.serverMillis()));
+          .flatMap(
+              found -> hit(found.frame(), Optional.of(found.stamp()), partition.serverMillis()));
     } catch (CoherenceAway _) {
       return Optional.empty();
     }
@@ -115,7 +117,7 @@ final class Fetch<V> {
       if (levels.ticker().nanos() - deadline > 0) {
         throw new LoadFailed(member, policy.hardTimeout());
       }
-      levels.pause().of(wait);
+      levels.ticker().pause(wait);
       wait =
           wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
     }
@@ -188,8 +190,7 @@ final class Fetch<V> {
     lease = Optional.empty();
     long now = partition.serverMillis();
     try {
-      Optional<Partition.Filled> filled =
-          partition.fill(mine, lifetime, version, payload, List.copyOf(tags));
+      Optional<Filled> filled = partition.fill(mine, lifetime, version, payload, List.copyOf(tags));
       if (filled.isEmpty()) {
         counters.refused.increment();
       }

@@ -5,7 +5,6 @@ import io.soilhub.scalability.coherence.Partition;
 import io.soilhub.scalability.coherence.Ring;
 import io.soilhub.scalability.entries.EntryKey;
 import io.soilhub.scalability.entries.Invalidation;
-import io.soilhub.scalability.platform.Pause;
 import io.soilhub.scalability.platform.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -24,7 +23,6 @@ record Levels(
     ThirdLevel third,
     Payload payload,
     Ticker ticker,
-    Pause pause,
     RandomGenerator random,
     Supplier<String> tokens) {
 

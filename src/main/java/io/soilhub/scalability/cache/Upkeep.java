@@ -26,10 +26,13 @@ final class Upkeep {
   private static final int BATCH = 500;
   private static final int MOST_BATCHES = 20;
   private static final Duration TURN = Duration.ofSeconds(5);
+  private static final int PURGE_EVERY = 600;
+  private static final int PURGE = 1000;
 
   private final List<Partition> partitions;
   private final Levels levels;
   private final String node;
+  private int steps;
 
   Upkeep(Collection<Partition> partitions, Levels levels, String node) {
     this.partitions = List.copyOf(partitions);
@@ -43,6 +46,9 @@ final class Upkeep {
       return;
     }
     relay();
+    if (++steps % PURGE_EVERY == 0) {
+      purge();
+    }
     for (Partition partition : partitions) {
       if (partition.available()) {
         try {
@@ -52,6 +58,13 @@ final class Upkeep {
           // goes on when it is back
         }
       }
+    }
+  }
+
+  private void purge() {
+    int deleted = PURGE;
+    for (int i = 0; i < MOST_BATCHES && deleted == PURGE; i++) {
+      deleted = levels.third().entries().purge(PURGE);
     }
   }
 
@@ -108,11 +121,15 @@ final class Upkeep {
   }
 
   /// What Redis owes to PostgreSQL: writes. The sight is taken first, so that an invalidation which
-  /// comes between the reading and the writing refuses the write.
+  /// comes between the reading and the writing refuses the write; and what was put past Redis has
+  /// to be known to it, or an older write would be taken for a newer one.
   private void flush(Partition partition) {
     Backlog backlog = partition.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {
       Sight since = levels.third().entries().sight();
+      if (!levels.third().outbox().empty()) {
+        return;
+      }
       List<DirtyWrite> dirty = backlog.dirty(node, TURN, BATCH);
       if (dirty.isEmpty()) {
         return;

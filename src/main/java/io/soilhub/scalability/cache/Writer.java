@@ -3,6 +3,7 @@ package io.soilhub.scalability.cache;
 import static io.soilhub.scalability.entries.Written.Outcome.STORED;
 import static io.soilhub.scalability.entries.Written.Outcome.SUPERSEDED;
 
+import io.soilhub.scalability.coherence.Begun;
 import io.soilhub.scalability.coherence.CoherenceAway;
 import io.soilhub.scalability.coherence.Lifetime;
 import io.soilhub.scalability.coherence.Mutation;
@@ -11,6 +12,7 @@ import io.soilhub.scalability.entries.EntryKey;
 import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.Lookup;
 import io.soilhub.scalability.entries.Sight;
+import io.soilhub.scalability.entries.Tags;
 import io.soilhub.scalability.entries.Written;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
@@ -28,10 +30,13 @@ final class Writer {
 
   private final Levels levels;
   private final Map<DataType, DataPolicy> policies;
+  private final boolean writesBehind;
 
   Writer(Levels levels, Map<DataType, DataPolicy> policies) {
     this.levels = levels;
     this.policies = policies;
+    this.writesBehind =
+        policies.values().stream().anyMatch(p -> p.strategy() == Strategy.WRITE_BEHIND);
   }
 
   /// @throws CoherenceAway or DatabaseUnavailable when nothing could be stored
@@ -41,7 +46,8 @@ final class Writer {
     }
     DataPolicy policy = policies.get(type);
     Partition partition = levels.partition(type, Levels.member(key));
-    Put put = new Put(key, policy, partition, payload, ttl, tags);
+    Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
+    Put put = new Put(key, policy, partition, payload, ttl, checked);
     if (!partition.available()) {
       return pastRedis(put);
     }
@@ -128,7 +134,7 @@ final class Writer {
 
   private Attempt attempt(Put put, Sight since, long floor, boolean fill) {
     Partition partition = put.partition();
-    Partition.Begun begun = partition.begin(put.member(), levels.tokens().get(), floor);
+    Begun begun = partition.begin(put.member(), levels.tokens().get(), floor);
     Mutation last = begun.mutation();
     boolean undisturbed = false;
     try {
@@ -154,7 +160,7 @@ final class Writer {
     }
   }
 
-  private static boolean filled(Put put, Partition.Begun begun) {
+  private static boolean filled(Put put, Begun begun) {
     return put.partition()
         .fill(
             begun.lease(), put.lifetime(), begun.mutation().version(), put.payload(), put.tagList())
@@ -185,6 +191,10 @@ final class Writer {
   /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
   Done invalidate(Invalidation what) {
     boolean told = levels.third().invalidate(what);
+    // A flush under way may put a value that Redis still had into PostgreSQL after this. So it is
+    // not
+    // believed until it was told once more.
+    boolean owed = !told || writesBehind;
     List<Runnable> waits = new ArrayList<>();
     int existed = 0;
     boolean missed = false;
@@ -192,7 +202,7 @@ final class Writer {
     for (Partition partition : levels.concerned(what)) {
       try {
         Mutation mutation =
-            partition.invalidate(levels.members(what, partition), what.tags(), 0, !told);
+            partition.invalidate(levels.members(what, partition), what.tags(), 0, owed);
         existed += mutation.existed();
         waits.add(() -> applied(partition, mutation, true));
       } catch (CoherenceAway _) {

@@ -27,12 +27,7 @@ public final class Backlog {
   /// The writes that wait longest. For `keepOthersAway` other nodes get none.
   public List<DirtyWrite> dirty(String node, Duration keepOthersAway, int limit) {
     List<Object> answer =
-        partition.run(
-            DIRTY,
-            List.of(
-                RedisNode.bytes(node),
-                RedisNode.bytes(keepOthersAway.toMillis()),
-                RedisNode.bytes(limit)));
+        partition.run(DIRTY, Arguments.of(node).add(keepOthersAway.toMillis()).add(limit));
     List<DirtyWrite> writes = new ArrayList<>(answer.size() / 3);
     for (int i = 0; i + 2 < answer.size(); i += 3) {
       writes.add(
@@ -48,12 +43,8 @@ public final class Backlog {
   ///
   /// @return how many are left
   public long settle(Map<String, Long> versions) {
-    List<byte[]> arguments = new ArrayList<>();
-    versions.forEach(
-        (member, version) -> {
-          arguments.add(RedisNode.bytes(member));
-          arguments.add(RedisNode.bytes(version));
-        });
+    Arguments arguments = new Arguments();
+    versions.forEach((member, version) -> arguments.add(member).add(version));
     return RedisNode.number(partition.run(SETTLE, arguments).getFirst());
   }
 
@@ -65,16 +56,10 @@ public final class Backlog {
 
   /// Forgets debts that are paid.
   public void paid(Debts debts) {
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(RedisNode.bytes(debts.keys.size()));
-    debts.keys.forEach(owed -> add(arguments, owed));
-    debts.tags.forEach(owed -> add(arguments, owed));
+    Arguments arguments = new Arguments().add(debts.keys.size());
+    debts.keys.forEach(owed -> arguments.add(owed.name()).add(owed.seq()));
+    debts.tags.forEach(owed -> arguments.add(owed.name()).add(owed.seq()));
     partition.run(PAID, arguments);
-  }
-
-  private static void add(List<byte[]> arguments, Owed owed) {
-    arguments.add(RedisNode.bytes(owed.name()));
-    arguments.add(RedisNode.bytes(owed.seq()));
   }
 
   /// Invalidations that are owed, each as of one mutation.

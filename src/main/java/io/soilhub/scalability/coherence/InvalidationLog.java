@@ -109,13 +109,12 @@ final class InvalidationLog {
     List<Object> answer =
         redis.run(
             TAIL,
-            List.of(
-                RedisNode.bytes(node),
-                RedisNode.bytes(position.applied()),
-                RedisNode.bytes(position.epoch()),
-                RedisNode.bytes(position.id()),
-                RedisNode.bytes(bound.toMillis()),
-                RedisNode.bytes(MOST_RECORDS)));
+            Arguments.of(node)
+                .add(position.applied())
+                .add(position.epoch())
+                .add(position.id())
+                .add(bound.toMillis())
+                .add(MOST_RECORDS));
     long epoch = RedisNode.number(answer.get(0));
     long seq = RedisNode.number(answer.get(1));
     clockOffset = RedisNode.number(answer.get(4)) - TimeUnit.NANOSECONDS.toMillis(sent);

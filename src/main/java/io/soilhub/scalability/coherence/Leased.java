@@ -1,5 +1,6 @@
 package io.soilhub.scalability.coherence;
 
+import java.util.List;
 import java.util.Optional;
 
 /// What a node is told that asks for an entry in order to give or to load it.
@@ -31,4 +32,21 @@ public sealed interface Leased {
   /// The right to store one value, gone as soon as the key or one of the value's tags is
   /// invalidated.
   record Lease(String member, String token, long epoch, long seq, long tagSeq) {}
+
+  /// From the answer of lease.lua.
+  static Leased of(String member, String token, List<Object> answer) {
+    long epoch = RedisNode.number(answer.get(1));
+    long seq = RedisNode.number(answer.get(2));
+    byte[] bytes = (byte[]) answer.get(5);
+    Optional<Frame> frame = bytes.length == 0 ? Optional.empty() : Optional.of(Frame.of(bytes));
+    return switch (RedisNode.text(answer.get(0))) {
+      case "HIT" -> new Hit(frame.orElseThrow(), epoch, seq, RedisNode.number(answer.get(6)));
+      case "WAIT" -> new Busy(frame, seq);
+      default ->
+          new Granted(
+              new Lease(member, token, epoch, seq, RedisNode.number(answer.get(3))),
+              RedisNode.number(answer.get(4)) == 1,
+              frame);
+    };
+  }
 }

@@ -6,5 +6,14 @@ import java.util.List;
 ///
 /// @param existed how many valid entries there were before
 /// @param version grows with every mutation of one server
-/// @param tagVersions of the tags of the entry written, in their order
-public record Mutation(long epoch, long seq, int existed, long version, List<Long> tagVersions) {}
+public record Mutation(long epoch, long seq, int existed, long version) {
+
+  /// From the answer of a script that mutates.
+  static Mutation of(List<Object> answer) {
+    return new Mutation(
+        RedisNode.number(answer.get(0)),
+        RedisNode.number(answer.get(1)),
+        (int) RedisNode.number(answer.get(2)),
+        RedisNode.number(answer.get(3)));
+  }
+}

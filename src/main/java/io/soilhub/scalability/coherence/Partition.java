@@ -7,7 +7,6 @@ import io.soilhub.scalability.platform.Ticker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -128,12 +127,8 @@ public final class Partition implements AutoCloseable {
     }
     return view.stamp(frame.tags())
         .filter(stamp -> stamp.holds(view))
-        .map(stamp -> new Stamped(frame, Optional.of(stamp)));
+        .map(stamp -> new Stamped(frame, stamp));
   }
-
-  /// @param stamp to check by later whether the entry is still valid; nothing when this node heard
-  ///   of a change meanwhile, then the entry may be given once but not remembered
-  public record Stamped(Frame frame, Optional<View.Stamp> stamp) {}
 
   /// The entry, or the right to load it, or the news that another one is loading it.
   ///
@@ -141,25 +136,12 @@ public final class Partition implements AutoCloseable {
   /// @param reload asks for the right to load although there is a valid entry
   /// @param tags those that the loaded value will surely carry
   public Leased lease(String member, String token, boolean reload, Collection<String> tags) {
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(RedisNode.bytes(member));
-    arguments.add(RedisNode.bytes(token));
-    arguments.add(RedisNode.bytes(leaseTime.toMillis()));
-    arguments.add(RedisNode.bytes(reload ? "reload" : "read"));
-    tags.forEach(tag -> arguments.add(RedisNode.bytes(tag)));
-    List<Object> answer = run(LEASE, arguments);
-    long epoch = RedisNode.number(answer.get(1));
-    long seq = RedisNode.number(answer.get(2));
-    byte[] frame = (byte[]) answer.get(5);
-    return switch (RedisNode.text(answer.get(0))) {
-      case "HIT" -> new Leased.Hit(Frame.of(frame), epoch, seq, RedisNode.number(answer.get(6)));
-      case "WAIT" -> new Leased.Busy(expired(frame), seq);
-      default ->
-          new Leased.Granted(
-              new Lease(member, token, epoch, seq, RedisNode.number(answer.get(3))),
-              RedisNode.number(answer.get(4)) == 1,
-              expired(frame));
-    };
+    Arguments arguments =
+        Arguments.of(member, token)
+            .add(leaseTime.toMillis())
+            .add(reload ? "reload" : "read")
+            .addAll(tags);
+    return Leased.of(member, token, run(LEASE, arguments));
   }
 
   /// Makes sure that this node can tell later whether an entry is still valid.
@@ -178,35 +160,24 @@ public final class Partition implements AutoCloseable {
   ///   because the key or a tag was invalidated since, or because it took too long
   public Optional<Filled> fill(
       Lease lease, Lifetime lifetime, long version, byte[] payload, List<String> tags) {
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(RedisNode.bytes(lease.member()));
-    arguments.add(RedisNode.bytes(lease.token()));
-    arguments.add(RedisNode.bytes(lease.epoch()));
-    arguments.add(RedisNode.bytes(lease.seq()));
-    arguments.add(RedisNode.bytes(lease.tagSeq()));
-    addLifetime(arguments, lifetime);
-    arguments.add(RedisNode.bytes(version));
-    arguments.add(payload);
-    tags.forEach(tag -> arguments.add(RedisNode.bytes(tag)));
-    List<Object> answer = run(FILL, arguments);
-    if (RedisNode.number(answer.get(0)) == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Filled(RedisNode.number(answer.get(1)), noted(tags, answer.subList(2, answer.size()))));
+    Arguments arguments =
+        Arguments.of(lease.member(), lease.token())
+            .add(lease.epoch())
+            .add(lease.seq())
+            .add(lease.tagSeq())
+            .add(lifetime)
+            .add(version)
+            .add(payload)
+            .addAll(tags);
+    return Filled.of(tags, run(FILL, arguments));
   }
-
-  /// @param seq number of the last mutation when it was stored
-  public record Filled(long seq, List<Frame.NotedTag> tags) {}
 
   /// Gives a lease back unused.
   ///
   /// @return whether it was still held
   public boolean release(Lease lease) {
-    return RedisNode.number(
-            run(RELEASE, List.of(RedisNode.bytes(lease.member()), RedisNode.bytes(lease.token())))
-                .getFirst())
-        == 1;
+    List<Object> answer = run(RELEASE, Arguments.of(lease.member(), lease.token()));
+    return RedisNode.number(answer.getFirst()) == 1;
   }
 
   /// Writes an entry, whatever was there.
@@ -222,34 +193,32 @@ public final class Partition implements AutoCloseable {
       boolean owed,
       byte[] payload,
       List<String> tags) {
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(RedisNode.bytes(member));
-    addLifetime(arguments, lifetime);
-    arguments.add(RedisNode.bytes(floor));
-    arguments.add(flag(dirty));
-    arguments.add(flag(owed));
-    arguments.add(RedisNode.bytes(logLength));
-    arguments.add(payload);
-    tags.forEach(tag -> arguments.add(RedisNode.bytes(tag)));
-    return mutation(run(PUT, arguments));
+    Arguments arguments =
+        Arguments.of(member)
+            .add(lifetime)
+            .add(floor)
+            .add(dirty)
+            .add(owed)
+            .add(logLength)
+            .add(payload)
+            .addAll(tags);
+    return Mutation.of(run(PUT, arguments));
   }
 
   /// Voids entries, and breaks the leases of loads that are under way.
   public Mutation invalidate(
       Collection<String> members, Collection<String> tags, long floor, boolean owed) {
-    return mutation(run(INVALIDATE, invalidation(members, tags, floor, owed, "")).subList(0, 4));
+    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, owed, "")));
   }
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
   public Begun begin(String member, String token, long floor) {
     List<Object> answer =
         run(INVALIDATE, invalidation(List.of(member), List.of(), floor, false, token));
-    Mutation mutation = mutation(answer.subList(0, 4));
+    Mutation mutation = Mutation.of(answer);
     long tagSeq = RedisNode.number(answer.get(4));
     return new Begun(mutation, new Lease(member, token, mutation.epoch(), mutation.seq(), tagSeq));
   }
-
-  public record Begun(Mutation mutation, Lease lease) {}
 
   /// Tells a server that was away what it missed, while it is not yet used for anything else.
   public void catchUp(Collection<String> members, Collection<String> tags, long floor) {
@@ -276,7 +245,7 @@ public final class Partition implements AutoCloseable {
     return guarded(() -> redis.owed(limit));
   }
 
-  List<Object> run(RedisScript script, List<byte[]> arguments) {
+  List<Object> run(RedisScript script, Arguments arguments) {
     return guarded(() -> redis.run(script, arguments));
   }
 
@@ -304,48 +273,16 @@ public final class Partition implements AutoCloseable {
     log.connected(epoch);
   }
 
-  private List<byte[]> invalidation(
+  private Arguments invalidation(
       Collection<String> members, Collection<String> tags, long floor, boolean owed, String token) {
-    List<byte[]> arguments = new ArrayList<>();
-    arguments.add(RedisNode.bytes(floor));
-    arguments.add(flag(owed));
-    arguments.add(RedisNode.bytes(logLength));
-    arguments.add(RedisNode.bytes(token));
-    arguments.add(RedisNode.bytes(leaseTime.toMillis()));
-    arguments.add(RedisNode.bytes(members.size()));
-    members.forEach(member -> arguments.add(RedisNode.bytes(member)));
-    tags.forEach(tag -> arguments.add(RedisNode.bytes(tag)));
-    return arguments;
-  }
-
-  private static void addLifetime(List<byte[]> arguments, Lifetime lifetime) {
-    arguments.add(RedisNode.bytes(lifetime.soft().toMillis()));
-    arguments.add(RedisNode.bytes(lifetime.hard().toMillis()));
-    arguments.add(RedisNode.bytes(lifetime.keep().toMillis()));
-  }
-
-  private static Mutation mutation(List<Object> answer) {
-    return new Mutation(
-        RedisNode.number(answer.get(0)),
-        RedisNode.number(answer.get(1)),
-        (int) RedisNode.number(answer.get(2)),
-        RedisNode.number(answer.get(3)),
-        answer.subList(4, answer.size()).stream().map(RedisNode::number).toList());
-  }
-
-  private static List<Frame.NotedTag> noted(List<String> tags, List<Object> versions) {
-    List<Frame.NotedTag> noted = new ArrayList<>(tags.size());
-    for (int i = 0; i < tags.size(); i++) {
-      noted.add(new Frame.NotedTag(tags.get(i), RedisNode.number(versions.get(i))));
-    }
-    return noted;
-  }
-
-  private static Optional<Frame> expired(byte[] frame) {
-    return frame.length == 0 ? Optional.empty() : Optional.of(Frame.of(frame));
-  }
-
-  private static byte[] flag(boolean set) {
-    return RedisNode.bytes(set ? 1 : 0);
+    return new Arguments()
+        .add(floor)
+        .add(owed)
+        .add(logLength)
+        .add(token)
+        .add(leaseTime.toMillis())
+        .add(members.size())
+        .addAll(members)
+        .addAll(tags);
   }
 }

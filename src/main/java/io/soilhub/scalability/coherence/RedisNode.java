@@ -59,8 +59,8 @@ final class RedisNode implements AutoCloseable {
   }
 
   /// Runs a script of this package.
-  List<Object> run(RedisScript script, List<byte[]> arguments) {
-    return list(repeated(() -> script.runBinary(redis.commands(), KEYS, arguments)));
+  List<Object> run(RedisScript script, Arguments arguments) {
+    return list(repeated(() -> script.runBinary(redis.commands(), KEYS, arguments.list())));
   }
 
   /// The bytes of the entries of several members, null where there is none.

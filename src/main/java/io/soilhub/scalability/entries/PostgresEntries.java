@@ -23,7 +23,7 @@ import java.util.Set;
 /// which the greatest id would not tell.
 public final class PostgresEntries {
 
-  private static final String LOOKUP =
+  static final String LOOKUP =
       """
       SELECT pg_current_snapshot()::text, e.payload, e.tags, e.version,
              ceil(extract(epoch FROM e.expires_at - now()) * 1000)::bigint
@@ -37,7 +37,8 @@ public final class PostgresEntries {
   private static final String SIGHT = "SELECT pg_current_snapshot()::text";
   private static final String FILL =
       """
-      WITH load AS MATERIALIZED (SELECT ?::pg_snapshot AS since, ?::text[] AS tags)
+      WITH load AS MATERIALIZED (
+        SELECT ?::pg_snapshot AS since, ?::text[] AS tags, set_config('lock_timeout', ?, true))
       INSERT INTO cache_entry AS e
         (data_type, key, payload, tags, snapshot, written_by, expires_at)
       SELECT ?, ?, ?, load.tags, load.since, pg_current_xact_id(),
@@ -70,11 +71,22 @@ public final class PostgresEntries {
   private static final String HIGHEST_VERSION =
       "SELECT coalesce(max(version), 0) FROM cache_entry WHERE version > 0";
 
+  /// How long a load may be held up by a transaction that is changing the same key.
+  private static final Duration FILL_PATIENCE = Duration.ofMillis(100);
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final Database database;
+  private final Duration fillPatience;
   private final Horizon horizon;
 
   public PostgresEntries(Database database) {
+    this(database, FILL_PATIENCE);
+  }
+
+  PostgresEntries(Database database, Duration fillPatience) {
     this.database = database;
+    this.fillPatience = fillPatience;
     this.horizon = new Horizon(database);
   }
 
@@ -106,6 +118,7 @@ public final class PostgresEntries {
   }
 
   /// Keeps a loaded value, if nothing has happened to its key and its tags since the load began.
+  /// Does not wait for a long transaction that is changing the key: the value is then not kept.
   ///
   /// @param since taken before the source was read
   /// @param ttl more than zero, at most 30 days
@@ -113,24 +126,17 @@ public final class PostgresEntries {
   public boolean fill(Sight since, EntryKey key, byte[] payload, Set<String> tags, Duration ttl) {
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
     if (!ttl.isPositive() || ttl.compareTo(Write.LONGEST) > 0) {
-      throw Problem.invalid("/ttl", "must be 1 to %d seconds".formatted(Write.LONGEST.toSeconds()));
+      throw Problem.invalid(
+          "/ttl", "must be more than 0 and at most %d s".formatted(Write.LONGEST.toSeconds()));
     }
     return database.inTransaction(
         connection -> {
-          try (PreparedStatement s = connection.prepareStatement(FILL)) {
-            s.setString(1, since.snapshot());
-            s.setArray(2, connection.createArrayOf("text", checked.toArray()));
-            s.setString(3, key.type());
-            s.setString(4, key.key());
-            s.setBytes(5, payload);
-            s.setDouble(6, ttl.toMillis() / 1000.0);
-            boolean kept = s.executeUpdate() > 0;
-            if (kept && Horizon.passed(connection, since)) {
-              connection.rollback();
-              return false;
-            }
-            return kept;
+          boolean kept = filled(connection, since, key, payload, checked, ttl);
+          if (kept && Horizon.passed(connection, since)) {
+            connection.rollback();
+            return false;
           }
+          return kept;
         });
   }
 
@@ -201,6 +207,32 @@ public final class PostgresEntries {
   /// @return how many rows; `limit` when there may be more
   public int purge(int limit) {
     return horizon.purge(limit);
+  }
+
+  private boolean filled(
+      Connection connection,
+      Sight since,
+      EntryKey key,
+      byte[] payload,
+      Set<String> tags,
+      Duration ttl)
+      throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(FILL)) {
+      s.setString(1, since.snapshot());
+      s.setArray(2, connection.createArrayOf("text", tags.toArray()));
+      s.setString(3, String.valueOf(fillPatience.toMillis()));
+      s.setString(4, key.type());
+      s.setString(5, key.key());
+      s.setBytes(6, payload);
+      s.setDouble(7, ttl.toMillis() / 1000.0);
+      return s.executeUpdate() > 0;
+    } catch (SQLException e) {
+      if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw e;
+      }
+      connection.rollback();
+      return false;
+    }
   }
 
   private static Optional<Found> found(ResultSet row) throws SQLException {

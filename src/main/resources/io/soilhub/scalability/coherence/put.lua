@@ -2,7 +2,7 @@
 -- ARGV: 1 member, 2 soft and 3 hard end and 4 end of keeping, ms from now, 5 version at least,
 -- 6 whether the third level has to follow (write-behind), 7 whether it is owed the invalidation,
 -- 8 longest log, 9 payload, 10.. tags
--- Returns: epoch, seq, whether there was one, version, versions of the tags
+-- Returns: epoch, seq, whether there was one, version
 local member = ARGV[1]
 local before = redis.call('GET', entry_key(member))
 local existed = dirty_frame(member)
@@ -14,7 +14,6 @@ local tags, versions = {}, {}
 for i = 10, #ARGV do
   tags[#tags + 1] = ARGV[i]
   versions[#versions + 1] = current_tag(ARGV[i])
-  result[#result + 1] = text(versions[#versions])
 end
 local frame = pack(version, ms + ARGV[2], ms + ARGV[3], tags, versions, ARGV[9])
 redis.call('SET', entry_key(member), frame, 'PX', ARGV[4])

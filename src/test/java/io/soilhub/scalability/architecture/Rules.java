@@ -59,7 +59,7 @@ final class Rules {
                       "trials",
                       "prediction",
                       "recommendation")),
-              entry("api", Set.of("resilience"))));
+              entry("api", Set.of("access", "resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 

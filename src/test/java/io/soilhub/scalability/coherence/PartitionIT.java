@@ -189,7 +189,7 @@ class PartitionIT {
 
   @Test
   void aWriterKeepsLoadsAwayUntilItHasWritten() {
-    Partition.Begun begun = a.partition.begin(KEY, "w", 0);
+    Begun begun = a.partition.begin(KEY, "w", 0);
     assertThat(b.partition.lease(KEY, "r", false, List.of())).isInstanceOf(Busy.class);
     assertThat(
             a.partition.fill(
@@ -197,8 +197,8 @@ class PartitionIT {
         .isPresent();
     assertThat(b.partition.lease(KEY, "r", false, List.of())).isInstanceOf(Hit.class);
 
-    Partition.Begun first = a.partition.begin(KEY, "w1", 0);
-    Partition.Begun second = b.partition.begin(KEY, "w2", 0);
+    Begun first = a.partition.begin(KEY, "w1", 0);
+    Begun second = b.partition.begin(KEY, "w2", 0);
     assertThat(second.mutation().version()).isGreaterThan(first.mutation().version());
     assertThat(a.partition.fill(first.lease(), HOUR, 1, bytes("1"), List.of())).isEmpty();
     assertThat(b.partition.fill(second.lease(), HOUR, 2, bytes("2"), List.of())).isPresent();

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class InterleavingIT {
 
+  private static final String LOCK_TIMEOUT =
+      "SELECT setting::bigint FROM pg_settings WHERE name = 'lock_timeout'";
   private static final AtomicInteger KEYS = new AtomicInteger();
   private static TestEntries test;
 
@@ -174,6 +176,24 @@ class InterleavingIT {
     assertThat(
             test.number("SELECT count(payload) FROM cache_entry WHERE key = '" + key.key() + "'"))
         .isOne();
+  }
+
+  @Test
+  void aLoadIsNotHeldUpByALongTransaction() throws SQLException {
+    EntryKey key = source(true);
+    PostgresEntries impatient = new PostgresEntries(test.database);
+    Sight since = impatient.lookup(key).sight();
+    try (Connection longOne = test.connect()) {
+      longOne.setAutoCommit(false);
+      test.entries.invalidate(longOne, Invalidation.of(key));
+      assertThat(impatient.fill(since, key, TestEntries.bytes(11), Set.of(), TestEntries.TTL))
+          .isFalse();
+      longOne.rollback();
+    }
+    assertThat(test.value(key)).contains("10");
+    assertThat(impatient.fill(since, key, TestEntries.bytes(11), Set.of(), TestEntries.TTL))
+        .isTrue();
+    assertThat(test.number(LOCK_TIMEOUT)).as("ends with the fill").isZero();
   }
 
   private interface Step {

@@ -27,7 +27,8 @@ final class TestEntries implements AutoCloseable {
     url = TestPostgres.shared().newDatabase();
     database = TestPostgres.open(url + options);
     database.migrate();
-    entries = new PostgresEntries(database);
+    // So patient that the steps of other actors decide, and not the time they take.
+    entries = new PostgresEntries(database, Duration.ofMinutes(1));
     outbox = new InvalidationOutbox(database, entries);
     run("CREATE TABLE source (name text PRIMARY KEY, value int NOT NULL)");
   }

@@ -118,7 +118,7 @@ public final class TestRedis implements AutoCloseable {
 
   /// Clients of one database of this server.
   public Redis open(int index) {
-    return new Redis(RedisSettings.of(url() + "/" + index, 16, Duration.ofSeconds(1)));
+    return new Redis(RedisSettings.of(url() + "/" + index, 16, Duration.ofSeconds(4)));
   }
 
   public Redis open() {
@@ -215,7 +215,7 @@ public final class TestRedis implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("redis.log").toFile())
               .start();
-      Await.until("Redis answers", Duration.ofSeconds(10), this::answers);
+      Await.until("Redis answers", Duration.ofSeconds(30), this::answers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,276 @@
+package io.soilhub.scalability.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.soilhub.scalability.cache.Loader.Loaded;
+import io.soilhub.scalability.entries.EntryKey;
+import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Two replicas' caches on one Redis and one PostgreSQL.
+class TieredCacheIT {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static TestRedis redis;
+  private static CacheNode a;
+  private static CacheNode b;
+
+  @BeforeAll
+  static void start() {
+    redis = TestRedis.start();
+    String database = TestPostgres.shared().newDatabase();
+    a = new CacheNode("a", database, Strategy.CACHE_ASIDE, redis.url());
+    b = new CacheNode("b", database, Strategy.CACHE_ASIDE, redis.url());
+    a.awaitRedis();
+    b.awaitRedis();
+  }
+
+  @AfterAll
+  static void stop() {
+    a.close();
+    b.close();
+    redis.close();
+  }
+
+  /// The same source behind both replicas.
+  private static TieredCache<String> readThrough(
+      CacheNode node, DataType type, Loader<String> source) {
+    return node.cache.open(
+        type, CacheOptions.readThrough(Codec.json(String.class), source, Set.of("source"), true));
+  }
+
+  @Test
+  void sixtyFourThreadsOnTwoReplicasCauseOneLoad() throws Exception {
+    AtomicInteger loads = new AtomicInteger();
+    CountDownLatch go = new CountDownLatch(1);
+    Loader<String> slow =
+        key -> {
+          loads.incrementAndGet();
+          sleep(100);
+          return Loaded.of("value of " + key);
+        };
+    List<TieredCache<String>> caches =
+        List.of(readThrough(a, DataType.SOIL_DATA, slow), readThrough(b, DataType.SOIL_DATA, slow));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Optional<String>>> reads = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        TieredCache<String> cache = caches.get(i % 2);
+        Callable<Optional<String>> read =
+            () -> {
+              go.await();
+              return cache.get("crowd");
+            };
+        reads.add(threads.submit(read));
+      }
+      go.countDown();
+      for (Future<Optional<String>> read : reads) {
+        assertThat(read.get()).contains("value of crowd");
+      }
+    }
+    assertThat(loads).hasValue(1);
+  }
+
+  @Test
+  void aLoadThatBeganBeforeAnInvalidationLeavesNothingAnywhere() throws Exception {
+    AtomicReference<String> source = new AtomicReference<>("old");
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch invalidated = new CountDownLatch(1);
+    Loader<String> slow =
+        _ -> {
+          String value = source.get();
+          loading.countDown();
+          await(invalidated);
+          return Loaded.of(value, "late");
+        };
+    for (boolean byTag : List.of(false, true)) {
+      String key = "late:" + byTag;
+      TieredCache<String> slowA = readThrough(a, DataType.SOIL_DATA, slow);
+      TieredCache<String> readB = readThrough(b, DataType.SOIL_DATA, _ -> Loaded.of(source.get()));
+      source.set("old");
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<Optional<String>> first = threads.submit(() -> slowA.get(key));
+        loading.await();
+        source.set("new");
+        if (byTag) {
+          b.cache.invalidate(Set.of("late"));
+        } else {
+          readB.invalidate(key);
+        }
+        // While the old load is still under way, on the replica where it is.
+        Future<Optional<String>> second = threads.submit(() -> slowA.get(key));
+        invalidated.countDown();
+        assertThat(first.get()).isPresent();
+        assertThat(second.get()).contains("new");
+      }
+      assertThat(slowA.get(key)).contains("new");
+      assertThat(readB.get(key)).contains("new");
+    }
+  }
+
+  @Test
+  void whatTheSourceDoesNotHaveIsRememberedToo() {
+    AtomicInteger loads = new AtomicInteger();
+    Loader<String> none =
+        _ -> {
+          loads.incrementAndGet();
+          return Loaded.none();
+        };
+    TieredCache<String> onA = readThrough(a, DataType.CLIMATE_DATA, none);
+    TieredCache<String> onB = readThrough(b, DataType.CLIMATE_DATA, none);
+    for (int i = 0; i < 5; i++) {
+      assertThat(onA.get("nowhere")).isEmpty();
+      assertThat(onB.read("nowhere").found()).isFalse();
+    }
+    assertThat(loads).hasValue(1);
+  }
+
+  @Test
+  void whenTheSourceFailsAValueThatIsOnlyTooOldIsGivenAsStale() {
+    AtomicReference<String> source = new AtomicReference<>("first");
+    Loader<String> failing =
+        _ -> Loaded.of(Optional.ofNullable(source.get()).orElseThrow(IllegalStateException::new));
+    TieredCache<String> cache = readThrough(a, DataType.SOIL_DATA, failing);
+    cache.put("fails", "first", Duration.ofSeconds(1), Set.of());
+    source.set(null);
+    Await.until("it is too old", Duration.ofSeconds(10), () -> cache.read("fails").stale());
+    assertThat(cache.read("fails"))
+        .isEqualTo(new Cached<>(true, Optional.of("first"), Level.L2, Duration.ZERO, true));
+
+    b.cache
+        .open(DataType.SOIL_DATA, CacheOptions.store(Codec.json(String.class)))
+        .invalidate("fails");
+    assertThatIllegalStateException()
+        .as("an invalidated value is never given")
+        .isThrownBy(() -> cache.get("fails"));
+
+    TieredCache<String> personal = readThrough(a, DataType.USER_DATA, failing);
+    personal.put("fails", "first", Duration.ofSeconds(1), Set.of());
+    assertThat(personal.get("fails")).contains("first");
+    Await.until(
+        "it ended, and this kind is never given late",
+        Duration.ofSeconds(10),
+        () -> throwsIllegalState(personal));
+  }
+
+  @Test
+  void aValueIsRenewedBeforeItEndsAndNobodyWaitsForIt() {
+    AtomicInteger loads = new AtomicInteger();
+    TieredCache<String> cache =
+        readThrough(a, DataType.RECOMMENDATIONS, _ -> Loaded.of("v" + loads.incrementAndGet()));
+    cache.put("renewed", "v0", Duration.ofSeconds(2), Set.of());
+    assertThat(cache.get("renewed")).contains("v0");
+    Await.until(
+        "it was loaded anew",
+        Duration.ofSeconds(10),
+        () -> cache.get("renewed").equals(Optional.of("v1")));
+  }
+
+  @Test
+  void aChangeInPostgresInvalidatesWithItsCommitAndNotBefore() {
+    AtomicReference<String> source = new AtomicReference<>("old");
+    Loader<String> loader = _ -> Loaded.of(source.get(), "committed");
+    TieredCache<String> onA = readThrough(a, DataType.VARIETY_DATA, loader);
+    TieredCache<String> onB = readThrough(b, DataType.VARIETY_DATA, loader);
+    assertThat(onA.get("row")).contains("old");
+    assertThat(onB.get("row")).contains("old");
+    a.database()
+        .inTransaction(
+            connection -> {
+              a.cache.invalidateAtCommit(
+                  connection,
+                  new Invalidation(Set.of(new EntryKey("variety_data", "row")), Set.of()));
+              assertThat(onB.get("row")).contains("old");
+              source.set("new");
+              return true;
+            });
+    Await.until(
+        "b has heard", Duration.ofSeconds(5), () -> onB.get("row").equals(Optional.of("new")));
+    Await.until(
+        "a has heard", Duration.ofSeconds(5), () -> onA.get("row").equals(Optional.of("new")));
+  }
+
+  @Test
+  void anInvalidationOfATagDoesNotDependOnHowMuchItIs() {
+    for (int i = 0; i < 200; i++) {
+      a.texts.put("many:" + i, "v", HOUR, Set.of("many"));
+    }
+    assertThat(b.texts.get("many:199")).isPresent();
+    long before = log();
+    b.cache.invalidate(Set.of("many"));
+    assertThat(log() - before).as("log records").isEqualTo(1);
+    for (int i = 0; i < 200; i += 10) {
+      assertThat(a.texts.get("many:" + i)).isEmpty();
+    }
+  }
+
+  @Test
+  void badInputIsRefusedAndNothingStored() {
+    TieredCache<String> cache = a.texts;
+    Set<String> none = Set.of();
+    assertInvalid(() -> cache.put("", "v", HOUR, none));
+    assertInvalid(() -> cache.put("k".repeat(513), "v", HOUR, none));
+    assertInvalid(() -> cache.put("bad", "v", Duration.ZERO, none));
+    assertInvalid(() -> cache.put("bad", "v", Duration.ofDays(31), none));
+    assertInvalid(() -> cache.put("bad", "v", HOUR, Set.of("with space")));
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> cache.put("bad", "v".repeat(2 << 20), HOUR, none))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Problem.Kind.TOO_LARGE));
+    assertThat(cache.read("bad").found()).isFalse();
+  }
+
+  private static void assertInvalid(Runnable call) {
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(call::run)
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Problem.Kind.INVALID));
+  }
+
+  private static boolean throwsIllegalState(TieredCache<String> cache) {
+    try {
+      cache.get("fails");
+      return false;
+    } catch (IllegalStateException _) {
+      return true;
+    }
+  }
+
+  private static long log() {
+    try (var client = redis.open()) {
+      return client.commands().xlen("cache:log");
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

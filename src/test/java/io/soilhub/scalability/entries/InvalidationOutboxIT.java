@@ -1,0 +1,172 @@
+package io.soilhub.scalability.entries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.entries.Written.Outcome;
+import io.soilhub.scalability.platform.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class InvalidationOutboxIT {
+
+  private static final EntryKey KEY = new EntryKey("general", "k");
+
+  private TestEntries test;
+
+  @BeforeEach
+  void open() {
+    test = new TestEntries("");
+  }
+
+  @AfterEach
+  void close() {
+    test.close();
+  }
+
+  @Test
+  void whatIsOwedIsTrueInPostgresWhenTheCallerCommits() throws SQLException {
+    test.fill(test.entries.sight(), KEY, "v");
+    Invalidation what = new Invalidation(Set.of(KEY, new EntryKey("soil_data", "s")), Set.of("t"));
+    try (Connection caller = test.connect()) {
+      caller.setAutoCommit(false);
+      test.outbox.add(caller, what);
+      assertThat(test.value(KEY)).contains("v");
+      assertThat(test.outbox.empty()).isTrue();
+      caller.rollback();
+      assertThat(test.value(KEY)).contains("v");
+      test.outbox.add(caller, what);
+      test.outbox.add(caller, Invalidation.ofTags(Set.of()));
+      caller.commit();
+    }
+    assertThat(test.value(KEY)).isEmpty();
+    assertThat(test.outbox.empty()).isFalse();
+    List<Owed> delivered = new ArrayList<>();
+    assertThat(test.outbox.relay(10, delivered::addAll)).isOne();
+    assertThat(delivered)
+        .singleElement()
+        .extracting(Owed::what, Owed::version)
+        .containsExactly(what, 0L);
+    assertThat(test.outbox.empty()).isTrue();
+    assertThat(test.outbox.relay(10, delivered::addAll)).isZero();
+    assertThat(delivered).hasSize(1);
+  }
+
+  @Test
+  void aDeliveryThatFailsIsDeliveredAgain() throws SQLException {
+    owe(3);
+    assertThatThrownBy(
+            () ->
+                test.outbox.relay(
+                    2,
+                    _ -> {
+                      throw new IllegalStateException("Redis is away");
+                    }))
+        .hasMessage("Redis is away");
+    List<Owed> delivered = new ArrayList<>();
+    assertThat(test.outbox.relay(2, delivered::addAll)).isEqualTo(2);
+    assertThat(test.outbox.relay(2, delivered::addAll)).isOne();
+    assertThat(delivered).isSortedAccordingTo((a, b) -> Long.compare(a.id(), b.id())).hasSize(3);
+  }
+
+  @Test
+  void twoRelaysAtOnceShareTheRows() throws Exception {
+    owe(6);
+    try (Database other = test.another();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      InvalidationOutbox second = new InvalidationOutbox(other, new PostgresEntries(other));
+      CyclicBarrier bothDeliver = new CyclicBarrier(2);
+      List<Future<List<Owed>>> relays = new ArrayList<>();
+      for (InvalidationOutbox outbox : List.of(test.outbox, second)) {
+        relays.add(
+            threads.submit(
+                () -> {
+                  List<Owed> mine = new ArrayList<>();
+                  outbox.relay(
+                      3,
+                      owed -> {
+                        mine.addAll(owed);
+                        meet(bothDeliver);
+                      });
+                  return mine;
+                }));
+      }
+      List<Long> ids = new ArrayList<>();
+      for (Future<List<Owed>> relay : relays) {
+        List<Owed> mine = relay.get(20, TimeUnit.SECONDS);
+        assertThat(mine).hasSize(3);
+        mine.forEach(owed -> ids.add(owed.id()));
+      }
+      assertThat(ids).hasSize(6).doesNotHaveDuplicates();
+    }
+    assertThat(test.outbox.empty()).isTrue();
+  }
+
+  @Test
+  void owesWhileARelayIsAtWork() throws SQLException {
+    owe(1);
+    test.outbox.relay(1, _ -> assertThat(test.outbox.empty()).isFalse());
+    assertThat(test.outbox.empty()).isTrue();
+  }
+
+  @Test
+  void aPutPastRedisIsStoredUnderAGreaterVersionAndOwed() {
+    Sight before = test.entries.sight();
+    long future = 9_000_000_000_000_000L;
+    test.write(before, KEY, "of Redis", future);
+    Written written = put(before, "past Redis");
+    assertThat(written).isEqualTo(new Written(Outcome.STORED, future + 1));
+    assertThat(test.value(KEY)).contains("past Redis");
+    assertThat(test.write(before, KEY, "flushed late", future + 2).outcome())
+        .as("was in Redis before that put")
+        .isEqualTo(Outcome.REFUSED);
+    List<Owed> delivered = new ArrayList<>();
+    test.outbox.relay(10, delivered::addAll);
+    assertThat(delivered)
+        .singleElement()
+        .extracting(Owed::what, Owed::version)
+        .containsExactly(Invalidation.of(KEY), future + 1);
+  }
+
+  @Test
+  void aRefusedPutOwesNothing() {
+    Sight before = test.entries.sight();
+    test.entries.invalidate(Invalidation.of(KEY));
+    assertThat(put(before, "v").outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(test.outbox.empty()).isTrue();
+    assertThat(put(test.entries.sight(), "w").version()).isGreaterThan(1_700_000_000_000_000L);
+  }
+
+  private Written put(Sight since, String value) {
+    return test.outbox.write(since, KEY, TestEntries.bytes(value), Set.of(), TestEntries.TTL);
+  }
+
+  private void owe(int rows) throws SQLException {
+    try (Connection connection = test.connect()) {
+      for (int i = 0; i < rows; i++) {
+        test.outbox.add(connection, Invalidation.of(new EntryKey("general", "k" + i)));
+      }
+    }
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
