@@ -10,11 +10,13 @@ import io.soilhub.scalability.cache.Codec;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// Any JSON value as text, without spaces. Its numbers are those that were sent, digit by digit: a
 /// tree would make `1.1` of `1.10` and round what is longer than a double.
 ///
 /// @param text valid JSON; `null` for a null that was sent
+@Schema(implementation = Object.class, description = "any JSON value")
 @JsonDeserialize(using = JsonText.Reader.class)
 public record JsonText(String text) {
 
