@@ -10,11 +10,13 @@ import io.soilhub.scalability.edge.EdgeTags;
 import io.soilhub.scalability.platform.Problem;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -55,6 +57,9 @@ public class VarietyCacheResource {
       @JsonRawValue @JsonInclude(JsonInclude.Include.ALWAYS) String data,
       boolean found) {}
 
+  /// What it is for `cache/{key}`, whose path it takes.
+  private static final String OWN_NAME = "variety-data";
+
   private final StoredValues values;
   private final EdgeTags edgeTags;
 
@@ -93,6 +98,17 @@ public class VarietyCacheResource {
   @Path("invalidate")
   public Done invalidate() {
     return Done.of("All variety data is gone", values.invalidate(TAGS));
+  }
+
+  /// The key `variety-data` of whatever data type.
+  @GET
+  public CacheResource.Entry getOwnName(@QueryParam("data_type") String dataType) {
+    return new CacheResource(values).get(OWN_NAME, dataType);
+  }
+
+  @DELETE
+  public Done deleteOwnName(@QueryParam("data_type") String dataType) {
+    return new CacheResource(values).delete(OWN_NAME, dataType);
   }
 
   private static String key(String varietyId) {

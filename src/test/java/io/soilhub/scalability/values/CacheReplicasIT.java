@@ -42,6 +42,7 @@ class CacheReplicasIT {
     Map<String, String> variables =
         new HashMap<>(ServiceEnvironment.variables(TestPostgres.shared(), redis));
     variables.put("CACHE_DATA_TYPES", "{\"user_data\":{\"strategy\":\"write_through\"}}");
+    variables.put("CACHE_MAX_VALUE_BYTES", "10000");
     variables.put("HEALTH_CHECK_INTERVAL", "1");
     first = LibertyReplica.launch("cache-first", variables);
     second = LibertyReplica.start("cache-second", variables);
@@ -75,6 +76,21 @@ class CacheReplicasIT {
       assertThat(read(writer, "shared", "general").path("found").asBoolean()).isFalse();
       assertThat(read(reader, "shared", "general").path("found").asBoolean()).isFalse();
     }
+  }
+
+  @Test
+  void aValueAboveTheLimitIsRefusedAndNotStored() {
+    HttpCalls http = first.http();
+    String longest = "\"" + "x".repeat(9_998) + "\"";
+    String tooLong = "\"" + "x".repeat(9_999) + "\"";
+
+    assertConfirmed(http.post(CACHE, "{\"key\":\"longest\",\"value\":" + longest + "}"));
+    Answer refused = http.post(CACHE, "{\"key\":\"long\",\"value\":" + tooLong + "}");
+
+    assertThat(refused.status()).as("%s", refused).isEqualTo(413);
+    assertThat(refused.json().path("type").asText()).endsWith("value-too-large");
+    assertThat(read(second.http(), "longest", "general").path("value").asText()).hasSize(9_998);
+    assertThat(read(second.http(), "long", "general").path("found").asBoolean()).isFalse();
   }
 
   @Test
