@@ -160,22 +160,44 @@ final class Variables {
               "with AUTH_MODE: let the CDN give catalog answers to anyone, credentials or not"),
           flag("ENABLE_LOAD_BALANCING", "true", "shown on /status"),
           flag("ENABLE_AUTO_SCALING", "true", "shown on /status"),
-          flag("ENABLE_DISTRIBUTED_CACHE", "true", "shown on /status"),
+          flag("ENABLE_DISTRIBUTED_CACHE", "true", "the cache; without it nothing is remembered"),
+          words(
+              "CACHE_STRATEGY",
+              List.of("cache_aside", "write_through", "write_behind", "write_around"),
+              "cache_aside",
+              "what a put does to the levels, unless CACHE_DATA_TYPES says otherwise"),
+          whole("CACHE_TTL_DEFAULT", 1, 2_592_000, "3600", "seconds that a general value lives"),
+          text(
+              "CACHE_DATA_TYPES",
+              "JSON",
+              "",
+              "what differs for a data type, as {\"soil_data\":{\"ttl_seconds\":86400}}"),
+          text(
+              "CACHE_REDIS_URLS",
+              "URLs as in REDIS_URL, with commas",
+              "",
+              "servers that the cache is spread over, always in this order; without it REDIS_URL"),
+          whole(
+              "CACHE_STALENESS_BOUND_MS",
+              100,
+              60_000,
+              "1000",
+              "oldest that a value from memory may be"),
+          whole("CACHE_LEASE_MS", 100, 300_000, "10000", "how long one load keeps others away"),
+          whole("CACHE_LOG_LENGTH", 100, 1_000_000, "10000", "changes that a replica may miss"),
+          whole("CACHE_L1_MAX_MB", 1, 100_000, "64", "memory of one replica for cached values"),
+          whole("CACHE_L1_TTL_SECONDS", 1, 300, "300", "longest time that a value stays there"),
+          whole("CACHE_MAX_VALUE_BYTES", 1, 100 << 20, "1048576", "longest value that is cached"),
+          whole(
+              "CACHE_DEFLATE_FROM_BYTES",
+              64,
+              Integer.MAX_VALUE,
+              "4096",
+              "shortest value that is compressed"),
           flag("ENABLE_CAPACITY_PLANNING", "true", "shown on /status"),
           flag("ENABLE_FAULT_TOLERANCE", "true", "shown on /status"),
           reserved("MAX_INSTANCES", new Values.Whole(1, 10_000), "10", "largest fleet"),
           reserved("MIN_INSTANCES", new Values.Whole(0, 10_000), "2", "smallest fleet"),
-          reserved(
-              "CACHE_STRATEGY",
-              new Values.Words(
-                  List.of("cache_aside", "write_through", "write_behind", "write_around")),
-              "cache_aside",
-              "how the cache and its source are kept together"),
-          reserved(
-              "CACHE_TTL_DEFAULT",
-              new Values.Whole(1, 2_592_000),
-              "3600",
-              "seconds that a cached value lives"),
           reserved(
               "BACKUP_INTERVAL_HOURS", new Values.Whole(1, 8760), "6", "hours between two backups"),
           reserved(

@@ -3,7 +3,10 @@ package io.soilhub.scalability.cache;
 import io.soilhub.scalability.coherence.CoherenceSettings;
 import io.soilhub.scalability.coherence.Partition;
 import io.soilhub.scalability.coherence.Ring;
+import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.entries.InvalidationOutbox;
+import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -28,6 +32,7 @@ public final class DistributedCache implements AutoCloseable {
 
   private final CacheSettings settings;
   private final Levels levels;
+  private final Purges purges;
   private final Writer writer;
   private final Upkeep upkeep;
   private final List<Partition> partitions = new ArrayList<>();
@@ -35,14 +40,46 @@ public final class DistributedCache implements AutoCloseable {
   private final Map<DataType, Counters> counters = new EnumMap<>(DataType.class);
   private final List<Loop> loops = new ArrayList<>();
 
+  /// The levels below Redis and above this replica's memory.
+  ///
+  /// @param purges of the CDN in front
+  /// @param postgres whether PostgreSQL answers, without making anybody wait
+  public record Stores(
+      PostgresEntries entries,
+      InvalidationOutbox outbox,
+      Purges purges,
+      BooleanSupplier postgres) {}
+
   /// @param node name of this replica, unlike that of every other, also of the one before a restart
+  public DistributedCache(
+      CacheSettings settings, Stores stores, String node, Ticker ticker, RandomGenerator random) {
+    this(
+        settings,
+        new ThirdLevel(stores.entries(), stores.outbox(), stores.postgres()),
+        stores.purges(),
+        node,
+        ticker,
+        random);
+  }
+
   DistributedCache(
       CacheSettings settings,
       ThirdLevel third,
       String node,
       Ticker ticker,
       RandomGenerator random) {
+    this(settings, third, Purges.none(), node, ticker, random);
+  }
+
+  private DistributedCache(
+      CacheSettings settings,
+      ThirdLevel third,
+      Purges purges,
+      String node,
+      Ticker ticker,
+      RandomGenerator random) {
     this.settings = settings;
+    this.purges = purges;
     CoherenceSettings coherence = settings.coherence();
     for (RedisSettings server : coherence.servers()) {
       partitions.add(partition(coherence, server, node, ticker));
@@ -91,18 +128,27 @@ public final class DistributedCache implements AutoCloseable {
     return cache;
   }
 
-  /// Makes everything untrue that carries one of the tags. The cost does not depend on how much
-  /// that is.
+  /// Makes everything untrue that carries one of the tags, then purges the CDN of it. The cost does
+  /// not depend on how much that is.
   ///
   /// @param tags at most 100
   public Outcome invalidate(Set<String> tags) {
-    return writer.invalidate(Invalidation.ofTags(tags)).outcome();
+    Outcome outcome = writer.invalidate(Invalidation.ofTags(tags)).outcome();
+    purges.of(tags);
+    return outcome;
   }
 
   /// Makes values untrue when the caller's transaction commits: in PostgreSQL with it, elsewhere a
   /// fraction of a second later, whatever happens to this replica in between.
   public void invalidateAtCommit(Connection connection, Invalidation what) throws SQLException {
     levels.third().outbox().add(connection, what);
+    purges.of(connection, what.tags());
+  }
+
+  /// Whether PostgreSQL keeps changes of which a Redis server has not been told yet. False while
+  /// PostgreSQL does not answer.
+  public boolean owesRedis() {
+    return levels.third().available() && !levels.third().outbox().empty();
   }
 
   public CacheSettings settings() {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.soilhub.scalability.coherence.Partition;
 import io.soilhub.scalability.coherence.View;
 import io.soilhub.scalability.entries.EntryKey;
+import io.soilhub.scalability.entries.Tags;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -105,15 +106,20 @@ public final class TieredCache<V> {
   public Changed put(String key, V value, Duration ttl, Set<String> tags) {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.puts.increment();
+    Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
     byte[] payload = levels.payload().encode(Optional.of(value), options.codec());
-    return writer.put(type, entry, payload, ttl, tags);
+    Changed changed = writer.put(type, entry, payload, ttl, checked);
+    forget(key);
+    return changed;
   }
 
   /// Makes the value of a key untrue on every level.
   public Changed invalidate(String key) {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.invalidations.increment();
-    return writer.invalidate(type, entry);
+    Changed changed = writer.invalidate(type, entry);
+    forget(key);
+    return changed;
   }
 
   /// What this replica remembers, entries.

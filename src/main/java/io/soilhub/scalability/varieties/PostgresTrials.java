@@ -1,7 +1,6 @@
 package io.soilhub.scalability.varieties;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.trials.Constants;
@@ -24,17 +23,27 @@ import java.util.TreeMap;
 
 /// Trial tables in PostgreSQL. Writers take turns on the one row of `trial_catalog`, so that
 /// replicas which start together import a folder once; readers compare its number before they read
-/// anything else. What a CDN has of the catalog is purged by the transaction that changes it.
+/// anything else. Who keeps anything of the catalog elsewhere hears of a change inside its
+/// transaction.
 final class PostgresTrials implements TrialStore {
 
   private static final int CHUNK = 5_000;
 
-  private final Database database;
-  private final Purges purges;
+  /// Hears of a change in the transaction that makes it.
+  interface Listener {
 
-  PostgresTrials(Database database, Purges purges) {
+    /// Nobody.
+    Listener NONE = (_, _) -> {};
+
+    void changing(Connection connection, String cropId) throws SQLException;
+  }
+
+  private final Database database;
+  private final Listener listener;
+
+  PostgresTrials(Database database, Listener listener) {
     this.database = database;
-    this.purges = purges;
+    this.listener = listener;
   }
 
   @Override
@@ -42,7 +51,7 @@ final class PostgresTrials implements TrialStore {
     return database.inTransaction(PostgresTrials::version);
   }
 
-  private static long version(Connection connection) throws SQLException {
+  static long version(Connection connection) throws SQLException {
     try (PreparedStatement query =
             connection.prepareStatement("SELECT version FROM trial_catalog");
         ResultSet row = query.executeQuery()) {
@@ -118,7 +127,7 @@ final class PostgresTrials implements TrialStore {
       update.setLong(1, version);
       update.executeUpdate();
     }
-    purges.of(connection, Catalog.tags(data.cropId()));
+    listener.changing(connection, data.cropId());
     return true;
   }
 

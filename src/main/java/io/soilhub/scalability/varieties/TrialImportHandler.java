@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes a data set of an uploaded table: fits its constants, stores it, and loads it here. The
-/// other replicas notice the new version.
+/// Makes a data set of an uploaded table: fits its constants, stores it, and loads it here. When
+/// the job is over, every replica answers from it.
 final class TrialImportHandler implements JobHandler {
 
   static final String JOB_TYPE = "trial_import";
@@ -31,13 +31,20 @@ final class TrialImportHandler implements JobHandler {
 
   private final PostgresUploads uploads;
   private final PostgresTrials trials;
+  private final Runnable announce;
   private final Varieties varieties;
   private final Clock clock;
 
+  /// @param announce waits until no replica answers from the trials before
   TrialImportHandler(
-      PostgresUploads uploads, PostgresTrials trials, Varieties varieties, Clock clock) {
+      PostgresUploads uploads,
+      PostgresTrials trials,
+      Runnable announce,
+      Varieties varieties,
+      Clock clock) {
     this.uploads = uploads;
     this.trials = trials;
+    this.announce = announce;
     this.varieties = varieties;
     this.clock = clock;
   }
@@ -105,6 +112,7 @@ final class TrialImportHandler implements JobHandler {
           trials.save(connection, data, upload.contentHash());
           return null;
         });
+    announce.run();
     varieties.refresh();
     List<Rejection> rejections = reading.trials().rejections();
     return Json.tree(

@@ -1,68 +1,77 @@
 package io.soilhub.scalability.varieties;
 
-import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.cache.DataType;
 import io.soilhub.scalability.recommendation.LoadedSet;
+import io.soilhub.scalability.values.Warmable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
-/// What is loaded on this replica, brought up to the stored version before use. The version is
-/// asked for at most once a second; only sets that changed are read again. While one thread loads,
-/// the others go on with the snapshot before.
-final class Varieties {
+/// What is loaded on this replica, brought up to the stored version before use; only sets that
+/// changed are read again. While one thread loads, the others go on with the snapshot before.
+final class Varieties implements Warmable {
 
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(60);
 
   private final TrialStore store;
-  private final Ticker ticker;
-  private final long checkEveryNanos;
+  private final LongSupplier newest;
   private final ReentrantLock loading = new ReentrantLock();
-  private final AtomicReference<Snapshot> snapshot;
+  private final AtomicReference<Catalog> snapshot = new AtomicReference<>(Catalog.EMPTY);
 
-  private record Snapshot(Catalog catalog, long checkedAt) {}
-
-  Varieties(TrialStore store, Ticker ticker, Duration checkEvery) {
+  /// @param newest the version of the store, as cheap as can be; it may lag behind
+  Varieties(TrialStore store, LongSupplier newest) {
     this.store = store;
-    this.ticker = ticker;
-    this.checkEveryNanos = checkEvery.toNanos();
-    this.snapshot =
-        new AtomicReference<>(new Snapshot(Catalog.EMPTY, ticker.nanos() - checkEveryNanos));
+    this.newest = newest;
   }
 
-  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when nothing is loaded yet and
-  ///   PostgreSQL is away
+  /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when something has to be loaded
+  ///   and PostgreSQL is away
   Catalog current() {
-    Snapshot now = snapshot.get();
-    if (ticker.nanos() - now.checkedAt() < checkEveryNanos && now.catalog().isLoaded()) {
-      return now.catalog();
-    }
-    return refresh();
+    Catalog now = snapshot.get();
+    return now.isLoaded() && newest.getAsLong() == now.version() ? now : refresh();
   }
 
-  /// Loads what changed, whenever it was last looked at.
+  /// Loads what changed, whatever the version is said to be.
   Catalog refresh() {
     try {
-      boolean first = !snapshot.get().catalog().isLoaded();
+      boolean first = !snapshot.get().isLoaded();
       if (!loading.tryLock(first ? LOAD_LIMIT.toNanos() : 0, TimeUnit.NANOSECONDS)) {
-        return snapshot.get().catalog();
+        return snapshot.get();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return snapshot.get().catalog();
+      return snapshot.get();
     }
     try {
-      Catalog old = snapshot.get().catalog();
+      Catalog old = snapshot.get();
       Catalog updated = store.version() == old.version() ? old : loadAfter(old);
-      snapshot.set(new Snapshot(updated, ticker.nanos()));
+      snapshot.set(updated);
       return updated;
     } finally {
       loading.unlock();
     }
+  }
+
+  @Override
+  public DataType dataType() {
+    return DataType.VARIETY_DATA;
+  }
+
+  @Override
+  public Set<String> keys() {
+    return store.versions().sets().keySet();
+  }
+
+  @Override
+  public boolean warm(String datasetId) {
+    return current().all().stream().anyMatch(set -> set.data().id().equals(datasetId));
   }
 
   private Catalog loadAfter(Catalog old) {

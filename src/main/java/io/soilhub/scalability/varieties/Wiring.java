@@ -1,5 +1,6 @@
 package io.soilhub.scalability.varieties;
 
+import io.soilhub.scalability.cache.DistributedCache;
 import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.jobs.JobRequest;
@@ -35,7 +36,6 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class Wiring {
 
-  private static final Duration CATALOG_CHECK = Duration.ofSeconds(1);
   private static final Duration IMPORT_CHECK = Duration.ofMillis(250);
   private static final String DEMONSTRATION = "demonstration";
 
@@ -49,8 +49,19 @@ class Wiring {
 
   @Produces
   @Singleton
-  PostgresTrials trials(Database database, Purges purges) {
-    return new PostgresTrials(database, purges);
+  CatalogNumber number(DistributedCache cache, Database database) {
+    return new CatalogNumber(cache, () -> database.inTransaction(PostgresTrials::version));
+  }
+
+  @Produces
+  @Singleton
+  PostgresTrials trials(Database database, CatalogNumber number, Purges purges) {
+    return new PostgresTrials(
+        database,
+        (connection, cropId) -> {
+          number.change(connection);
+          purges.of(connection, Catalog.tags(cropId));
+        });
   }
 
   @Produces
@@ -61,8 +72,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  Varieties varieties(TrialStore store, Ticker ticker) {
-    return new Varieties(store, ticker, CATALOG_CHECK);
+  Varieties varieties(TrialStore store, CatalogNumber number) {
+    return new Varieties(store, number::current);
   }
 
   /// The demonstration last, so that it never answers for a crop whose real trials are on their
@@ -104,8 +115,12 @@ class Wiring {
   @Produces
   @Singleton
   JobHandler imports(
-      PostgresUploads uploads, PostgresTrials trials, Varieties varieties, Clock clock) {
-    return new TrialImportHandler(uploads, trials, varieties, clock);
+      PostgresUploads uploads,
+      PostgresTrials trials,
+      CatalogNumber number,
+      Varieties varieties,
+      Clock clock) {
+    return new TrialImportHandler(uploads, trials, number::changed, varieties, clock);
   }
 
   /// Ready once the trials that this replica brings along are there to answer from; until then it

@@ -40,6 +40,7 @@ final class Rules {
               entry("queueing", Set.of("journal")),
               entry("coherence", Set.of("entries")),
               entry("cache", Set.of("resilience", "jobs", "entries", "coherence", "edge")),
+              entry("values", Set.of("cache", "entries", "edge", "jobs", "resilience")),
               entry("jobs", Set.of("resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
@@ -47,7 +48,17 @@ final class Rules {
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),
-              entry("varieties", Set.of("edge", "jobs", "trials", "prediction", "recommendation")),
+              entry(
+                  "varieties",
+                  Set.of(
+                      "cache",
+                      "values",
+                      "entries",
+                      "edge",
+                      "jobs",
+                      "trials",
+                      "prediction",
+                      "recommendation")),
               entry("api", Set.of("access", "resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";

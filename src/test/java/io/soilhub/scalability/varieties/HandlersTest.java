@@ -12,7 +12,6 @@ import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.recommendation.Recommender;
 import io.soilhub.scalability.recommendation.Tables;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -25,7 +24,7 @@ class HandlersTest {
 
   private final StoredInMemory store = new StoredInMemory();
   private boolean imported = true;
-  private final Varieties varieties = new Varieties(store, () -> 0, Duration.ZERO);
+  private final Varieties varieties = new Varieties(store, store::version);
   private final RecommendationHandler recommendation =
       new RecommendationHandler(varieties, new Recommender(CLOCK), () -> imported);
   private final SearchHandler search = new SearchHandler(new VarietySearch(varieties, CLOCK));

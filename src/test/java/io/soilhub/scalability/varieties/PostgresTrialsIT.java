@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.jobs.JobFailed;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Problem;
@@ -48,7 +47,7 @@ class PostgresTrialsIT extends TrialStoreContract {
   static void open() {
     database = TestPostgres.open(TestPostgres.shared().newDatabase());
     database.migrate();
-    store = new PostgresTrials(database, Purges.none());
+    store = new PostgresTrials(database, PostgresTrials.Listener.NONE);
   }
 
   @AfterAll
@@ -65,7 +64,7 @@ class PostgresTrialsIT extends TrialStoreContract {
   void replicasThatStartTogetherImportAFolderOnce() throws Exception {
     Database fresh = TestPostgres.open(TestPostgres.shared().newDatabase());
     fresh.migrate();
-    PostgresTrials shared = new PostgresTrials(fresh, Purges.none());
+    PostgresTrials shared = new PostgresTrials(fresh, PostgresTrials.Listener.NONE);
     int replicas = 6;
     CountDownLatch together = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newFixedThreadPool(replicas)) {
@@ -100,7 +99,7 @@ class PostgresTrialsIT extends TrialStoreContract {
       FolderImport folders =
           new FolderImport(
               List.of(DataSetFolder.onClassPath("demonstration")),
-              new PostgresTrials(empty, Purges.none()),
+              new PostgresTrials(empty, PostgresTrials.Listener.NONE),
               nanos::get);
       folders.step();
       assertThat(folders.done()).isFalse();
@@ -153,8 +152,8 @@ class PostgresTrialsIT extends TrialStoreContract {
 
   @Test
   void anUploadBecomesADataSetThatAnotherReplicaSees() {
-    Varieties here = new Varieties(store, System::nanoTime, Duration.ZERO);
-    Varieties elsewhere = new Varieties(store, System::nanoTime, Duration.ZERO);
+    Varieties here = new Varieties(store, store::version);
+    Varieties elsewhere = new Varieties(store, store::version);
     elsewhere.current();
     PostgresUploads uploads = new PostgresUploads(database);
     List<String> submitted = new ArrayList<>();
@@ -192,7 +191,8 @@ class PostgresTrialsIT extends TrialStoreContract {
             "location,lat,lon\nhome,42,-90\n".getBytes(StandardCharsets.UTF_8));
     RecordedRun run =
         new RecordedRun("{'upload_id':'%s'}".formatted(receipt.jobId()), Optional.of(database));
-    TrialImportHandler handler = new TrialImportHandler(uploads, store, here, Clock.systemUTC());
+    TrialImportHandler handler =
+        new TrialImportHandler(uploads, store, () -> {}, here, Clock.systemUTC());
     JsonNode result = handler.run(run);
     JsonNode again = handler.run(run);
 
@@ -217,7 +217,8 @@ class PostgresTrialsIT extends TrialStoreContract {
         new TrialImportHandler(
             new PostgresUploads(database),
             store,
-            new Varieties(store, System::nanoTime, Duration.ZERO),
+            () -> {},
+            new Varieties(store, store::version),
             Clock.systemUTC());
     RecordedRun run =
         new RecordedRun(

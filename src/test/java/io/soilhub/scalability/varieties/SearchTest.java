@@ -10,7 +10,6 @@ import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.recommendation.Tables;
 import io.soilhub.scalability.trials.Variety.Trait;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ class SearchTest {
   private final StoredInMemory store = new StoredInMemory();
   private final VarietySearch search =
       new VarietySearch(
-          new Varieties(store, () -> 0, Duration.ZERO), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+          new Varieties(store, store::version), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
   @BeforeEach
   void load() {

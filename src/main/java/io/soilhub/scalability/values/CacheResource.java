@@ -1,0 +1,149 @@
+package io.soilhub.scalability.values;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.cache.CacheStatistics;
+import io.soilhub.scalability.cache.Cached;
+import io.soilhub.scalability.cache.Changed;
+import io.soilhub.scalability.cache.DataType;
+import io.soilhub.scalability.cache.Level;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.QueryParameter;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Keeps JSON values under keys and tags, for a time.
+@Path("cache")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Cache", description = "Values in the distributed cache")
+public class CacheResource {
+
+  /// A value to be kept.
+  ///
+  /// @param ttl seconds; that of the data type when not given
+  /// @param dataType `general` when not given
+  public record Put(
+      String key,
+      JsonText value,
+      Optional<Integer> ttl,
+      Optional<String> dataType,
+      List<String> tags) {
+
+    public Put {
+      if (key == null) {
+        throw Problem.invalid("/key", "must be given");
+      }
+      if (value == null) {
+        throw Problem.invalid("/value", "must be given");
+      }
+      ttl = ttl == null ? Optional.empty() : ttl;
+      dataType = dataType == null ? Optional.empty() : dataType;
+      // A null among them is refused like any other text that is no tag.
+      tags = tags == null ? List.of() : tags.stream().map(t -> t == null ? "" : t).toList();
+    }
+  }
+
+  /// @param value JSON as it was put; null when there is none
+  /// @param ttlRemaining seconds, begun ones counted
+  public record Entry(
+      String key,
+      @JsonRawValue @JsonInclude(JsonInclude.Include.ALWAYS) String value,
+      boolean found,
+      Optional<String> level,
+      long ttlRemaining,
+      boolean stale) {
+
+    static Entry of(String key, Cached<String> cached) {
+      return new Entry(
+          key,
+          cached.value().orElse("null"),
+          cached.found(),
+          cached.found() ? Optional.of(cached.level()).map(Level::code) : Optional.empty(),
+          Math.ceilDiv(cached.ttlRemaining().toMillis(), 1000L),
+          cached.stale());
+    }
+  }
+
+  private final StoredValues values;
+
+  @Inject
+  public CacheResource(StoredValues values) {
+    this.values = values;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response put(Put put, @Context UriInfo uri) {
+    DataType type = put.dataType().map(DataType::of).orElse(DataType.GENERAL);
+    Optional<Duration> ttl = put.ttl().map(Duration::ofSeconds);
+    Set<String> tags = new HashSet<>(put.tags());
+    Changed changed = values.put(type, put.key(), put.value(), ttl, tags);
+    Done done = Done.of("The value is stored", changed.outcome());
+    if (changed.existed()) {
+      return Response.ok(done).build();
+    }
+    return Response.created(uri.getAbsolutePathBuilder().segment("{key}").build(put.key()))
+        .entity(done)
+        .build();
+  }
+
+  @GET
+  public CacheStatistics statistics() {
+    return values.statistics();
+  }
+
+  @GET
+  @Path("{key}")
+  public Entry get(@PathParam("key") String key, @QueryParam("data_type") String dataType) {
+    return Entry.of(key, values.read(type(dataType), key));
+  }
+
+  @DELETE
+  @Path("{key}")
+  public Done delete(@PathParam("key") String key, @QueryParam("data_type") String dataType) {
+    Changed changed = values.delete(type(dataType), key);
+    return Done.ofDeletion(changed.existed(), changed.outcome());
+  }
+
+  @POST
+  @Path("invalidate")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Done invalidate(JsonNode tags) {
+    return Done.of("What carried the tags is gone", values.invalidate(TagList.of(tags)));
+  }
+
+  /// The key `invalidate`, whose path is that of a call.
+  @GET
+  @Path("invalidate")
+  public Entry getInvalidate(@QueryParam("data_type") String dataType) {
+    return get("invalidate", dataType);
+  }
+
+  @DELETE
+  @Path("invalidate")
+  public Done deleteInvalidate(@QueryParam("data_type") String dataType) {
+    return delete("invalidate", dataType);
+  }
+
+  private static DataType type(String dataType) {
+    return QueryParameter.choice("data_type", dataType, DataType.class).orElse(DataType.GENERAL);
+  }
+}

@@ -1,0 +1,84 @@
+package io.soilhub.scalability.values;
+
+import io.soilhub.scalability.cache.CacheOptions;
+import io.soilhub.scalability.cache.CacheStatistics;
+import io.soilhub.scalability.cache.Cached;
+import io.soilhub.scalability.cache.Changed;
+import io.soilhub.scalability.cache.DataType;
+import io.soilhub.scalability.cache.DistributedCache;
+import io.soilhub.scalability.cache.Outcome;
+import io.soilhub.scalability.cache.TieredCache;
+import io.soilhub.scalability.edge.Purges;
+import io.soilhub.scalability.platform.Problem;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The JSON values that clients put, by kind of data and key. All calls throw a problem
+/// `component-disabled` when the cache is turned off.
+final class StoredValues {
+
+  private final DistributedCache cache;
+  private final Purges purges;
+  private final Map<DataType, TieredCache<String>> caches = new EnumMap<>(DataType.class);
+
+  StoredValues(DistributedCache cache, Purges purges) {
+    this.cache = cache;
+    this.purges = purges;
+    for (DataType type : DataType.values()) {
+      caches.put(type, cache.open(type, CacheOptions.store(JsonText.CODEC)));
+    }
+  }
+
+  /// The text of a value, and where it was found.
+  Cached<String> read(DataType type, String key) {
+    return of(type).read(key);
+  }
+
+  /// @param ttl that of the data type when there is none
+  Changed put(DataType type, String key, JsonText value, Optional<Duration> ttl, Set<String> tags) {
+    Duration lifetime = ttl.orElse(cache.settings().policy(type).ttl());
+    Changed changed = of(type).put(key, value.text(), lifetime, tags);
+    purge(type, key);
+    return changed;
+  }
+
+  Changed delete(DataType type, String key) {
+    Changed changed = of(type).invalidate(key);
+    purge(type, key);
+    return changed;
+  }
+
+  Outcome invalidate(Set<String> tags) {
+    requireEnabled();
+    return cache.invalidate(tags);
+  }
+
+  CacheStatistics statistics() {
+    requireEnabled();
+    return cache.statistics();
+  }
+
+  /// Variety data is what a CDN may have an answer of; its key is the tag of that answer.
+  private void purge(DataType type, String key) {
+    if (type == DataType.VARIETY_DATA) {
+      purges.of(Set.of(key));
+    }
+  }
+
+  private TieredCache<String> of(DataType type) {
+    requireEnabled();
+    return caches.get(type);
+  }
+
+  private void requireEnabled() {
+    if (!cache.settings().enabled()) {
+      throw new Problem(
+          Problem.Kind.UNAVAILABLE,
+          "component-disabled",
+          "The cache is turned off by ENABLE_DISTRIBUTED_CACHE.");
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.soilhub.scalability.values;
+
+import io.soilhub.scalability.cache.CacheSettings;
+import io.soilhub.scalability.cache.DistributedCache;
+import io.soilhub.scalability.edge.Purges;
+import io.soilhub.scalability.entries.InvalidationOutbox;
+import io.soilhub.scalability.entries.PostgresEntries;
+import io.soilhub.scalability.jobs.JobHandler;
+import io.soilhub.scalability.platform.Availability;
+import io.soilhub.scalability.platform.Loop;
+import io.soilhub.scalability.platform.Node;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.StartupCheck;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.resilience.ComponentProbe;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Makes this replica's cache, and runs it from before the features that use it start until after
+/// they stopped.
+@ApplicationScoped
+class Wiring {
+
+  private static final Duration PURGE_PAUSE = Duration.ofMinutes(1);
+  private static final int PURGED_AT_ONCE = 5_000;
+  private final List<Loop> loops = new ArrayList<>();
+
+  @Produces
+  @Singleton
+  StartupCheck check() {
+    return CacheSettings::from;
+  }
+
+  @Produces
+  @Singleton
+  DistributedCache.Stores stores(
+      PostgresEntries entries,
+      InvalidationOutbox outbox,
+      Purges purges,
+      @Named("postgresql") Availability postgres) {
+    return new DistributedCache.Stores(entries, outbox, purges, postgres::available);
+  }
+
+  /// A restarted replica is another one: it knows nothing of what it had applied.
+  @Produces
+  @Singleton
+  DistributedCache cache(
+      Settings settings,
+      DistributedCache.Stores stores,
+      Node node,
+      Ticker ticker,
+      RandomGenerator random) {
+    String name = node.id() + '@' + node.startedAt().toEpochMilli();
+    return new DistributedCache(CacheSettings.from(settings), stores, name, ticker, random);
+  }
+
+  @Produces
+  @Singleton
+  StoredValues values(DistributedCache cache, Purges purges) {
+    return new StoredValues(cache, purges);
+  }
+
+  @Produces
+  @Singleton
+  JobHandler warmup(StoredValues values, @Any Instance<Warmable> warmables) {
+    return new CacheWarmupHandler(
+        (type, key) -> values.read(type, key).found(), warmables.stream().toList());
+  }
+
+  @Produces
+  @Singleton
+  ComponentProbe probe(DistributedCache cache) {
+    return new CacheProbe(cache);
+  }
+
+  void start(
+      @Observes @Priority(300) Startup event,
+      DistributedCache cache,
+      PostgresEntries entries,
+      @Named("postgresql") Availability postgres) {
+    if (cache.settings().enabled()) {
+      cache.start();
+      loops.add(
+          Loop.every(
+              PURGE_PAUSE,
+              "cache-purge",
+              () -> {
+                if (postgres.available()) {
+                  entries.purge(PURGED_AT_ONCE);
+                }
+              }));
+    }
+  }
+
+  void stop(@Observes @Priority(600) Shutdown event, DistributedCache cache) {
+    loops.forEach(Loop::close);
+    cache.close();
+  }
+}

@@ -1,0 +1,55 @@
+package io.soilhub.scalability.values;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.soilhub.scalability.cache.CacheSettings;
+import io.soilhub.scalability.cache.DataType;
+import io.soilhub.scalability.cache.DistributedCache;
+import io.soilhub.scalability.edge.Purges;
+import io.soilhub.scalability.entries.InvalidationOutbox;
+import io.soilhub.scalability.entries.PostgresEntries;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class StoredValuesIT {
+
+  @Test
+  void aCacheThatIsTurnedOffRefusesAllCalls() {
+    try (Database database = TestPostgres.open(TestPostgres.shared().newDatabase())) {
+      database.migrate();
+      PostgresEntries entries = new PostgresEntries(database);
+      DistributedCache.Stores stores =
+          new DistributedCache.Stores(
+              entries, new InvalidationOutbox(database, entries), Purges.none(), () -> true);
+      Settings off = Settings.from(Map.of("ENABLE_DISTRIBUTED_CACHE", "false"));
+      try (DistributedCache cache =
+          new DistributedCache(
+              CacheSettings.from(off), stores, "off", Ticker.system(), new Random(1))) {
+        StoredValues values = new StoredValues(cache, Purges.none());
+
+        assertDisabled(() -> values.read(DataType.GENERAL, "a"));
+        assertDisabled(
+            () -> values.put(DataType.GENERAL, "a", JsonText.NULL, Optional.empty(), Set.of()));
+        assertDisabled(() -> values.delete(DataType.GENERAL, "a"));
+        assertDisabled(() -> values.invalidate(Set.of("a")));
+        assertDisabled(values::statistics);
+      }
+    }
+  }
+
+  private static void assertDisabled(ThrowingCallable call) {
+    Problem problem = catchThrowableOfType(Problem.class, call);
+    assertThat(problem.kind()).isEqualTo(Problem.Kind.UNAVAILABLE);
+    assertThat(problem.type()).isEqualTo("component-disabled");
+  }
+}

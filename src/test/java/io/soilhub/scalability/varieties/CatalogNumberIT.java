@@ -1,0 +1,162 @@
+package io.soilhub.scalability.varieties;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.cache.CacheSettings;
+import io.soilhub.scalability.cache.DistributedCache;
+import io.soilhub.scalability.edge.Purges;
+import io.soilhub.scalability.entries.InvalidationOutbox;
+import io.soilhub.scalability.entries.PostgresEntries;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.recommendation.Tables;
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.testing.TestRedis;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Replicas that ask for the number of the trials through their caches, on one PostgreSQL and one
+/// Redis.
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class CatalogNumberIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final TestRedis redis = TestRedis.start();
+  private final Database database = TestPostgres.open(TestPostgres.shared().newDatabase());
+
+  @BeforeEach
+  void migrate() {
+    database.migrate();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+    redis.close();
+  }
+
+  /// What a replica has for its trials.
+  private final class Replica implements AutoCloseable {
+
+    private final DistributedCache cache;
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CatalogNumber number;
+    private final PostgresTrials trials;
+    private final Varieties varieties;
+
+    Replica(String name, boolean enabled) {
+      CacheSettings settings =
+          CacheSettings.from(
+              Settings.from(
+                  Map.of(
+                      "REDIS_URL",
+                      redis.url(),
+                      "ENABLE_DISTRIBUTED_CACHE",
+                      Boolean.toString(enabled))));
+      PostgresEntries entries = new PostgresEntries(database);
+      DistributedCache.Stores stores =
+          new DistributedCache.Stores(
+              entries, new InvalidationOutbox(database, entries), Purges.none(), () -> true);
+      cache = new DistributedCache(settings, stores, name, Ticker.system(), new Random(1));
+      number =
+          new CatalogNumber(
+              cache,
+              () -> {
+                asked.incrementAndGet();
+                return database.inTransaction(PostgresTrials::version);
+              });
+      trials = new PostgresTrials(database, (connection, _) -> number.change(connection));
+      varieties = new Varieties(trials, number::current);
+      if (enabled) {
+        cache.start();
+        Await.until("Redis is in use", SOON, this::inUse);
+      }
+    }
+
+    boolean inUse() {
+      return cache.statistics().servers().getFirst().available();
+    }
+
+    void save(String id) {
+      trials.save(Tables.threeVarieties().dataSet(id, "corn"), id);
+    }
+
+    @Override
+    public void close() {
+      cache.close();
+    }
+  }
+
+  @Test
+  void anAnnouncedChangeIsSeenByTheOtherReplicaAtOnceAndNothingIsAskedInBetween() {
+    try (Replica here = new Replica("here", true);
+        Replica there = new Replica("there", true)) {
+      for (int i = 1; i <= 10; i++) {
+        here.save("set" + i);
+        here.number.changed();
+
+        assertThat(there.varieties.current().all()).hasSize(i);
+        assertThat(here.varieties.current().all()).hasSize(i);
+        int asked = there.asked.get();
+        for (int j = 0; j < 100; j++) {
+          there.varieties.current();
+        }
+        assertThat(there.asked.get() - asked).as("questions while nothing changed").isLessThan(5);
+      }
+    }
+  }
+
+  @Test
+  void aChangeThatNobodyAnnouncedIsRelayed() {
+    try (Replica here = new Replica("here", true);
+        Replica there = new Replica("there", true)) {
+      assertThat(there.varieties.current().all()).isEmpty();
+      here.save("quiet");
+
+      Await.until("it is seen", SOON, () -> there.varieties.current().all().size() == 1);
+    }
+  }
+
+  @Test
+  void withoutRedisItIsAskedOfPostgres() {
+    try (Replica here = new Replica("here", true);
+        Replica there = new Replica("there", true)) {
+      there.varieties.current();
+      redis.kill();
+      Await.until("both have noticed", SOON, () -> !here.inUse() && !there.inUse());
+      here.save("alone");
+      here.number.changed();
+
+      assertThat(here.varieties.current().all()).hasSize(1);
+      Await.until("it is seen", SOON, () -> there.varieties.current().all().size() == 1);
+
+      redis.restart();
+      Await.until("Redis is back", SOON, () -> here.inUse() && there.inUse());
+      assertThat(there.varieties.current().all()).hasSize(1);
+      here.save("again");
+      here.number.changed();
+      assertThat(there.varieties.current().all()).hasSize(2);
+    }
+  }
+
+  @Test
+  void withTheCacheTurnedOffItIsAskedOfPostgres() {
+    try (Replica here = new Replica("here", false)) {
+      here.save("one");
+      here.number.changed();
+      assertThat(here.varieties.current().all()).hasSize(1);
+      here.save("two");
+      assertThat(here.varieties.current().all()).hasSize(2);
+    }
+  }
+}
