@@ -4,6 +4,9 @@ import io.soilhub.scalability.coherence.CoherenceSettings;
 import io.soilhub.scalability.coherence.Partition;
 import io.soilhub.scalability.coherence.Ring;
 import io.soilhub.scalability.entries.Invalidation;
+import io.soilhub.scalability.entries.InvalidationOutbox;
+import io.soilhub.scalability.entries.PostgresEntries;
+import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Pause;
 import io.soilhub.scalability.platform.RedisSettings;
@@ -18,13 +21,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /// All caches of one replica, and what keeps them true to those of the others.
 public final class DistributedCache implements AutoCloseable {
 
-  private static final Duration LOG_PAUSE = Duration.ofMillis(20);
+  private static final Duration LOG_PAUSE = Duration.ofMillis(1);
   private static final Duration UPKEEP_PAUSE = Duration.ofMillis(100);
 
   private final CacheSettings settings;
@@ -65,6 +69,22 @@ public final class DistributedCache implements AutoCloseable {
             () -> node + ':' + number.incrementAndGet());
     this.writer = new Writer(levels, settings.policies());
     this.upkeep = new Upkeep(partitions, levels, node);
+  }
+
+  /// Everything from its parts, not yet started.
+  ///
+  /// @param databaseAnswers as of the last look at PostgreSQL
+  public static DistributedCache over(
+      CacheSettings settings,
+      Database database,
+      BooleanSupplier databaseAnswers,
+      String node,
+      Ticker ticker,
+      RandomGenerator random) {
+    PostgresEntries entries = new PostgresEntries(database);
+    InvalidationOutbox outbox = new InvalidationOutbox(database, entries);
+    return new DistributedCache(
+        settings, new ThirdLevel(entries, outbox, databaseAnswers), node, ticker, random);
   }
 
   private Partition partition(
