@@ -100,7 +100,7 @@ class PostgresTrialsIT extends TrialStoreContract {
       FolderImport folders =
           new FolderImport(
               List.of(DataSetFolder.onClassPath("demonstration")),
-              new PostgresTrials(empty),
+              new PostgresTrials(empty, Purges.none()),
               nanos::get);
       folders.step();
       assertThat(folders.done()).isFalse();
