@@ -83,8 +83,7 @@ final class CacheProcess implements AutoCloseable {
 
   /// Microseconds of the invalidation of a tag that so many entries carry. Ours only.
   double tag(int entries, int times) throws InterruptedException {
-    return number(
-        process.call(request("tag").put("entries", entries).put("times", times)), "call");
+    return number(process.call(request("tag").put("entries", entries).put("times", times)), "call");
   }
 
   /// Keys found stale.

@@ -225,7 +225,8 @@ final class CacheReport {
                   + " to "
                   + millis(tags.most(entries, micros -> micros))));
     }
-    return "### Invalidation of a tag, until both replicas have confirmed it\n\n" + Page.table(rows);
+    return "### Invalidation of a tag, until both replicas have confirmed it\n\n"
+        + Page.table(rows);
   }
 
   private String httpTable() {

@@ -55,8 +55,7 @@ final class OursCacheSubject implements CacheSubject {
             Ticker.system(),
             new Random());
     CacheOptions<String> options =
-        CacheOptions.readThrough(
-            Codec.json(String.class), this::load, Set.of(), false);
+        CacheOptions.readThrough(Codec.json(String.class), this::load, Set.of(), false);
     Ours ours = new Ours(database, cache, cache.open(DataType.GENERAL, options));
     cache.start();
     ours.awaitRedis();
@@ -119,7 +118,8 @@ final class OursCacheSubject implements CacheSubject {
 
     private void awaitRedis() {
       long begin = System.nanoTime();
-      while (cache.statistics().servers().stream().anyMatch(s -> !s.available() || s.lagMs() > 500)) {
+      while (cache.statistics().servers().stream()
+          .anyMatch(s -> !s.available() || s.lagMs() > 500)) {
         if (System.nanoTime() - begin > START_LIMIT.toNanos()) {
           throw new IllegalStateException("Redis did not come into use");
         }
