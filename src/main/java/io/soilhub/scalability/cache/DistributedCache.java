@@ -7,6 +7,7 @@ import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.PostgresEntries;
+import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
 /// All caches of one replica, and what keeps them true to those of the others.
 public final class DistributedCache implements AutoCloseable {
 
-  private static final Duration LOG_PAUSE = Duration.ofMillis(20);
+  private static final Duration LOG_PAUSE = Duration.ofMillis(1);
   private static final Duration UPKEEP_PAUSE = Duration.ofMillis(100);
 
   private final CacheSettings settings;
@@ -45,41 +46,21 @@ public final class DistributedCache implements AutoCloseable {
   /// @param purges of the CDN in front
   /// @param postgres whether PostgreSQL answers, without making anybody wait
   public record Stores(
-      PostgresEntries entries,
-      InvalidationOutbox outbox,
-      Purges purges,
-      BooleanSupplier postgres) {}
+      PostgresEntries entries, InvalidationOutbox outbox, Purges purges, BooleanSupplier postgres) {
+
+    /// Without a CDN.
+    public static Stores in(Database database, BooleanSupplier postgres) {
+      PostgresEntries entries = new PostgresEntries(database);
+      return new Stores(
+          entries, new InvalidationOutbox(database, entries), Purges.none(), postgres);
+    }
+  }
 
   /// @param node name of this replica, unlike that of every other, also of the one before a restart
   public DistributedCache(
       CacheSettings settings, Stores stores, String node, Ticker ticker, RandomGenerator random) {
-    this(
-        settings,
-        new ThirdLevel(stores.entries(), stores.outbox(), stores.postgres()),
-        stores.purges(),
-        node,
-        ticker,
-        random);
-  }
-
-  DistributedCache(
-      CacheSettings settings,
-      ThirdLevel third,
-      String node,
-      Ticker ticker,
-      RandomGenerator random) {
-    this(settings, third, Purges.none(), node, ticker, random);
-  }
-
-  private DistributedCache(
-      CacheSettings settings,
-      ThirdLevel third,
-      Purges purges,
-      String node,
-      Ticker ticker,
-      RandomGenerator random) {
     this.settings = settings;
-    this.purges = purges;
+    this.purges = stores.purges();
     CoherenceSettings coherence = settings.coherence();
     for (RedisSettings server : coherence.servers()) {
       partitions.add(partition(coherence, server, node, ticker));
@@ -93,7 +74,7 @@ public final class DistributedCache implements AutoCloseable {
     this.levels =
         new Levels(
             rings,
-            third,
+            new ThirdLevel(stores.entries(), stores.outbox(), stores.postgres()),
             new Payload(settings.maxValueBytes(), settings.deflateFrom()),
             ticker,
             random,

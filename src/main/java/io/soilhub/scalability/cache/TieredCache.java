@@ -58,6 +58,7 @@ public final class TieredCache<V> {
             .maximumWeight((long) (settings.l1Bytes() * policy.l1Share()))
             .weigher(
                 (String key, Near<V> near) -> ENTRY_BYTES + 2 * key.length() + 3 * near.bytes())
+            .executor(Runnable::run)
             .evictionListener((_, _, _) -> counters.evictions.increment())
             .build();
   }
@@ -196,7 +197,9 @@ public final class TieredCache<V> {
           if (current != mine) {
             return current;
           }
-          fetched.stamp().ifPresent(stamp -> l1.put(key, near(partition, stamp, fetched)));
+          if (policy.l1Share() > 0) {
+            fetched.stamp().ifPresent(stamp -> l1.put(key, near(partition, stamp, fetched)));
+          }
           return null;
         });
   }

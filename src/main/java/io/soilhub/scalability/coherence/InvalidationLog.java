@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -29,8 +30,10 @@ final class InvalidationLog {
 
   private static final Logger LOG = System.getLogger(InvalidationLog.class.getName());
   private static final RedisScript TAIL = RedisNode.script("tail.lua");
+  private static final RedisScript APPLIED = RedisNode.script("applied.lua");
   private static final int MOST_RECORDS = 500;
-  private static final Duration SHORT = Duration.ofMillis(1);
+  private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
   private static final Position NOWHERE = new Position(0, 0, "");
 
   private final RedisNode redis;
@@ -40,6 +43,7 @@ final class InvalidationLog {
   private final Consumer<String> forget;
   private final AtomicReference<View> view = new AtomicReference<>(new View(0));
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+  private final Semaphore asking = new Semaphore(1);
 
   private Position position = NOWHERE;
   private volatile long freshUntil;
@@ -84,7 +88,7 @@ final class InvalidationLog {
   /// @throws CoherenceAway when the server cannot be reached
   void step() {
     if (!position.id().isEmpty()) {
-      redis.awaitMutation(position.id(), waiters.isEmpty() ? bound.dividedBy(5) : SHORT);
+      redis.awaitMutation(position.id(), bound.dividedBy(5));
     }
     boolean more = true;
     while (more) {
@@ -92,15 +96,34 @@ final class InvalidationLog {
     }
   }
 
-  /// Waits until no node can give from memory what the mutation voided.
+  /// Waits until no node can give from memory what the mutation voided. One of those who wait asks
+  /// for all of them.
   void awaitApplied(Mutation mutation) throws InterruptedException {
+    // Once the bound has passed, a node has either asked since and applied it, or is silent.
+    long deadline = ticker.nanos() + bound.toNanos() * 6 / 5;
     Waiter waiter = new Waiter(mutation.epoch(), mutation.seq(), new CountDownLatch(1));
     waiters.add(waiter);
     try {
-      // Once the bound has passed, a node has either asked since and applied it, or is silent.
-      waiter.done().await(bound.toMillis() * 6 / 5, TimeUnit.MILLISECONDS);
+      long pause = FIRST_PAUSE;
+      while (!waiter.done().await(pause, TimeUnit.NANOSECONDS) && deadline - ticker.nanos() > 0) {
+        askHowFarAllAre();
+        pause = Math.min(LONGEST_PAUSE, pause * 3 / 2);
+      }
     } finally {
       waiters.remove(waiter);
+    }
+  }
+
+  private void askHowFarAllAre() {
+    if (asking.tryAcquire()) {
+      try {
+        List<Object> answer = redis.run(APPLIED, new Arguments().add(bound.toMillis()));
+        release(RedisNode.number(answer.get(0)), RedisNode.number(answer.get(1)));
+      } catch (CoherenceAway _) {
+        // the bound passes whether the server answers or not
+      } finally {
+        asking.release();
+      }
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 /// could be read again.
 public final class Partition implements AutoCloseable {
 
+  private static final Duration AWAY_PAUSE = Duration.ofMillis(50);
+
   private static final RedisScript LEASE = RedisNode.script("lease.lua");
   private static final RedisScript FILL = RedisNode.script("fill.lua");
   private static final RedisScript RELEASE = RedisNode.script("release.lua");
@@ -60,8 +62,8 @@ public final class Partition implements AutoCloseable {
     this.reads = new CoalescedReads(redis::entries, 2, 64);
   }
 
-  /// Reads on in the log. To be called again and again with a short pause: it waits for news by
-  /// itself, and returns at once while the server is away.
+  /// Reads on in the log. To be called again and again: it waits for news by itself, and a little
+  /// while the server is away.
   public void step() {
     try {
       log.step();
@@ -72,6 +74,15 @@ public final class Partition implements AutoCloseable {
       }
     } catch (CoherenceAway e) {
       leave(e);
+      pause();
+    }
+  }
+
+  private void pause() {
+    try {
+      ticker.pause(AWAY_PAUSE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

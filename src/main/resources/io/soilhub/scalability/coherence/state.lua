@@ -148,3 +148,27 @@ local function third_level_holds(member)
   -- Which entries carry an owed tag only the third level knows: all of it waits.
   return redis.call('EXISTS', OWED_TAGS) == 0 and 1 or 0
 end
+
+-- Number of the mutation up to which no node can answer from memory what was before it. A node that
+-- said nothing for longer than the bound no longer answers from memory, so it need not be waited
+-- for. Who was there before the epoch began nobody knows until the bound has passed: then -1.
+local function applied_by_all(bound)
+  local silent = ms - tonumber(bound) * 1.2
+  if since > silent then
+    return '-1'
+  end
+  local applied = seq
+  local fields = redis.call('HGETALL', STATE)
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 2) == 'm:' then
+      local colon = string.find(fields[i + 1], ':', 1, true)
+      local said = tonumber(string.sub(fields[i + 1], colon + 1))
+      if said >= silent then
+        applied = math.min(applied, tonumber(string.sub(fields[i + 1], 1, colon - 1)))
+      elseif said + 60000 < ms then
+        redis.call('HDEL', STATE, fields[i])
+      end
+    end
+  end
+  return text(applied)
+end

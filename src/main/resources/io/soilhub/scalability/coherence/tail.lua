@@ -13,24 +13,4 @@ if tonumber(ARGV[3]) == epoch then
   end
 end
 
--- A node that said nothing for longer than the bound no longer answers from memory, so it need not
--- be waited for. Who was there before the epoch began nobody knows until the bound has passed.
-local bound = tonumber(ARGV[5]) * 1.2
-local applied_by_all = seq
-if ms < since + bound then
-  applied_by_all = -1
-else
-  local fields = redis.call('HGETALL', STATE)
-  for i = 1, #fields, 2 do
-    if string.sub(fields[i], 1, 2) == 'm:' then
-      local colon = string.find(fields[i + 1], ':', 1, true)
-      local said = tonumber(string.sub(fields[i + 1], colon + 1))
-      if said + bound >= ms then
-        applied_by_all = math.min(applied_by_all, tonumber(string.sub(fields[i + 1], 1, colon - 1)))
-      elseif said + 60000 < ms then
-        redis.call('HDEL', STATE, fields[i])
-      end
-    end
-  end
-end
-return { text(epoch), text(seq), newest_id, text(applied_by_all), text(ms), records }
+return { text(epoch), text(seq), newest_id, applied_by_all(ARGV[5]), text(ms), records }

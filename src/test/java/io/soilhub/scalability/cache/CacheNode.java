@@ -1,8 +1,6 @@
 package io.soilhub.scalability.cache;
 
 import io.soilhub.scalability.coherence.CoherenceSettings;
-import io.soilhub.scalability.entries.InvalidationOutbox;
-import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
@@ -33,11 +31,13 @@ final class CacheNode implements AutoCloseable {
   CacheNode(String name, String databaseUrl, CacheSettings settings) {
     this.database = TestPostgres.open(databaseUrl);
     database.migrate();
-    PostgresEntries entries = new PostgresEntries(database);
-    ThirdLevel third =
-        new ThirdLevel(entries, new InvalidationOutbox(database, entries), postgresUp::get);
     this.cache =
-        new DistributedCache(settings, third, name, Ticker.system(), new Random(name.hashCode()));
+        new DistributedCache(
+            settings,
+            DistributedCache.Stores.in(database, postgresUp::get),
+            name,
+            Ticker.system(),
+            new Random(name.hashCode()));
     this.texts = cache.open(DataType.GENERAL, CacheOptions.store(Codec.json(String.class)));
     cache.start();
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,6 +22,8 @@ import java.util.logging.Logger;
 final class CacheBenchmark {
 
   private static final Set<Systems> BARE = Set.of(CAFFEINE, CAFFEINE_TIMED);
+
+  private static final String BASE = "/api/v1/scalability";
 
   private final long begin = System.nanoTime();
   private final CachePlan plan;
@@ -44,7 +47,13 @@ final class CacheBenchmark {
         for (Systems system : Systems.values()) {
           processes.add(CacheProcess.start(system, stores, work, Path.of(arguments[1])));
         }
-        String text = new CacheBenchmark(plan, stores).run(processes);
+        CacheBenchmark benchmark = new CacheBenchmark(plan, stores);
+        benchmark.run(processes);
+        if (plan.overHttp()) {
+          processes.forEach(CacheProcess::close);
+          benchmark.overHttp(stores, work);
+        }
+        String text = benchmark.report.markdown();
         System.out.println(text);
         Files.writeString(work.resolve("result.md"), text);
         if (plan.published()) {
@@ -57,7 +66,7 @@ final class CacheBenchmark {
     System.exit(0);
   }
 
-  private String run(List<CacheProcess> processes) throws Exception {
+  private void run(List<CacheProcess> processes) throws Exception {
     List<CacheProcess> distributed =
         processes.stream().filter(p -> !BARE.contains(p.system())).toList();
     for (int round = 0; round <= plan.rounds(); round++) {
@@ -67,10 +76,29 @@ final class CacheBenchmark {
       far(distributed, counts);
       visible(distributed, counts);
       stampedes(distributed, counts);
+      tags(distributed.getFirst(), counts);
       say("round %d%n%s", round, report);
     }
     races(distributed);
-    return report.markdown();
+  }
+
+  private void overHttp(Stores stores, Path work) throws Exception {
+    try (RestServer server = RestServer.start(stores, work)) {
+      server.call("POST", BASE + "/cache", "{\"key\":\"rest\",\"value\":{\"yield\":193.8}}");
+      RestHarness harness = new RestHarness(server);
+      for (int round = -2; round <= plan.rounds(); round++) {
+        for (String path : List.of("/empty", "/cache/rest")) {
+          RestHarness.Sample sample = harness.measure(BASE + path, CachePlan.HTTP_MILLIS);
+          // The server needs longer than one round to be warm.
+          if (round > 0) {
+            report.http().add(path, sample);
+          }
+        }
+      }
+      if (!server.call("GET", BASE + "/cache/rest", "").contains("\"l1\"")) {
+        throw new IllegalStateException("it was no hit of the first level");
+      }
+    }
   }
 
   private void hits(List<CacheProcess> processes, boolean counts) throws InterruptedException {
@@ -115,6 +143,15 @@ final class CacheBenchmark {
         if (counts) {
           report.stampedes().add(process.system(), loads);
         }
+      }
+    }
+  }
+
+  private void tags(CacheProcess ours, boolean counts) throws InterruptedException {
+    for (Map.Entry<Integer, Integer> one : CachePlan.TAGS.entrySet()) {
+      double micros = ours.tag(one.getKey(), one.getValue());
+      if (counts) {
+        report.tags().add(one.getKey(), micros);
       }
     }
   }

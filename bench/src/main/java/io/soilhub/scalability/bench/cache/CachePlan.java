@@ -1,12 +1,16 @@
 package io.soilhub.scalability.bench.cache;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /// How much is measured.
 ///
 /// @param rounds measured rounds after one that only warms up; the median of them is reported
 /// @param millis length of one measure of hits
 /// @param writes watched on the other replica, a round
 /// @param races rounds of the race, a system, and with [#RACE_KEYS] how many keys are raced on
-record CachePlan(String name, int rounds, long millis, int writes, int races) {
+/// @param overHttp whether the service is started and asked over HTTP
+record CachePlan(String name, int rounds, long millis, int writes, int races, boolean overHttp) {
 
   static final int RACE_KEYS = 100;
   static final long RACE_MILLIS = 250;
@@ -20,8 +24,14 @@ record CachePlan(String name, int rounds, long millis, int writes, int races) {
   static final int STAMPEDE_THREADS = 64;
   static final int STAMPEDE_KEYS = 10;
 
-  private static final CachePlan FULL = new CachePlan("full", 5, 1000, 200, 100);
-  private static final CachePlan QUICK = new CachePlan("quick", 1, 300, 50, 6);
+  /// Entries that carry a tag, and how often it is invalidated a round.
+  static final Map<Integer, Integer> TAGS = new TreeMap<>(Map.of(1, 21, 1_000, 5, 100_000, 1));
+
+  /// Requests over HTTP need longer than reads to say something.
+  static final long HTTP_MILLIS = 3000;
+
+  private static final CachePlan FULL = new CachePlan("full", 5, 1000, 200, 100, true);
+  private static final CachePlan QUICK = new CachePlan("quick", 1, 300, 50, 6, false);
 
   /// @param name `full` or `quick`
   static CachePlan named(String name) {

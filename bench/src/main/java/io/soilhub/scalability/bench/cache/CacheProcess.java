@@ -81,6 +81,11 @@ final class CacheProcess implements AutoCloseable {
         process.call(request("stampede").put("threads", threads).put("keys", keys)), "loads");
   }
 
+  /// Microseconds of the invalidation of a tag that so many entries carry. Ours only.
+  double tag(int entries, int times) throws InterruptedException {
+    return number(process.call(request("tag").put("entries", entries).put("times", times)), "call");
+  }
+
   /// Keys found stale.
   int race(int keys, long active, long rest) throws InterruptedException {
     return process

@@ -25,6 +25,8 @@ final class CacheReport {
   private final Rounds<Far, FarHarness.Sample> far = new Rounds<>();
   private final Rounds<Systems, VisibleHarness.Sample> visible = new Rounds<>();
   private final Rounds<Systems, Double> stampedes = new Rounds<>();
+  private final Rounds<Integer, Double> tags = new Rounds<>();
+  private final Rounds<String, RestHarness.Sample> http = new Rounds<>();
   private final Rounds<Systems, Integer> races = new Rounds<>();
   private final Map<Systems, Integer> stayed = new EnumMap<>(Systems.class);
 
@@ -51,6 +53,16 @@ final class CacheReport {
 
   Rounds<Systems, Double> stampedes() {
     return stampedes;
+  }
+
+  /// Microseconds, by entries that carry the tag.
+  Rounds<Integer, Double> tags() {
+    return tags;
+  }
+
+  /// By path.
+  Rounds<String, RestHarness.Sample> http() {
+    return http;
   }
 
   /// Stale keys of each race.
@@ -201,20 +213,53 @@ final class CacheReport {
         + Page.table(rows);
   }
 
-  @Override
-  public String toString() {
-    return "hits %s%nfar %s%nvisible %s%nstampedes %s".formatted(hits, far, visible, stampedes);
+  private String tagTable() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("Entries that carry the tag", "p50 ms", "least to most"));
+    for (int entries : tags.keys()) {
+      rows.add(
+          List.of(
+              whole(entries),
+              millis(tags.median(entries, micros -> micros)),
+              millis(tags.least(entries, micros -> micros))
+                  + " to "
+                  + millis(tags.most(entries, micros -> micros))));
+    }
+    return "### Invalidation of a tag, until both replicas have confirmed it\n\n"
+        + Page.table(rows);
   }
 
-  private static String whole(double value) {
+  private String httpTable() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("GET", "answers/s", "least to most", "processor µs of the server, an answer"));
+    for (String path : http.keys()) {
+      rows.add(
+          List.of(
+              "`" + path + "`",
+              whole(http.median(path, RestHarness.Sample::perSecond)),
+              whole(http.least(path, RestHarness.Sample::perSecond))
+                  + " to "
+                  + whole(http.most(path, RestHarness.Sample::perSecond)),
+              fraction(http.median(path, RestHarness.Sample::cpuMicros))));
+    }
+    return "### The REST API: a hit in the process beside an empty endpoint\n\n" + Page.table(rows);
+  }
+
+  @Override
+  public String toString() {
+    return "hits %s%nfar %s%nvisible %s%nstampedes %s%ntags %s"
+        .formatted(hits, far, visible, stampedes, tags);
+  }
+
+  static String whole(double value) {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
-  private static String fraction(double value) {
+  static String fraction(double value) {
     return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
   }
 
-  private static String millis(double micros) {
+  static String millis(double micros) {
     return fraction(micros / 1000);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.bench.Protocol;
 import io.soilhub.scalability.bench.cache.CacheSubject.Replica;
 import io.soilhub.scalability.bench.cache.CacheSubject.Shape;
+import io.soilhub.scalability.bench.cache.OursCacheSubject.Ours;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -63,6 +64,7 @@ final class CacheSubjectMain {
         case "far" -> far(request, answer);
         case "visible" -> visible(request, answer);
         case "stampede" -> stampede(request, answer);
+        case "tag" -> tag(request, answer);
         default -> throw new IllegalArgumentException("unknown request " + request);
       }
     } catch (Exception e) {
@@ -115,5 +117,16 @@ final class CacheSubjectMain {
             .measure(
                 request.get("threads").intValue(), request.get("keys").intValue(), stampedes++);
     answer.put("loads", loads);
+  }
+
+  private void tag(ObjectNode request, ObjectNode answer) throws InterruptedException {
+    if (replicas.getFirst() instanceof Ours writer && replicas.getLast() instanceof Ours reader) {
+      answer.put(
+          "call",
+          new TagHarness(writer, reader, subject.source())
+              .measure(request.get("entries").intValue(), request.get("times").intValue()));
+    } else {
+      throw new UnsupportedOperationException("it has no tags");
+    }
   }
 }

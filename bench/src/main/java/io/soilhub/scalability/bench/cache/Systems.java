@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 /// The systems under measure and what is the same for all of them.
 enum Systems {
+  OURS("Soil Hub Scalability"),
   CAFFEINE("Caffeine, bounded in size"),
   CAFFEINE_TIMED("Caffeine, bounded in size and time"),
   JEDIS("Jedis, client-side caching"),
@@ -50,6 +51,7 @@ enum Systems {
 
   CacheSubject subject(String databaseUrl, String redisUrl) {
     return switch (this) {
+      case OURS -> new OursCacheSubject(databaseUrl, redisUrl);
       case CAFFEINE -> new CaffeineSubject(false);
       case CAFFEINE_TIMED -> new CaffeineSubject(true);
       case JEDIS -> new JedisSubject(redisUrl);
