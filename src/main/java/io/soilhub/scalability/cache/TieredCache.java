@@ -58,7 +58,6 @@ public final class TieredCache<V> {
             .maximumWeight((long) (settings.l1Bytes() * policy.l1Share()))
             .weigher(
                 (String key, Near<V> near) -> ENTRY_BYTES + 2 * key.length() + 3 * near.bytes())
-            .executor(Runnable::run)
             .evictionListener((_, _, _) -> counters.evictions.increment())
             .build();
   }
