@@ -47,10 +47,9 @@ final class OursCacheSubject implements CacheSubject {
     Database database = new Database(DatabaseSettings.from(settings));
     database.migrate();
     DistributedCache cache =
-        DistributedCache.over(
+        new DistributedCache(
             CacheSettings.from(settings),
-            database,
-            () -> true,
+            DistributedCache.Stores.in(database, () -> true),
             "bench-" + ProcessHandle.current().pid() + "-" + nodes++,
             Ticker.system(),
             new Random());
