@@ -5,7 +5,7 @@ import java.util.List;
 
 /// How one kind of data is cached.
 ///
-/// @param ttl of loaded values, and of puts that name none
+/// @param ttl of loaded values
 /// @param l1Share of the memory of the first level, 0 to 1
 /// @param thirdLevel whether PostgreSQL keeps its values
 /// @param staleFor how long after its lifetime a value may still be given when a new one cannot be

@@ -38,7 +38,7 @@ public class CacheResource {
 
   /// A value to be kept.
   ///
-  /// @param ttl seconds; that of the data type when not given
+  /// @param ttl seconds; `CACHE_TTL_DEFAULT` when not given
   /// @param dataType `general` when not given
   public record Put(
       String key,

@@ -37,10 +37,10 @@ final class StoredValues {
     return of(type).read(key);
   }
 
-  /// @param ttl that of the data type when there is none
+  /// @param ttl `CACHE_TTL_DEFAULT` when there is none
   Changed put(DataType type, String key, JsonText value, Optional<Duration> ttl, Set<String> tags) {
-    Duration lifetime = ttl.orElse(cache.settings().policy(type).ttl());
-    Changed changed = of(type).put(key, value.text(), lifetime, tags);
+    Changed changed =
+        of(type).put(key, value.text(), ttl.orElse(cache.settings().ttl()), tags);
     purge(type, key);
     return changed;
   }

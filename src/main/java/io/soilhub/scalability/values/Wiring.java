@@ -7,7 +7,6 @@ import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.platform.Availability;
-import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
@@ -23,19 +22,12 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Makes this replica's cache, and runs it from before the features that use it start until after
 /// they stopped.
 @ApplicationScoped
 class Wiring {
-
-  private static final Duration PURGE_PAUSE = Duration.ofMinutes(1);
-  private static final int PURGED_AT_ONCE = 5_000;
-  private final List<Loop> loops = new ArrayList<>();
 
   @Produces
   @Singleton
@@ -85,27 +77,13 @@ class Wiring {
     return new CacheProbe(cache);
   }
 
-  void start(
-      @Observes @Priority(300) Startup event,
-      DistributedCache cache,
-      PostgresEntries entries,
-      @Named("postgresql") Availability postgres) {
+  void start(@Observes @Priority(300) Startup event, DistributedCache cache) {
     if (cache.settings().enabled()) {
       cache.start();
-      loops.add(
-          Loop.every(
-              PURGE_PAUSE,
-              "cache-purge",
-              () -> {
-                if (postgres.available()) {
-                  entries.purge(PURGED_AT_ONCE);
-                }
-              }));
     }
   }
 
   void stop(@Observes @Priority(600) Shutdown event, DistributedCache cache) {
-    loops.forEach(Loop::close);
     cache.close();
   }
 }

@@ -79,6 +79,29 @@ class CacheReplicasIT {
   }
 
   @Test
+  void aReplicaThatStoodStillWakesUpAndGivesNothingOld() throws InterruptedException {
+    for (String tags : List.of("", "both")) {
+      String key = "slept-through" + tags;
+      assertConfirmed(put(first.http(), key, 1, "general"));
+      read(second.http(), key, "general");
+      assertThat(read(second.http(), key, "general").path("level").asText()).isEqualTo("l1");
+      second.suspend();
+      try {
+        assertConfirmed(
+            tags.isEmpty()
+                ? put(first.http(), key, 2, "general")
+                : first.http().post(CACHE + "/invalidate", "[\"" + tags + "\"]"));
+        Thread.sleep(5000);
+      } finally {
+        second.resume();
+      }
+      JsonNode woken = read(second.http(), key, "general");
+      assertThat(woken.path("value").asInt()).as("%s", woken).isEqualTo(tags.isEmpty() ? 2 : 0);
+      assertThat(woken.path("found").asBoolean()).as("%s", woken).isEqualTo(tags.isEmpty());
+    }
+  }
+
+  @Test
   void aValueAboveTheLimitIsRefusedAndNotStored() {
     HttpCalls http = first.http();
     String longest = "\"" + "x".repeat(9_998) + "\"";
