@@ -40,6 +40,7 @@ final class Rules {
               entry("jobs", Set.of("resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
+              entry("strategies", Set.of()),
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),
