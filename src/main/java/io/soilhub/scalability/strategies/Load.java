@@ -41,11 +41,10 @@ public final class Load {
     active.incrementAndGet();
   }
 
-  /// Ends what [#begin] began.
+  /// Notes how long an answer took to begin.
   ///
   /// @param failed whether the target failed; its latency then counts as a long one
-  public void end(long latencyNanos, boolean failed, long now) {
-    active.decrementAndGet();
+  public void observe(long latencyNanos, boolean failed, long now) {
     if (failed) {
       latency.failure(latencyNanos, now);
     } else {
@@ -53,8 +52,8 @@ public final class Load {
     }
   }
 
-  /// Ends what [#begin] began without a verdict on the target, for instance when the caller left.
-  public void abandon() {
+  /// Ends what [#begin] began.
+  public void done() {
     active.decrementAndGet();
   }
 

@@ -41,6 +41,8 @@ final class Rules {
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
+              entry("fleet", Set.of("strategies")),
+              entry("balancing", Set.of("fleet", "strategies", "resilience")),
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),

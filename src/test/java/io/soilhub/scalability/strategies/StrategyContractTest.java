@@ -83,7 +83,8 @@ class StrategyContractTest {
                       int chosen = strategy.choose(fleet, Mixing.spread(i), i);
                       wrong.compareAndSet(false, chosen < 0 || chosen >= fleet.size());
                       fleet.load(chosen).begin();
-                      fleet.load(chosen).end(1_000_000, i % 5 == 0, i);
+                      fleet.load(chosen).observe(1_000_000, i % 5 == 0, i);
+                      fleet.load(chosen).done();
                     }
                   }));
     }
@@ -107,7 +108,8 @@ class StrategyContractTest {
       long now = i * 1_000_000L;
       int chosen = strategy.choose(fleet, random.nextLong(), now);
       fleet.load(chosen).begin();
-      fleet.load(chosen).end(10_000_000, false, now);
+      fleet.load(chosen).observe(10_000_000, false, now);
+      fleet.load(chosen).done();
       newcomer += chosen == 4 ? 1 : 0;
     }
     assertThat(newcomer).isBetween(1, 2000);

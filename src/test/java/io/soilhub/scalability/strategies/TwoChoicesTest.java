@@ -53,7 +53,8 @@ class TwoChoicesTest {
       int chosen = byTime.choose(fleet, 0, now);
       Load load = fleet.load(chosen);
       load.begin();
-      load.end(chosen == 2 ? 1_000_000 : 10_000_000, chosen == 2, now);
+      load.observe(chosen == 2 ? 1_000_000 : 10_000_000, chosen == 2, now);
+      load.done();
       failing += chosen == 2 ? 1 : 0;
     }
     assertThat(failing).isEqualTo(1);
@@ -64,7 +65,8 @@ class TwoChoicesTest {
     Load load = new Load("a");
     answer(load, 10, 0);
     load.begin();
-    load.end(1_000_000, true, SECOND);
+    load.observe(1_000_000, true, SECOND);
+    load.done();
     assertThat(load.latencyMs(SECOND)).isBetween(17.0, 20.0);
     for (int i = 2; i < 12; i++) {
       answer(load, 10, i * SECOND);
@@ -99,6 +101,7 @@ class TwoChoicesTest {
 
   private static void answer(Load load, long millis, long now) {
     load.begin();
-    load.end(millis * 1_000_000, false, now);
+    load.observe(millis * 1_000_000, false, now);
+    load.done();
   }
 }
