@@ -16,7 +16,10 @@ import java.util.Optional;
 ///
 /// @param maxBody bytes of a body
 /// @param maxUpload bytes of an uploaded table, sent as CSV, gzipped or in a form
-record RequestLimits(long maxBody, long maxUpload) {
+/// @param maxForward bytes of a body that passes through the gateway
+record RequestLimits(long maxBody, long maxUpload, long maxForward) {
+
+  private static final String GATEWAY = "/gateway/";
 
   private static final List<String> UPLOADS =
       List.of("text/csv", "application/gzip", "multipart/form-data");
@@ -24,11 +27,12 @@ record RequestLimits(long maxBody, long maxUpload) {
   static RequestLimits from(Settings settings) {
     int body = settings.integer("MAX_BODY_BYTES", 1 << 20, 1024, 1 << 30);
     int upload = settings.integer("MAX_UPLOAD_BYTES", 32 << 20, 1024, 1 << 30);
-    return new RequestLimits(body, Math.max(body, upload));
+    int forward = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
+    return new RequestLimits(body, Math.max(body, upload), forward);
   }
 
   Optional<Failure> refuse(HttpServletRequest request) {
-    long limit = limit(request.getContentType());
+    long limit = limit(request);
     return request.getContentLengthLong() > limit
         ? Optional.of(Failure.of(tooLarge(limit)))
         : Optional.empty();
@@ -37,7 +41,7 @@ record RequestLimits(long maxBody, long maxUpload) {
   /// The same request, whose body cannot be read beyond the limit. A declared length does not bound
   /// it: the server unpacks compressed bodies.
   HttpServletRequest bounded(HttpServletRequest request) {
-    long limit = limit(request.getContentType());
+    long limit = limit(request);
     return new HttpServletRequestWrapper(request) {
       private BoundedBody body;
 
@@ -56,6 +60,13 @@ record RequestLimits(long maxBody, long maxUpload) {
         Problem.Kind.TOO_LARGE,
         "body-too-large",
         "The body may have at most %d bytes.".formatted(limit));
+  }
+
+  private long limit(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path != null && path.startsWith(GATEWAY)
+        ? maxForward
+        : limit(request.getContentType());
   }
 
   long limit(String contentType) {

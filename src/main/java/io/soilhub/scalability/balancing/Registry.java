@@ -31,7 +31,8 @@ public final class Registry {
   private final List<InstanceSource> sources;
   private final AllowedAddresses addresses;
   private final boolean enabled;
-  private volatile Map<String, InstanceRecords.Versioned> policies = Map.of();
+  private volatile InstanceRecords.Snapshot last =
+      new InstanceRecords.Snapshot(List.of(), Map.of(), Map.of());
 
   /// @param enabled ENABLE_LOAD_BALANCING
   Registry(
@@ -67,15 +68,20 @@ public final class Registry {
         deltas.put(member.instance().id(), delta);
       }
     }
-    InstanceRecords.Snapshot snapshot = records.exchange(deltas);
+    last = records.exchange(deltas);
     counted.forEach(Member::flushed);
-    policies = snapshot.policies();
-    Map<String, Policy> bare = new HashMap<>();
-    policies.forEach((service, versioned) -> bare.put(service, versioned.policy()));
-    fleet.apply(merged(snapshot.instances()), bare);
+    merge();
     for (Member member : fleet.members()) {
-      member.shared(snapshot.totals().getOrDefault(member.instance().id(), Totals.NONE));
+      member.shared(last.totals().getOrDefault(member.instance().id(), Totals.NONE));
     }
+  }
+
+  /// Takes over what the sources say, beside what was last seen in PostgreSQL. Called instead of
+  /// [#step] while that is away.
+  public synchronized void merge() {
+    Map<String, Policy> policies = new HashMap<>();
+    last.policies().forEach((service, versioned) -> policies.put(service, versioned.policy()));
+    fleet.apply(merged(last.instances()), policies);
   }
 
   /// Forgets the totals of instances long gone. Called once an hour.
@@ -89,7 +95,12 @@ public final class Registry {
     checkEnabled();
     Target target = request.target();
     addresses.check(target.host());
-    boolean added = records.add(target);
+    boolean configured =
+        fleet
+            .member(target.instanceId())
+            .filter(m -> m.instance().source() != Instance.Source.API)
+            .isPresent();
+    boolean added = !configured && records.add(target);
     step();
     Member member =
         fleet
@@ -152,7 +163,7 @@ public final class Registry {
   /// The policy of a service; the default until it has one of its own.
   InstanceRecords.Versioned policy(String service) {
     checkEnabled();
-    InstanceRecords.Versioned own = policies.get(service);
+    InstanceRecords.Versioned own = last.policies().get(service);
     if (own == null && fleet.pool(service).isEmpty()) {
       throw noService(service);
     }

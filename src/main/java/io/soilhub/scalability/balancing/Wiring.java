@@ -109,7 +109,17 @@ class Wiring {
       @Named("postgresql") Availability postgres) {
     if (settings.enabled()) {
       loops.add(Loop.every(SECOND, "fleet", fleet::step));
-      loops.add(Loop.every(SECOND, "registry", () -> whenUp(postgres, registry::step)));
+      loops.add(
+          Loop.every(
+              SECOND,
+              "registry",
+              () -> {
+                if (postgres.available()) {
+                  registry.step();
+                } else {
+                  registry.merge();
+                }
+              }));
       Duration hour = Duration.ofHours(1);
       loops.add(Loop.every(hour, "registry-forget", () -> whenUp(postgres, registry::forget)));
     }

@@ -21,7 +21,10 @@ public class Problem extends RuntimeException {
     INVALID(422),
     PRECONDITION_REQUIRED(428),
     TOO_MANY(429),
-    UNAVAILABLE(503);
+    NOT_IMPLEMENTED(501),
+    BAD_GATEWAY(502),
+    UNAVAILABLE(503),
+    GATEWAY_TIMEOUT(504);
 
     private final int status;
 

@@ -19,7 +19,8 @@ public final class Mixing {
     return spread(hash);
   }
 
-  static long spread(long value) {
+  /// A word that differs in half of its bits when `value` differs in any.
+  public static long spread(long value) {
     long h = value;
     h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
     h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;

@@ -43,6 +43,8 @@ final class Rules {
               entry("strategies", Set.of()),
               entry("fleet", Set.of("strategies")),
               entry("balancing", Set.of("fleet", "strategies", "resilience")),
+              entry("probing", Set.of("balancing", "fleet", "strategies")),
+              entry("gateway", Set.of("balancing", "fleet", "strategies", "access")),
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),
