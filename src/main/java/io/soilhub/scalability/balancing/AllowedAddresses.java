@@ -38,7 +38,7 @@ public final class AllowedAddresses {
   private static final Set<String> METADATA =
       Set.of("169.254.169.254", "fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
 
-  private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f.:]+)/(\\d{1,3})");
+  private static final Pattern FORM = Pattern.compile("(\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)/(\\d{1,3})");
 
   private final List<Cidr> ranges;
 
