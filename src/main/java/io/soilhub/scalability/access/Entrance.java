@@ -35,7 +35,9 @@ public final class Entrance {
     Role needed = READING.contains(request.getMethod()) ? Role.VIEWER : Role.OPERATOR;
     if (!caller.role().covers(needed)) {
       throw new Problem(
-          Problem.Kind.FORBIDDEN, "role-too-small", "This takes a larger role than the caller has.");
+          Problem.Kind.FORBIDDEN,
+          "role-too-small",
+          "This takes a larger role than the caller has.");
     }
     if (settings.modes().isEmpty()) {
       return Set.of();

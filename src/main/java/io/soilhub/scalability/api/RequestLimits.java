@@ -64,9 +64,7 @@ record RequestLimits(long maxBody, long maxUpload, long maxForward) {
 
   private long limit(HttpServletRequest request) {
     String path = request.getRequestURI();
-    return path != null && path.startsWith(GATEWAY)
-        ? maxForward
-        : limit(request.getContentType());
+    return path != null && path.startsWith(GATEWAY) ? maxForward : limit(request.getContentType());
   }
 
   long limit(String contentType) {

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Which addresses instances may have, after their names are resolved. Asked at registration and
-/// again at every connect, so that a name that changes its meaning later leads nowhere else. Addresses
-/// that serve a machine's own secrets are never allowed: link-local ones and the clouds' metadata.
+/// again at every connect, so that a name that changes its meaning later leads nowhere else.
+/// Addresses that serve a machine's own secrets are never allowed: link-local ones and the clouds'
+/// metadata.
 public final class AllowedAddresses {
 
   /// A range of addresses.
@@ -38,7 +39,8 @@ public final class AllowedAddresses {
   private static final Set<String> METADATA =
       Set.of("169.254.169.254", "fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
 
-  private static final Pattern FORM = Pattern.compile("(\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)/(\\d{1,3})");
+  private static final Pattern FORM =
+      Pattern.compile("(\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)/(\\d{1,3})");
 
   private final List<Cidr> ranges;
 

@@ -16,7 +16,8 @@ public record BalancingSettings(
   public static BalancingSettings from(Settings settings) {
     String zone = settings.text("ZONE", "");
     if (!zone.matches("[A-Za-z0-9._-]{0,64}")) {
-      throw new Settings.InvalidSetting("ZONE", zone, "at most 64 letters, digits, '.', '_' or '-'");
+      throw new Settings.InvalidSetting(
+          "ZONE", zone, "at most 64 letters, digits, '.', '_' or '-'");
     }
     return new BalancingSettings(
         settings.flag("ENABLE_LOAD_BALANCING", true),

@@ -166,8 +166,7 @@ final class InstanceRecords {
 
   /// In the order of ids: replicas that count at the same time never wait for each other in a
   /// circle.
-  private static void count(Connection connection, Map<String, Totals> deltas)
-      throws SQLException {
+  private static void count(Connection connection, Map<String, Totals> deltas) throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(COUNT)) {
       for (String id : deltas.keySet().stream().sorted().toList()) {
         s.setString(1, id);

@@ -56,8 +56,8 @@ public final class Registry {
     return fleet.pool(service).orElseThrow(() -> noService(service));
   }
 
-  /// Hands over what was counted and takes over what others changed. Called once a second, and after
-  /// each change of our own.
+  /// Hands over what was counted and takes over what others changed. Called once a second, and
+  /// after each change of our own.
   public synchronized void step() {
     Map<Member, Totals> counted = new HashMap<>();
     Map<String, Totals> deltas = new HashMap<>();
@@ -110,7 +110,8 @@ public final class Registry {
                     new Problem(
                         Problem.Kind.CONFLICT,
                         "too-many-instances",
-                        "There are %d instances already.".formatted(InstanceRecords.MOST_INSTANCES)));
+                        "There are %d instances already."
+                            .formatted(InstanceRecords.MOST_INSTANCES)));
     if (!member.instance().target().equals(target)) {
       throw new Problem(
           Problem.Kind.CONFLICT,
@@ -173,14 +174,12 @@ public final class Registry {
   /// @throws Problem of kind STALE when somebody changed it since
   InstanceRecords.Versioned change(String service, Policy wanted, long version) {
     policy(service);
-    records
-        .change(service, wanted, version)
-        .orElseThrow(
-            () ->
-                new Problem(
-                    Problem.Kind.STALE,
-                    "policy-changed",
-                    "The policy of service %s was changed meanwhile.".formatted(service)));
+    if (records.change(service, wanted, version).isEmpty()) {
+      throw new Problem(
+          Problem.Kind.STALE,
+          "policy-changed",
+          "The policy of service %s was changed meanwhile.".formatted(service));
+    }
     step();
     return policy(service);
   }

@@ -76,5 +76,4 @@ public final class Attempt implements AutoCloseable {
     }
     pool.observed(member, latency, bad, now);
   }
-
 }

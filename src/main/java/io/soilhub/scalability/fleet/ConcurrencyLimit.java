@@ -3,8 +3,8 @@ package io.soilhub.scalability.fleet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// How many requests an instance may have from this replica: found by the gradient of its latency
-/// (the rule Gradient2 of Netflix's concurrency-limits). While answers take as long as they do in the
-/// long run the limit grows; when they take longer, a queue is building up, and it shrinks.
+/// (the rule Gradient2 of Netflix's concurrency-limits). While answers take as long as they do in
+/// the long run the limit grows; when they take longer, a queue is building up, and it shrinks.
 final class ConcurrencyLimit {
 
   private static final double LEAST = 16;

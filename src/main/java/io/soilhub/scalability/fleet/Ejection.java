@@ -3,8 +3,8 @@ package io.soilhub.scalability.fleet;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Whether an instance is left alone because of its answers to real requests. Immutable: each method
-/// gives the state after what happened.
+/// Whether an instance is left alone because of its answers to real requests. Immutable: each
+/// method gives the state after what happened.
 ///
 /// @param errorsInRow since the last good answer
 /// @param times how often it was ejected without a long quiet time between

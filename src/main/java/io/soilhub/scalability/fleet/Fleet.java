@@ -66,17 +66,15 @@ public final class Fleet {
     return initial;
   }
 
-  /// Makes the fleet consist of these instances, by these policies. One that stays keeps all that is
-  /// known of it.
+  /// Makes the fleet consist of these instances, by these policies. One that stays keeps all that
+  /// is known of it.
   public synchronized void apply(Collection<Instance> registered, Map<String, Policy> policies) {
     Map<String, List<Member>> byService = new HashMap<>();
     Map<String, Member> next = new HashMap<>();
     for (Instance instance : registered) {
       Member member = known(instance);
       next.put(instance.id(), member);
-      byService
-          .computeIfAbsent(instance.target().service(), _ -> new ArrayList<>())
-          .add(member);
+      byService.computeIfAbsent(instance.target().service(), _ -> new ArrayList<>()).add(member);
     }
     members.forEach((id, member) -> forgetUnless(next.containsKey(id), id, member));
     members.putAll(next);
@@ -85,9 +83,7 @@ public final class Fleet {
         (service, of) -> {
           of.sort(java.util.Comparator.comparing(m -> m.instance().id()));
           Policy policy = policies.getOrDefault(service, initial);
-          pools
-              .computeIfAbsent(service, name -> new Pool(name, policy, around))
-              .update(of, policy);
+          pools.computeIfAbsent(service, name -> new Pool(name, policy, around)).update(of, policy);
         });
     pools.values().removeIf(pool -> pool.members().isEmpty());
   }

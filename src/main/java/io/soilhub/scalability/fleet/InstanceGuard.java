@@ -1,7 +1,7 @@
 package io.soilhub.scalability.fleet;
 
-/// Something that can close an instance to requests and learns from their outcomes: a breaker. Every
-/// CDI bean of this type is asked.
+/// Something that can close an instance to requests and learns from their outcomes: a breaker.
+/// Every CDI bean of this type is asked.
 public interface InstanceGuard {
 
   /// Whether the instance may get a request now. Called before each one: it must not wait.

@@ -16,13 +16,11 @@ public final class Member {
     public static final Totals NONE = new Totals(0, 0, 0);
 
     public Totals plus(Totals other) {
-      return new Totals(
-          requests + other.requests, errors + other.errors, bytes + other.bytes);
+      return new Totals(requests + other.requests, errors + other.errors, bytes + other.bytes);
     }
 
     public Totals minus(Totals other) {
-      return new Totals(
-          requests - other.requests, errors - other.errors, bytes - other.bytes);
+      return new Totals(requests - other.requests, errors - other.errors, bytes - other.bytes);
     }
   }
 

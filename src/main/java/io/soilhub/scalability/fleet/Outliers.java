@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Finds instances whose answers of the last seconds stand out from the others': most of them errors,
-/// or several times as slow as is usual in the pool.
+/// Finds instances whose answers of the last seconds stand out from the others': most of them
+/// errors, or several times as slow as is usual in the pool.
 final class Outliers {
 
   /// What one instance did within the window.

@@ -84,7 +84,8 @@ public record Policy(
       List<Violation> wrong, String name, Number value, double min, double max) {
     if (!(value.doubleValue() >= min && value.doubleValue() <= max)) {
       wrong.add(
-          new Violation("/" + name, "%s must be from %s to %s".formatted(name, text(min), text(max))));
+          new Violation(
+              "/" + name, "%s must be from %s to %s".formatted(name, text(min), text(max))));
     }
   }
 

@@ -3,8 +3,8 @@ package io.soilhub.scalability.gateway;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// The body of a request on its way to an instance. It remembers whether any of it was read, and that
-/// it was the caller's side when reading fails.
+/// The body of a request on its way to an instance. It remembers whether any of it was read, and
+/// that it was the caller's side when reading fails.
 final class Body extends InputStream {
 
   static final long UNKNOWN = -1;

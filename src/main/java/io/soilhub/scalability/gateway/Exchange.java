@@ -29,8 +29,8 @@ final class Exchange {
     this.problems = problems;
   }
 
-  /// Passes an answer on as it arrives. Flushes where the instance pauses, so that streams of events
-  /// arrive one by one.
+  /// Passes an answer on as it arrives. Flushes where the instance pauses, so that streams of
+  /// events arrive one by one.
   long pass(Upstream.Answer answer, String instanceId) throws IOException {
     head(answer, instanceId);
     if (request.getMethod().equals("HEAD") || answer.length() == 0) {

@@ -88,8 +88,7 @@ final class Forwarding {
     return pool.beginOther(tried);
   }
 
-  private static void pass(Attempt attempt, Upstream.Answer answer, Sink sink)
-      throws IOException {
+  private static void pass(Attempt attempt, Upstream.Answer answer, Sink sink) throws IOException {
     attempt.transferred(sink.pass(answer, attempt.instance().id()));
   }
 

@@ -73,7 +73,8 @@ final class Gateway {
             Body body = new Body(request.getInputStream(), length(request), deadline);
             Upstream.Outgoing outgoing =
                 new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
-            new Forwarding(pool, upstream, budget(pool)).run(key, outgoing, deadline, exchange::pass);
+            new Forwarding(pool, upstream, budget(pool))
+                .run(key, outgoing, deadline, exchange::pass);
           } catch (Problem problem) {
             refuse(exchange, problem);
           } catch (CallerGone e) {

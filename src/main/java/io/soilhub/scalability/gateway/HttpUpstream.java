@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
@@ -35,8 +36,8 @@ import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/// Instances over HTTP/1.1 with kept connections (Apache HttpClient, blocking, for virtual threads).
-/// Every convenience is off: what arrives is passed on as it is. Names are resolved by
+/// Instances over HTTP/1.1 with kept connections (Apache HttpClient, blocking, for virtual
+/// threads). Every convenience is off: what arrives is passed on as it is. Names are resolved by
 /// [AllowedAddresses], so that a forbidden address is refused at the connect.
 final class HttpUpstream implements Upstream, AutoCloseable {
 
@@ -144,10 +145,10 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       implements CancellableDependency {
 
     private static final long serialVersionUID = 1L;
-    private static final Cancellable NOTHING = () -> false;
-    private static final Cancellable CANCELLED = () -> false;
 
-    private final transient AtomicReference<Cancellable> running = new AtomicReference<>(NOTHING);
+    private final transient AtomicReference<Optional<Cancellable>> running =
+        new AtomicReference<>(Optional.empty());
+    private volatile boolean cancelled;
 
     Abortable(Outgoing request) {
       super(request.method(), null, request.path());
@@ -164,19 +165,21 @@ final class HttpUpstream implements Upstream, AutoCloseable {
 
     @Override
     public void setDependency(Cancellable next) {
-      if (running.getAndUpdate(now -> now == CANCELLED ? now : next) == CANCELLED) {
+      running.set(Optional.of(next));
+      if (cancelled) {
         next.cancel();
       }
     }
 
     @Override
     public boolean isCancelled() {
-      return running.get() == CANCELLED;
+      return cancelled;
     }
 
     @Override
     public boolean cancel() {
-      return running.getAndSet(CANCELLED).cancel();
+      cancelled = true;
+      return running.get().map(Cancellable::cancel).orElse(false);
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// A request as it came to the gateway. Everything on which two parsers could disagree is refused here
-/// rather than passed on (RFC 9112, section 11.2).
+/// A request as it came to the gateway. Everything on which two parsers could disagree is refused
+/// here rather than passed on (RFC 9112, section 11.2).
 ///
 /// @param path raw path and query behind the service
 record Incoming(String method, String service, String path, List<Headers.Field> headers) {

@@ -1,8 +1,8 @@
 package io.soilhub.scalability.gateway;
 
-/// Bounds repeats to a share of the requests, so that a service in trouble is not buried under them:
-/// each request pays in its share, each repeat takes one out (as in Finagle). A few are there from the
-/// start, for services with little traffic.
+/// Bounds repeats to a share of the requests, so that a service in trouble is not buried under
+/// them: each request pays in its share, each repeat takes one out (as in Finagle). A few are there
+/// from the start, for services with little traffic.
 final class RetryBudget {
 
   private static final double MOST = 100;

@@ -3,8 +3,8 @@ package io.soilhub.scalability.gateway;
 import java.util.Set;
 
 /// Whether a request may be sent again to another instance (RFC 9110, section 9.2.2): always when
-/// nothing was sent, else only when doing it twice is doing it once. Never when a part of its body is
-/// gone already: bodies are not held.
+/// nothing was sent, else only when doing it twice is doing it once. Never when a part of its body
+/// is gone already: bodies are not held.
 final class RetryRule {
 
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");

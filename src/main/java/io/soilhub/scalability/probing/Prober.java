@@ -63,8 +63,8 @@ final class Prober {
     this.outside = outside;
   }
 
-  /// Exchanges bulletins and starts the probes that are due. Called every second or so; it waits for
-  /// the board and for no probe.
+  /// Exchanges bulletins and starts the probes that are due. Called every second or so; it waits
+  /// for the board and for no probe.
   public void step() {
     Map<String, Bulletin> others = board.exchange(bulletin());
     Map<String, Integer> active = new HashMap<>();
@@ -127,9 +127,7 @@ final class Prober {
           Planned planned =
               same ? known : new Planned(target, new ProbeState(member.verdict(), 0), now, false);
           due.set(!planned.running() && now - planned.due() >= 0);
-          return due.get()
-              ? new Planned(target, planned.state(), planned.due(), true)
-              : planned;
+          return due.get() ? new Planned(target, planned.state(), planned.due(), true) : planned;
         });
     if (due.get()) {
       outside.executor().execute(() -> probe(target));
@@ -165,8 +163,7 @@ final class Prober {
     }
     fleet.judge(planned.target().instanceId(), next.verdict());
     long due =
-        outside.ticker().nanos()
-            + next.pause(settings, outside.random().nextDouble()).toNanos();
+        outside.ticker().nanos() + next.pause(settings, outside.random().nextDouble()).toNanos();
     return new Planned(planned.target(), next, due, false);
   }
 }

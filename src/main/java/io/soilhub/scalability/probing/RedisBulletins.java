@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// The board in Redis: one hash, one call a second. What is on it is made anew every second, so that
-/// nothing is lost with it.
+/// The board in Redis: one hash, one call a second. What is on it is made anew every second, so
+/// that nothing is lost with it.
 final class RedisBulletins implements Bulletins {
 
   private static final Logger LOG = System.getLogger(RedisBulletins.class.getName());

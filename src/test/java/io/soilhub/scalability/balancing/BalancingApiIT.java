@@ -25,7 +25,8 @@ class BalancingApiIT {
 
   @Test
   void anInstanceIsRegisteredOnceShownAndRemoved() {
-    String body = "{\"instance_id\":\"api-1\",\"host\":\"localhost\",\"port\":1,\"service\":\"api\"}";
+    String body =
+        "{\"instance_id\":\"api-1\",\"host\":\"localhost\",\"port\":1,\"service\":\"api\"}";
     Answer first = http.post(INSTANCES, body);
     assertThat(first.status()).isEqualTo(201);
     assertThat(first.header("Location").orElseThrow()).endsWith("/instances/api-1");
@@ -77,7 +78,8 @@ class BalancingApiIT {
     assertThat(http.get(path).status()).isEqualTo(404);
     assertThat(http.post(path + "/choose", "{}").status()).isEqualTo(404);
     for (int i = 1; i <= 3; i++) {
-      String body = "{\"instance_id\":\"ruled-%d\",\"host\":\"localhost\",\"port\":%d,\"service\":\"ruled\"}";
+      String body =
+          "{\"instance_id\":\"ruled-%d\",\"host\":\"localhost\",\"port\":%d,\"service\":\"ruled\"}";
       assertThat(http.post(INSTANCES, body.formatted(i, i)).status()).isEqualTo(201);
     }
     Answer initial = http.get(path);
@@ -102,7 +104,8 @@ class BalancingApiIT {
       assertThat(choice.status()).isEqualTo(503);
       assertThat(choice.json().at("/type").asText()).endsWith("no-healthy-instance");
     }
-    JsonNode manager = http.get(HttpCalls.API + "/status").json().at("/components/scalability_manager");
+    JsonNode manager =
+        http.get(HttpCalls.API + "/status").json().at("/components/scalability_manager");
     assertThat(manager.has("instances")).isTrue();
     assertThat(manager.has("healthy_instances")).isTrue();
   }

@@ -20,10 +20,23 @@ class BalancingSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "127.0.0.1, true", "10.1.2.3, true", "172.31.255.255, true", "172.32.0.0, false",
-    "192.168.7.7, true", "::1, true", "fd12::1, true", "8.8.8.8, false", "2001:db8::1, false",
-    "169.254.169.254, false", "169.254.1.1, false", "fe80::1, false", "fd00:ec2::254, false",
-    "0.0.0.0, false", "::ffff:8.8.8.8, false", "::ffff:10.0.0.1, true", "224.0.0.1, false"
+    "127.0.0.1, true",
+    "10.1.2.3, true",
+    "172.31.255.255, true",
+    "172.32.0.0, false",
+    "192.168.7.7, true",
+    "::1, true",
+    "fd12::1, true",
+    "8.8.8.8, false",
+    "2001:db8::1, false",
+    "169.254.169.254, false",
+    "169.254.1.1, false",
+    "fe80::1, false",
+    "fd00:ec2::254, false",
+    "0.0.0.0, false",
+    "::ffff:8.8.8.8, false",
+    "::ffff:10.0.0.1, true",
+    "224.0.0.1, false"
   })
   void byDefaultLoopbackAndPrivateRangesAreAllowed(String address, boolean allowed) {
     assertThat(cidrs(AllowedAddresses.DEFAULT).allows(InetAddress.ofLiteral(address)))
@@ -71,7 +84,8 @@ class BalancingSettingsTest {
   }
 
   private static List<Instance> instances(String list) {
-    return StaticInstances.from(Settings.from(Map.of("INSTANCES", list)), Instant.EPOCH).instances();
+    return StaticInstances.from(Settings.from(Map.of("INSTANCES", list)), Instant.EPOCH)
+        .instances();
   }
 
   private static AllowedAddresses cidrs(String ranges) {

@@ -48,7 +48,8 @@ class RegistryIT {
     assertThat(two.view("seen").service()).isEqualTo("a");
     assertThat(two.register(request("seen", "a", 1)).created()).isFalse();
     assertThatThrownBy(() -> two.register(request("seen", "a", 2)))
-        .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.type()).isEqualTo("instance-exists"));
+        .isInstanceOfSatisfying(
+            Problem.class, p -> assertThat(p.type()).isEqualTo("instance-exists"));
   }
 
   @Test
@@ -120,13 +121,13 @@ class RegistryIT {
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.type()).isEqualTo("instance-of-configuration"));
     assertThatThrownBy(() -> registry.register(request("fixed", "e", 1)))
-        .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.type()).isEqualTo("instance-exists"));
+        .isInstanceOfSatisfying(
+            Problem.class, p -> assertThat(p.type()).isEqualTo("instance-exists"));
   }
 
   @Test
   void turnedOffItSaysSo() {
-    Registry off =
-        new Registry(new InstanceRecords(database), here, List.of(), addresses(), false);
+    Registry off = new Registry(new InstanceRecords(database), here, List.of(), addresses(), false);
     assertThatThrownBy(() -> off.pool("default"))
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.type()).isEqualTo("component-disabled"));

@@ -106,7 +106,8 @@ class OutlookTest {
     }
     fleet.step();
     assertThat(health("a")).isEqualTo(Health.EJECTED);
-    assertThat(fleet.member("a").orElseThrow().ejectionReason(now).orElseThrow()).contains("200 ms");
+    assertThat(fleet.member("a").orElseThrow().ejectionReason(now).orElseThrow())
+        .contains("200 ms");
   }
 
   @Test

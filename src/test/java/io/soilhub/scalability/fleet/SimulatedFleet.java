@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
-/// A discrete-event simulation that drives the shipped [Fleet]: servers of four workers each, requests
-/// that arrive by chance (Poisson) at balancers that know only their own traffic, service times of
-/// Erlang shape 3 with a mean of 10 ms.
+/// A discrete-event simulation that drives the shipped [Fleet]: servers of four workers each,
+/// requests that arrive by chance (Poisson) at balancers that know only their own traffic, service
+/// times of Erlang shape 3 with a mean of 10 ms.
 final class SimulatedFleet {
 
   /// @param load share of the healthy fleet's capacity
@@ -22,7 +22,13 @@ final class SimulatedFleet {
   /// @param failing whether server 0 fails everything within 1 ms
   /// @param joinAt second at which the last server is registered; 0 for from the start
   record Scenario(
-      int servers, int balancers, double load, int seconds, double slow, boolean failing, int joinAt) {
+      int servers,
+      int balancers,
+      double load,
+      int seconds,
+      double slow,
+      boolean failing,
+      int joinAt) {
 
     static Scenario even(double load, int seconds) {
       return new Scenario(10, 4, load, seconds, 1, false, 0);
@@ -78,7 +84,8 @@ final class SimulatedFleet {
   private final SplittableRandom random;
   private final List<Fleet> balancers = new ArrayList<>();
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+      new PriorityQueue<>(
+          (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
   private final int[] busy;
   private final List<Deque<Request>> queues = new ArrayList<>();
   private final long[][] perSecond;

@@ -55,7 +55,8 @@ class SimulationReport {
     Outcome joining = SimulatedFleet.run(Scenario.even(0.5, SECONDS).joining(10), policy, 1);
     return String.format(
         Locale.ROOT,
-        "| %s | %.1f / %.1f / %.1f | %.1f | %.1f | %.2f | %.2f %% | %.3f %% | %.1f / %.1f / %.1f %% |%n",
+        "| %s | %.1f / %.1f / %.1f | %.1f | %.1f | %.2f | %.2f %% | %.3f %% | %.1f / %.1f / %.1f %%"
+            + " |%n",
         strategy.text(),
         busy.percentile(0.5),
         busy.percentile(0.99),

@@ -14,9 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A service behind the gateway, in this process or, by [#main], in one of its own. `/echo` tells what
-/// arrived, `/status/{n}` answers so, `/count` swallows the body and tells its length, `/bytes/{n}` sends
-/// many, `/drip` sends a byte every 100 ms for ever, `/cut` breaks off in the middle.
+/// A service behind the gateway, in this process or, by [#main], in one of its own. `/echo` tells
+/// what arrived, `/status/{n}` answers so, `/count` swallows the body and tells its length,
+/// `/bytes/{n}` sends many, `/drip` sends a byte every 100 ms for ever, `/cut` breaks off in the
+/// middle.
 public final class Backend implements AutoCloseable {
 
   private final HttpServer server;
@@ -80,7 +81,9 @@ public final class Backend implements AutoCloseable {
     var headers = told.putObject("headers");
     exchange
         .getRequestHeaders()
-        .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), String.join("|", values)));
+        .forEach(
+            (name, values) ->
+                headers.put(name.toLowerCase(java.util.Locale.ROOT), String.join("|", values)));
     exchange.getResponseHeaders().add("Connection", "X-Hop");
     exchange.getResponseHeaders().add("X-Hop", "mine");
     exchange.getResponseHeaders().add("X-End", "yours");

@@ -104,10 +104,10 @@ class GatewayIT {
   void largeBodiesPassBothWaysWithoutBeingHeld() throws IOException, InterruptedException {
     long size = 64L << 20;
     byte[] block = new byte[1 << 20];
-    Iterable<byte[]> blocks = () -> java.util.stream.IntStream.range(0, 64).mapToObj(_ -> block).iterator();
+    Iterable<byte[]> blocks =
+        () -> java.util.stream.IntStream.range(0, 64).mapToObj(_ -> block).iterator();
     Answer up =
-        http.send(
-            http.request("/gateway/echo/count").POST(BodyPublishers.ofByteArrays(blocks)));
+        http.send(http.request("/gateway/echo/count").POST(BodyPublishers.ofByteArrays(blocks)));
     assertThat(up.text()).isEqualTo(Long.toString(size));
     try (HttpClient client = HttpClient.newHttpClient()) {
       var down =
@@ -166,7 +166,9 @@ class GatewayIT {
         "method-not-forwarded");
     register("dead", "dead-1", 1);
     Await.until(
-        "no healthy instance", LIMIT, () -> type(http.get("/gateway/dead/x")).equals("no-healthy-instance"));
+        "no healthy instance",
+        LIMIT,
+        () -> type(http.get("/gateway/dead/x")).equals("no-healthy-instance"));
     Answer none = http.get("/gateway/dead/x");
     assertProblem(none, 503, "no-healthy-instance");
     assertThat(none.header("Retry-After")).isPresent();
@@ -189,7 +191,9 @@ class GatewayIT {
     }
     for (int i = 0; i < 3; i++) {
       JsonNode shown = http.get(HttpCalls.API + "/instances/counted-" + i).json();
-      assertThat(shown.at("/requests").asLong()).isEqualTo(11).isEqualTo(backends.get(i).requests.get());
+      assertThat(shown.at("/requests").asLong())
+          .isEqualTo(11)
+          .isEqualTo(backends.get(i).requests.get());
       assertThat(shown.at("/errors").asLong()).isEqualTo(1);
       assertThat(shown.at("/active_connections").asInt()).isZero();
       assertThat(shown.at("/health").asText()).isEqualTo("healthy");
@@ -231,8 +235,7 @@ class GatewayIT {
   }
 
   static void register(String service, String id, int port) {
-    String body =
-        "{\"instance_id\":\"%s\",\"service\":\"%s\",\"host\":\"localhost\",\"port\":%d}";
+    String body = "{\"instance_id\":\"%s\",\"service\":\"%s\",\"host\":\"localhost\",\"port\":%d}";
     Answer answer = http.post(HttpCalls.API + "/instances", body.formatted(id, service, port));
     assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
   }

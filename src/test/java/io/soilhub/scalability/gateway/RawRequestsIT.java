@@ -44,8 +44,10 @@ class RawRequestsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Content-Length: 6~Transfer-Encoding: chunked~~0~~GET /gateway/raw/smuggled HTTP/1.1~Host: x~~",
-        "Transfer-Encoding: chunked~Content-Length: 6~~0~~GET /gateway/raw/smuggled HTTP/1.1~Host: x~~",
+        "Content-Length: 6~Transfer-Encoding: chunked~~0~~GET /gateway/raw/smuggled HTTP/1.1~Host:"
+            + " x~~",
+        "Transfer-Encoding: chunked~Content-Length: 6~~0~~GET /gateway/raw/smuggled HTTP/1.1~Host:"
+            + " x~~",
         "Content-Length: 5~Content-Length: 0~~GET /gateway/raw/smuggled HTTP/1.1~Host: x~~",
         "Content-Length: +5~~abcde",
         "Content-Length: 5, 5~~abcde",
@@ -59,10 +61,14 @@ class RawRequestsIT {
       })
   void ambiguousBodiesAreRefused(String head) throws IOException {
     long before = backend.requests.get();
-    String answer =
-        exchange("POST /gateway/raw/count HTTP/1.1~Host: localhost~" + head);
-    assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("smuggled").doesNotContain("HTTP/1.1 2");
-    assertThat(backend.requests.get()).as("what the backend answered").isLessThanOrEqualTo(before + 1);
+    String answer = exchange("POST /gateway/raw/count HTTP/1.1~Host: localhost~" + head);
+    assertThat(answer)
+        .startsWith("HTTP/1.1 4")
+        .doesNotContain("smuggled")
+        .doesNotContain("HTTP/1.1 2");
+    assertThat(backend.requests.get())
+        .as("what the backend answered")
+        .isLessThanOrEqualTo(before + 1);
   }
 
   @ParameterizedTest
@@ -82,7 +88,8 @@ class RawRequestsIT {
   @Test
   void aFoldedHeaderReachesNobodyAsTwo() throws IOException {
     String answer =
-        exchange("GET /gateway/raw/echo HTTP/1.1~Host: x~X-A: one~ X-Smuggled: two~Connection: close~~");
+        exchange(
+            "GET /gateway/raw/echo HTTP/1.1~Host: x~X-A: one~ X-Smuggled: two~Connection: close~~");
     assertThat(answer).doesNotContain("\"x-smuggled\"");
   }
 
@@ -90,7 +97,9 @@ class RawRequestsIT {
   void webSocketsAreNotForwarded() throws IOException {
     String answer =
         exchange(
-            "GET /gateway/raw/socket HTTP/1.1~Host: x~Connection: Upgrade~Upgrade: websocket~Sec-WebSocket-Version: 13~Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==~~");
+            "GET /gateway/raw/socket HTTP/1.1~Host: x~Connection: Upgrade~Upgrade:"
+                + " websocket~Sec-WebSocket-Version: 13~Sec-WebSocket-Key:"
+                + " dGhlIHNhbXBsZSBub25jZQ==~~");
     assertThat(answer).startsWith("HTTP/1.1 501").contains("upgrade-not-supported");
   }
 
