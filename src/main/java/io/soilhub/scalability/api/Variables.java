@@ -150,6 +150,23 @@ final class Variables {
               "ranges with commas",
               "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
               "addresses that instances may have; never link-local and metadata ones"),
+          text("KUBERNETES_SERVICES", "names with commas", "", "services to follow in Kubernetes"),
+          text("KUBERNETES_NAMESPACE", "name", "default", "namespace of those services"),
+          text(
+              "KUBERNETES_API_URL",
+              "https://host:port",
+              "",
+              "Kubernetes API; without it that of the cluster that the replica runs in"),
+          text(
+              "KUBERNETES_TOKEN_FILE",
+              "path",
+              "/var/run/secrets/kubernetes.io/serviceaccount/token",
+              "token for it, read again for each request"),
+          text(
+              "KUBERNETES_CA_FILE",
+              "path",
+              "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+              "certificates to trust there"),
           text("ZONE", "letters, digits, `.` `_` `-`", "", "where this replica stands"),
           text(
               "TRUSTED_PROXY_CIDRS",

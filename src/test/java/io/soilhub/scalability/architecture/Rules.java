@@ -44,6 +44,7 @@ final class Rules {
               entry("fleet", Set.of("strategies")),
               entry("balancing", Set.of("fleet", "strategies", "resilience")),
               entry("probing", Set.of("balancing", "fleet", "strategies")),
+              entry("discovery", Set.of("balancing", "fleet")),
               entry("gateway", Set.of("balancing", "fleet", "strategies", "access")),
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
