@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.Set;
 /// The caller's side of one forward, on a thread of its own behind the server's.
 final class Exchange {
 
+  private static final Logger LOG = System.getLogger(Exchange.class.getName());
   private static final int BUFFER = 16 * 1024;
 
   private final AsyncContext async;
@@ -48,11 +51,17 @@ final class Exchange {
     return count;
   }
 
-  /// Answers with a problem, unless the answer has begun.
-  void refuse(Problem problem) throws IOException {
-    if (response.isCommitted()) {
-      return;
-    }
+  private void refuse(Problem problem) throws IOException {
+    refuse(problem, request, response, problems);
+  }
+
+  /// Answers with a problem.
+  static void refuse(
+      Problem problem,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      ProblemPage problems)
+      throws IOException {
     response.resetBuffer();
     byte[] body =
         problems.body(problem, request.getRequestURI(), response.getHeader("X-Request-Id"));
@@ -67,7 +76,22 @@ final class Exchange {
     response.getOutputStream().write(body);
   }
 
+  /// Ends an exchange that was answered to its end.
   void complete() {
+    async.complete();
+  }
+
+  /// Ends an exchange whose answer broke off: with a problem when nothing of it has left yet. After
+  /// that only a missing rest of the declared length can tell the caller: a servlet cannot break off a
+  /// chunked answer.
+  void breakOff(Problem problem) {
+    try {
+      if (!response.isCommitted()) {
+        refuse(problem);
+      }
+    } catch (IOException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the caller is gone", e);
+    }
     async.complete();
   }
 

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -48,54 +50,61 @@ final class Gateway {
     this.executor = executor;
   }
 
-  /// Begins to forward a request and returns.
+  /// Begins to forward a request and returns, or answers with a problem.
   ///
   /// @param secret names in lower case of header fields that go no further
   /// @throws Problem for a request that cannot be forwarded
-  void forward(HttpServletRequest request, HttpServletResponse response, Set<String> secret) {
+  void begin(HttpServletRequest request, HttpServletResponse response, Set<String> secret) {
     String requestId = response.getHeader("X-Request-Id");
     Incoming incoming = Incoming.of(request);
     Pool pool = registry.pool(incoming.service());
-    long key = key(pool.policy().hashOn(), incoming, request.getRemoteAddr());
     Headers.Origin origin =
         new Headers.Origin(
             request.getRemoteAddr(),
             incoming.header("Host", request.getServerName()),
             request.getScheme(),
             isTrusted(request.getRemoteAddr()));
-    var headers = Headers.toInstance(incoming.headers(), origin, secret, requestId);
+    List<Headers.Field> headers =
+        Headers.toInstance(incoming.headers(), origin, secret, requestId);
+    if (incoming.isDoubtful()) {
+      response.setHeader("Connection", "close");
+    }
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Exchange exchange = new Exchange(async, problems);
     executor.execute(
         () -> {
-          try (Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs())) {
-            Body body = new Body(request.getInputStream(), length(request), deadline);
-            Upstream.Outgoing outgoing =
-                new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
-            new Forwarding(pool, upstream, budget(pool))
-                .run(key, outgoing, deadline, exchange::pass);
-          } catch (Problem problem) {
-            refuse(exchange, problem);
-          } catch (CallerGone e) {
-            LOG.log(Level.DEBUG, "{0}: the caller is gone", requestId);
-          } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, requestId + ": the answer broke off", e);
-          } finally {
-            exchange.complete();
-          }
+          Optional<Problem> failure = run(request, pool, incoming, headers, exchange);
+          failure.ifPresentOrElse(exchange::breakOff, exchange::complete);
         });
   }
 
-  private RetryBudget budget(Pool pool) {
-    return budgets.computeIfAbsent(pool.service(), _ -> new RetryBudget());
-  }
-
-  private static void refuse(Exchange exchange, Problem problem) {
-    try {
-      exchange.refuse(problem);
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the caller is gone", e);
+  /// @return why there is no whole answer
+  private Optional<Problem> run(
+      HttpServletRequest request,
+      Pool pool,
+      Incoming incoming,
+      List<Headers.Field> headers,
+      Exchange exchange) {
+    long key = key(pool.policy().hashOn(), incoming, request.getRemoteAddr());
+    RetryBudget budget = budgets.computeIfAbsent(pool.service(), _ -> new RetryBudget());
+    try (Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs())) {
+      Body body = new Body(request.getInputStream(), length(request), deadline);
+      Upstream.Outgoing outgoing =
+          new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
+      new Forwarding(pool, upstream, budget).run(key, outgoing, deadline, exchange::pass);
+      return Optional.empty();
+    } catch (Problem problem) {
+      return Optional.of(problem);
+    } catch (CallerGone _) {
+      return Optional.of(
+          new Problem(
+              Problem.Kind.MALFORMED, "malformed-body", "The body cannot be read to its end."));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, "{0}: the answer broke off: {1}", pool.service(), e.toString());
+      return Optional.of(
+          new Problem(
+              Problem.Kind.BAD_GATEWAY, "instance-failed", "The instance's answer broke off."));
     }
   }
 

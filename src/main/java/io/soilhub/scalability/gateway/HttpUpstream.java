@@ -145,6 +145,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       implements CancellableDependency {
 
     private static final long serialVersionUID = 1L;
+    private static final String CONTENT_TYPE = "Content-Type";
 
     private final transient AtomicReference<Optional<Cancellable>> running =
         new AtomicReference<>(Optional.empty());
@@ -156,6 +157,10 @@ final class HttpUpstream implements Upstream, AutoCloseable {
         addHeader(field.name(), field.value());
       }
       Body body = request.body();
+      if (request.method().equals("OPTIONS") && !body.isEmpty() && !containsHeader(CONTENT_TYPE)) {
+        // The client would refuse it otherwise (RFC 9110, section 9.3.7).
+        addHeader(CONTENT_TYPE, "application/octet-stream");
+      }
       if (!body.isEmpty()) {
         setEntity(new InputStreamEntity(body, body.length(), null));
       } else if (request.method().equals("POST") || request.method().equals("PUT")) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A request as it came to the gateway. Everything on which two parsers could disagree is refused
@@ -68,9 +69,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
           }
           encoded = true;
         }
-        case "upgrade" ->
-            throw notImplemented(
-                "upgrade-not-supported", "The gateway does not forward WebSockets or upgrades.");
+        case "upgrade" -> checkUpgrade(field.value());
         case "via" -> hops += field.value().split(Pattern.quote(Headers.VIA), -1).length - 1;
         default -> checkField(field);
       }
@@ -81,6 +80,13 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     if (hops >= MOST_HOPS) {
       throw new Problem(
           Problem.Kind.BAD_GATEWAY, "gateway-loop", "The request runs in a circle of gateways.");
+    }
+  }
+
+  /// Others than WebSocket are offers, which may be passed over (RFC 9110, section 7.8).
+  private static void checkUpgrade(String protocols) {
+    if (protocols.toLowerCase(Locale.ROOT).contains("websocket")) {
+      throw notImplemented("upgrade-not-supported", "The gateway does not forward WebSockets.");
     }
   }
 
@@ -112,6 +118,16 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
 
   private static Problem notImplemented(String type, String detail) {
     return new Problem(Problem.Kind.NOT_IMPLEMENTED, type, detail);
+  }
+
+  /// Whether the server may have overlooked a body that it could not make sense of: it hides lengths
+  /// that are no numbers. What follows such a request must not be read as another one.
+  boolean isDoubtful() {
+    boolean framed =
+        headers.stream()
+            .map(field -> field.name().toLowerCase(Locale.ROOT))
+            .anyMatch(n -> n.equals("content-length") || n.equals("transfer-encoding"));
+    return !framed && Set.of("POST", "PUT", "PATCH").contains(method);
   }
 
   String header(String name, String initial) {
