@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The slices that are there (`discovery.k8s.io/v1`), and the instances in them. An endpoint that is
-/// ready is an instance; one that is ending and still serves drains; others are none.
+/// The slices that are there (`discovery.k8s.io/v1`), and the instances in them. An endpoint that
+/// is ready is an instance; one that is ending and still serves drains; others are none.
 final class EndpointSlices {
 
   private static final Logger LOG = System.getLogger(EndpointSlices.class.getName());
@@ -68,8 +68,7 @@ final class EndpointSlices {
     String zone = endpoint.path("zone").asText();
     try {
       return Optional.of(
-          new Target(
-              id, service, address, port, Target.DEFAULT_HEALTH_ENDPOINT, 1, zone, ""));
+          new Target(id, service, address, port, Target.DEFAULT_HEALTH_ENDPOINT, 1, zone, ""));
     } catch (Problem e) {
       LOG.log(Level.WARNING, "endpoint {0} is left out: {1}", id, e.getMessage());
       return Optional.empty();

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Lists the EndpointSlices, then watches what changes (the list and watch of the Kubernetes API). A
-/// watch lasts four minutes at most; the next goes on where it ended.
+/// Lists the EndpointSlices, then watches what changes (the list and watch of the Kubernetes API).
+/// A watch lasts four minutes at most; the next goes on where it ended.
 final class SliceWatch implements InstanceSource {
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
@@ -105,8 +105,7 @@ final class SliceWatch implements InstanceSource {
             .formatted(WATCH_SECONDS, encoded(version));
     LineReader lines = new LineReader(this::changed);
     CompletableFuture<HttpResponse<Void>> watch =
-        client.sendAsync(
-            request(query).build(), BodyHandlers.fromLineSubscriber(lines));
+        client.sendAsync(request(query).build(), BodyHandlers.fromLineSubscriber(lines));
     try {
       int status = watch.get(WATCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
       if (status != 200) {
@@ -117,8 +116,8 @@ final class SliceWatch implements InstanceSource {
     }
   }
 
-  /// One line of a watch. After an error, for instance a version that is too old, the next step begins
-  /// with a list again.
+  /// One line of a watch. After an error, for instance a version that is too old, the next step
+  /// begins with a list again.
   private void changed(String line) {
     JsonNode event;
     try {
@@ -142,7 +141,8 @@ final class SliceWatch implements InstanceSource {
   }
 
   private HttpRequest.Builder request(String query) throws IOException {
-    String selector = "kubernetes.io/service-name in (" + String.join(",", settings.services()) + ")";
+    String selector =
+        "kubernetes.io/service-name in (" + String.join(",", settings.services()) + ")";
     URI uri =
         settings
             .api()
@@ -167,8 +167,7 @@ final class SliceWatch implements InstanceSource {
   }
 
   /// Hands each line on as it arrives.
-  private record LineReader(Consumer<String> each)
-      implements Flow.Subscriber<String> {
+  private record LineReader(Consumer<String> each) implements Flow.Subscriber<String> {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {

@@ -82,8 +82,8 @@ final class Exchange {
   }
 
   /// Ends an exchange whose answer broke off: with a problem when nothing of it has left yet. After
-  /// that only a missing rest of the declared length can tell the caller: a servlet cannot break off a
-  /// chunked answer.
+  /// that only a missing rest of the declared length can tell the caller: a servlet cannot break
+  /// off a chunked answer.
   void breakOff(Problem problem) {
     try {
       if (!response.isCommitted()) {

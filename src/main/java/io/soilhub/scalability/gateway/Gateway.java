@@ -64,8 +64,7 @@ final class Gateway {
             incoming.header("Host", request.getServerName()),
             request.getScheme(),
             isTrusted(request.getRemoteAddr()));
-    List<Headers.Field> headers =
-        Headers.toInstance(incoming.headers(), origin, secret, requestId);
+    List<Headers.Field> headers = Headers.toInstance(incoming.headers(), origin, secret, requestId);
     if (incoming.isDoubtful()) {
       response.setHeader("Connection", "close");
     }

@@ -120,8 +120,8 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     return new Problem(Problem.Kind.NOT_IMPLEMENTED, type, detail);
   }
 
-  /// Whether the server may have overlooked a body that it could not make sense of: it hides lengths
-  /// that are no numbers. What follows such a request must not be read as another one.
+  /// Whether the server may have overlooked a body that it could not make sense of: it hides
+  /// lengths that are no numbers. What follows such a request must not be read as another one.
   boolean isDoubtful() {
     boolean framed =
         headers.stream()

@@ -68,7 +68,9 @@ class SliceWatchTest {
             + event("BOOKMARK", "12", "{\"metadata\":{}}"));
     SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
     watch.step();
-    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-1:8080", "pod-2:8080");
+    assertThat(watch.instances())
+        .extracting(Instance::id)
+        .containsExactly("pod-1:8080", "pod-2:8080");
     assertThat(watch.instances().getFirst().drainUntil()).isPresent();
     assertThat(watch.instances().getLast().drainUntil()).isEmpty();
     assertThat(watch.instances().getLast().target().zone()).isEqualTo("east");
@@ -163,11 +165,30 @@ class SliceWatchTest {
   private SSLContext certified() throws Exception {
     Path store = folder.resolve("store.p12");
     keytool(
-        "-genkeypair", "-alias", "api", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-        "SAN=dns:localhost", "-keystore", store.toString(), "-storepass", "secret");
+        "-genkeypair",
+        "-alias",
+        "api",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "SAN=dns:localhost",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        "secret");
     keytool(
-        "-exportcert", "-rfc", "-alias", "api", "-file", folder.resolve("ca.crt").toString(),
-        "-keystore", store.toString(), "-storepass", "secret");
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "api",
+        "-file",
+        folder.resolve("ca.crt").toString(),
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        "secret");
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, "secret".toCharArray());
@@ -219,22 +240,25 @@ class SliceWatchTest {
 
   private static String event(String type, String version, String object) {
     String versioned =
-        object.replaceFirst("\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\"" + version + "\",");
+        object.replaceFirst(
+            "\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\"" + version + "\",");
     return "{\"type\":\"%s\",\"object\":%s}\n".formatted(type, versioned.replace(",}", "}"));
   }
 
   private static String slice(String name, String endpoints) {
     return """
-        {"metadata":{"name":"%s","labels":{"kubernetes.io/service-name":"search"}},"addressType":"IPv4",
-         "ports":[{"name":"metrics","port":9090},{"name":"http","port":8080}],"endpoints":[%s]}"""
+    {"metadata":{"name":"%s","labels":{"kubernetes.io/service-name":"search"}},"addressType":"IPv4",
+     "ports":[{"name":"metrics","port":9090},{"name":"http","port":8080}],"endpoints":[%s]}\
+    """
         .replace("\n", "")
         .formatted(name, endpoints);
   }
 
   private static String endpoint(String pod, String address, boolean ready, boolean ending) {
     return """
-        {"addresses":["%s"],"conditions":{"ready":%s,"serving":true,"terminating":%s},"zone":"east",
-         "targetRef":{"kind":"Pod","name":"%s"}}"""
+    {"addresses":["%s"],"conditions":{"ready":%s,"serving":true,"terminating":%s},"zone":"east",
+     "targetRef":{"kind":"Pod","name":"%s"}}\
+    """
         .replace("\n", "")
         .formatted(address, ready, ending, pod);
   }
