@@ -7,6 +7,7 @@ set -euo pipefail
 service=${SERVICE_URL:-http://localhost:8000}
 rounds=${1:-5} seconds=${2:-5} warm=${3:-60}
 work=$(mktemp -d)
+chmod 755 "$work" # workers of nginx run as another user
 mkdir -p "$work/html" "$work/tmp"
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
