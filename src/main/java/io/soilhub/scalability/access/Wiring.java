@@ -18,13 +18,19 @@ class Wiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return AccessSettings::from;
+    return AllowedHosts::from;
   }
 
   @Produces
   @Singleton
   AccessSettings access(Settings settings) {
     return AccessSettings.from(settings);
+  }
+
+  @Produces
+  @Singleton
+  AllowedHosts hosts(Settings settings) {
+    return AllowedHosts.from(settings);
   }
 
   @Produces

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Makes every POST that carries an Idempotency-Key safe to repeat: done once, answered the same
-/// each time.
+/// Makes every POST that carries an Idempotency-Key safe to repeat: done once, and then answered
+/// the same each time. What was refused may be corrected and sent again under its key.
 @Provider
 @Dependent
 @Priority(Priorities.AUTHORIZATION + 500)
@@ -101,11 +101,15 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     }
   }
 
-  /// Answers that may differ next time are not kept: the lock is given back instead.
+  /// What was done is kept. Answers that may differ next time are not: the lock is given back.
   private void keep(Begun begun, ContainerResponseContext answer, String path) {
     int status = answer.getStatus();
     if (status >= 500 || status == 429) {
       requests.release(begun.request(), begun.lockId());
+      return;
+    }
+    if (status >= 400) {
+      requests.refuse(begun.request(), begun.lockId());
       return;
     }
     String caching = answer.getHeaderString(HttpHeaders.CACHE_CONTROL);

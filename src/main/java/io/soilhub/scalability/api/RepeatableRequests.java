@@ -19,6 +19,10 @@ import java.util.UUID;
 /// A request locks its key for fifteen seconds. When its replica dies the next repeat takes the
 /// lock over and gets the same operation id, so that what was created is found and not created
 /// again; the same makes it harmless that a very slow request can overlap its own repeat.
+///
+/// An answer is kept for what was done. A request that was refused did nothing: its key is free
+/// again, for the corrected request too. As the same request it is still the same operation, in
+/// case that an earlier try of it had been done and its answer was lost.
 final class RepeatableRequests {
 
   /// A key of one caller and the digest of the request that it stands for.
@@ -50,6 +54,7 @@ final class RepeatableRequests {
               clock_timestamp() + interval '24 hours')
       ON CONFLICT (caller, request_key) DO UPDATE SET
         operation_id = CASE WHEN old.expires_at < clock_timestamp()
+                              OR old.fingerprint <> excluded.fingerprint
                             THEN excluded.operation_id ELSE old.operation_id END,
         expires_at = CASE WHEN old.expires_at < clock_timestamp()
                           THEN excluded.expires_at ELSE old.expires_at END,
@@ -57,7 +62,7 @@ final class RepeatableRequests {
         locked_until = excluded.locked_until, status = NULL, headers = NULL, body = NULL
       WHERE old.expires_at < clock_timestamp()
          OR (old.status IS NULL AND old.locked_until < clock_timestamp()
-             AND old.fingerprint = excluded.fingerprint)
+             AND (old.fingerprint = excluded.fingerprint OR old.locked_until = '-infinity'))
       RETURNING operation_id
       """;
   private static final String LOOK =
@@ -73,6 +78,12 @@ final class RepeatableRequests {
   private static final String RELEASE =
       """
       UPDATE idempotent_request SET locked_until = clock_timestamp()
+      WHERE caller = ? AND request_key = ? AND lock_id = ? AND status IS NULL
+      """;
+
+  private static final String REFUSE =
+      """
+      UPDATE idempotent_request SET locked_until = '-infinity'
       WHERE caller = ? AND request_key = ? AND lock_id = ? AND status IS NULL
       """;
 
@@ -118,9 +129,18 @@ final class RepeatableRequests {
 
   /// Lets the next repeat try again at once: the request failed for a reason that may pass.
   void release(Request request, UUID lockId) {
+    unlock(RELEASE, request, lockId);
+  }
+
+  /// Frees the key, also for another request: this one was refused and did nothing.
+  void refuse(Request request, UUID lockId) {
+    unlock(REFUSE, request, lockId);
+  }
+
+  private void unlock(String sql, Request request, UUID lockId) {
     database.inTransaction(
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(RELEASE)) {
+          try (PreparedStatement update = connection.prepareStatement(sql)) {
             identify(update, 1, request, lockId);
             return update.executeUpdate();
           }

@@ -1,5 +1,7 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.AllowedHosts;
+import io.soilhub.scalability.api.RequestLimits.UploadSlots;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.servlet.Filter;
@@ -15,18 +17,28 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 
-/// The outermost layer around every request of the WAR: gives it its id, bounds its body, counts
-/// it, and makes a problem of whatever nobody below answered.
+/// The outermost layer around every request of the WAR: gives it its id, looks whether it was sent
+/// to this service, bounds its body, counts it, and makes a problem of whatever nobody below
+/// answered.
 final class RequestFrame implements Filter {
 
   private static final Logger LOG = System.getLogger(RequestFrame.class.getName());
 
   private final Uuid7 ids;
   private final RequestLimits limits;
+  private final UploadSlots uploads;
+  private final AllowedHosts hosts;
   private final RequestMeter meter;
 
-  RequestFrame(Uuid7 ids, RequestLimits limits, RequestMeter meter) {
+  RequestFrame(
+      Uuid7 ids,
+      RequestLimits limits,
+      UploadSlots uploads,
+      AllowedHosts hosts,
+      RequestMeter meter) {
     this.ids = ids;
+    this.uploads = uploads;
+    this.hosts = hosts;
     this.limits = limits;
     this.meter = meter;
   }
@@ -40,12 +52,14 @@ final class RequestFrame implements Filter {
     answer.setHeader(RequestId.HEADER, id);
     answer.setHeader("X-Content-Type-Options", "nosniff");
     RequestId.enter(id);
-    try (RequestMeter.Measured _ = meter.begin(http, answer)) {
+    try (RequestMeter.Measured _ = meter.begin(http, answer);
+        UploadSlots.Slot slot = uploads.slot()) {
+      hosts.check(http.getServerName());
       Optional<Failure> refused = limits.refuse(http);
       if (refused.isPresent()) {
         write(refused.get(), http, answer);
       } else {
-        chain.doFilter(limits.bounded(http), answer);
+        chain.doFilter(limits.bounded(http, slot), answer);
       }
     } catch (IOException | ServletException | RuntimeException e) {
       answer(e, http, answer);

@@ -7,12 +7,14 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
-/// How much one request may send. A declared length over the limit is refused unread; a body of
-/// undeclared length is cut off at the limit.
+/// How much one request may send, and how many may send much at the same time. A declared length
+/// over the limit is refused unread; a body of undeclared length is cut off at the limit.
 ///
 /// @param maxBody bytes of a body
 /// @param maxUpload bytes of an uploaded table, sent as CSV, gzipped or in a form
@@ -40,7 +42,10 @@ record RequestLimits(long maxBody, long maxUpload, long maxForward) {
 
   /// The same request, whose body cannot be read beyond the limit. A declared length does not bound
   /// it: the server unpacks compressed bodies.
-  HttpServletRequest bounded(HttpServletRequest request) {
+  ///
+  /// @param slot that an upload takes before its first byte is read
+  HttpServletRequest bounded(HttpServletRequest request, UploadSlots.Slot slot) {
+    boolean takesSlot = !isForward(request) && isUpload(request.getContentType());
     long limit = limit(request);
     return new HttpServletRequestWrapper(request) {
       private BoundedBody body;
@@ -48,6 +53,9 @@ record RequestLimits(long maxBody, long maxUpload, long maxForward) {
       @Override
       public BoundedBody getInputStream() throws IOException {
         if (body == null) {
+          if (takesSlot) {
+            slot.take();
+          }
           body = new BoundedBody(super.getInputStream(), limit);
         }
         return body;
@@ -63,13 +71,68 @@ record RequestLimits(long maxBody, long maxUpload, long maxForward) {
   }
 
   private long limit(HttpServletRequest request) {
+    return isForward(request) ? maxForward : limit(request.getContentType());
+  }
+
+  private static boolean isForward(HttpServletRequest request) {
     String path = request.getRequestURI();
-    return path != null && path.startsWith(GATEWAY) ? maxForward : limit(request.getContentType());
+    return path != null && path.startsWith(GATEWAY);
   }
 
   long limit(String contentType) {
+    return isUpload(contentType) ? maxUpload : maxBody;
+  }
+
+  private static boolean isUpload(String contentType) {
     String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-    return UPLOADS.stream().anyMatch(type::startsWith) ? maxUpload : maxBody;
+    return UPLOADS.stream().anyMatch(type::startsWith);
+  }
+
+  /// Bounds how many uploads are received and read at the same time: each is held in memory as a
+  /// whole, as it came and as it was understood. Nobody waits for a slot, for waiting would take
+  /// the threads of all other requests.
+  static final class UploadSlots {
+
+    private static final Duration COME_AGAIN = Duration.ofSeconds(5);
+
+    private final Semaphore free;
+
+    UploadSlots(int most) {
+      this.free = new Semaphore(most);
+    }
+
+    /// One request's claim to a slot, taken when its body is first read and given back at its end.
+    Slot slot() {
+      return new Slot();
+    }
+
+    /// Of one request, in its thread.
+    final class Slot implements AutoCloseable {
+
+      private boolean taken;
+
+      private Slot() {}
+
+      /// @throws Problem of kind UNAVAILABLE when all slots are taken
+      void take() {
+        if (!taken && !free.tryAcquire()) {
+          throw Problem.unavailable(
+              "too-many-uploads",
+              "Other tables are being read; send this one again in a moment.",
+              COME_AGAIN,
+              null);
+        }
+        taken = true;
+      }
+
+      @Override
+      public void close() {
+        if (taken) {
+          taken = false;
+          free.release();
+        }
+      }
+    }
   }
 
   /// A body that throws a problem of kind TOO_LARGE at the first byte over its limit.

@@ -1,5 +1,7 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.AllowedHosts;
+import io.soilhub.scalability.api.RequestLimits.UploadSlots;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.inject.Inject;
@@ -15,19 +17,22 @@ public class Start implements ServletContextListener {
 
   private final Settings settings;
   private final Uuid7 ids;
+  private final AllowedHosts hosts;
   private final RequestMeter meter;
 
   @Inject
-  public Start(Settings settings, Uuid7 ids, RequestMeter meter) {
+  public Start(Settings settings, Uuid7 ids, AllowedHosts hosts, RequestMeter meter) {
     this.settings = settings;
     this.ids = ids;
+    this.hosts = hosts;
     this.meter = meter;
   }
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
     RequestLog.install(Logger.getLogger(""));
-    RequestFrame frame = new RequestFrame(ids, RequestLimits.from(settings), meter);
+    UploadSlots uploads = new UploadSlots(settings.integer("MAX_CONCURRENT_UPLOADS", 2, 1, 64));
+    RequestFrame frame = new RequestFrame(ids, RequestLimits.from(settings), uploads, hosts, meter);
     FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);
     filter.setAsyncSupported(true);
     filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");

@@ -79,6 +79,12 @@ final class Variables {
               "how callers prove who they are"),
           flag("ALLOW_ANONYMOUS", "false", "with AUTH_MODE none: answer other machines as well"),
           text(
+              "ALLOWED_HOSTS",
+              "names with commas",
+              "",
+              "host names to answer under besides this machine's own; without it any, but with"
+                  + " AUTH_MODE none and no ALLOW_ANONYMOUS none"),
+          text(
               "ADMIN_API_KEY",
               "24 characters or more",
               "",
@@ -102,6 +108,12 @@ final class Variables {
               1 << 30,
               "104857600",
               "longest body that passes through the gateway"),
+          whole(
+              "MAX_CONCURRENT_UPLOADS",
+              1,
+              64,
+              "2",
+              "tables that are received and read at the same time; one more is told to come later"),
           whole(
               "HEALTH_CHECK_INTERVAL",
               1,

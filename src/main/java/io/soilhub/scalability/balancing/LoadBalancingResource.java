@@ -3,7 +3,7 @@ package io.soilhub.scalability.balancing;
 import io.soilhub.scalability.fleet.Choice;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.platform.Access;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.IfMatch;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -47,7 +47,7 @@ public class LoadBalancingResource {
       @PathParam("service") String service,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       Policy wanted) {
-    return answer(registry.change(service, wanted, version(ifMatch)));
+    return answer(registry.replace(service, wanted, IfMatch.of(ifMatch)));
   }
 
   @POST
@@ -59,20 +59,5 @@ public class LoadBalancingResource {
 
   private static Response answer(InstanceRecords.Versioned policy) {
     return Response.ok(policy.policy()).tag(new EntityTag("" + policy.version())).build();
-  }
-
-  private static long version(String ifMatch) {
-    if (ifMatch == null) {
-      throw new Problem(
-          Problem.Kind.PRECONDITION_REQUIRED,
-          "if-match-required",
-          "Send the ETag of the policy that you want to replace as If-Match.");
-    }
-    String tag = ifMatch.strip().replace("\"", "");
-    if (!tag.matches("\\d{1,18}")) {
-      throw new Problem(
-          Problem.Kind.STALE, "policy-changed", "If-Match is not the ETag of this policy.");
-    }
-    return Long.parseLong(tag);
   }
 }

@@ -8,6 +8,7 @@ import io.soilhub.scalability.fleet.Member.Totals;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.strategies.Mixing;
 import java.time.Duration;
@@ -171,10 +172,14 @@ public final class Registry {
     return own == null ? new InstanceRecords.Versioned(fleet.initialPolicy(), 0) : own;
   }
 
-  /// @throws Problem of kind STALE when somebody changed it since
-  InstanceRecords.Versioned change(String service, Policy wanted, long version) {
-    policy(service);
-    if (records.change(service, wanted, version).isEmpty()) {
+  /// Puts a policy in place of one that the precondition allows to replace.
+  ///
+  /// @throws Problem of kind STALE when it does not, or when somebody changes it meanwhile
+  InstanceRecords.Versioned replace(String service, Policy wanted, IfMatch precondition) {
+    checkEnabled();
+    step();
+    long version = policy(service).version();
+    if (!precondition.matches(version) || records.change(service, wanted, version).isEmpty()) {
       throw new Problem(
           Problem.Kind.STALE,
           "policy-changed",

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.journal.QueueCounts;
 import io.soilhub.scalability.journal.QueueLedger;
 import io.soilhub.scalability.journal.QueueLimits;
+import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.queueing.LeaseQueue;
+import io.soilhub.scalability.queueing.LimitCopy;
 import io.soilhub.scalability.queueing.QueueAway;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -70,6 +72,7 @@ public final class QueueBoard {
   public record Versioned(Limits limits, long version) {}
 
   private static final Logger LOG = System.getLogger(QueueBoard.class.getName());
+  private static final int TRIES = 5;
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final QueueCounts NONE = new QueueCounts(Map.of(), 0, 0, 0, 0, 0, 0);
 
@@ -121,6 +124,26 @@ public final class QueueBoard {
     return versioned(ledger.limits(queue.text()));
   }
 
+  /// Puts limits in place of those that the precondition allows to replace, for all replicas.
+  ///
+  /// @throws Problem of kind STALE when it does not allow it, or when others change them all the
+  ///   time
+  public Versioned replace(JobQueue queue, Limits wanted, IfMatch precondition) {
+    for (int attempt = 1; ; attempt++) {
+      long version = limits(queue).version();
+      if (!precondition.matches(version)) {
+        throw stale(queue);
+      }
+      try {
+        return limit(queue, wanted, version);
+      } catch (Problem e) {
+        if (e.kind() != Problem.Kind.STALE || attempt >= TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /// Puts limits in place of those of a version, for all replicas.
   ///
   /// @throws Problem of kind STALE when somebody changed them since
@@ -134,25 +157,24 @@ public final class QueueBoard {
                     wanted.maxConcurrency().orElse(0),
                     wanted.rateLimitPerMinute().orElse(0),
                     version))
-            .orElseThrow(
-                () ->
-                    new Problem(
-                        Problem.Kind.STALE,
-                        "queue-changed",
-                        "The settings of queue %s were changed meanwhile."
-                            .formatted(queue.text())));
-    mirror(changed);
+            .orElseThrow(() -> stale(queue));
+    mirror(queues.get(queue.text()));
     return versioned(changed);
   }
 
+  private static Problem stale(JobQueue queue) {
+    return new Problem(
+        Problem.Kind.STALE,
+        "queue-changed",
+        "The settings of queue %s were changed meanwhile.".formatted(queue.text()));
+  }
+
   /// The journal has the limits already: while Redis is away they come into force when it is back.
-  private void mirror(QueueLimits limits) {
+  private void mirror(LeaseQueue queue) {
     try {
-      queues
-          .get(limits.queue())
-          .limit(limits.paused(), limits.maxConcurrency(), limits.rateLimitPerMinute());
+      LimitCopy.copy(ledger, queue);
     } catch (QueueAway e) {
-      LOG.log(Level.WARNING, "limits of {0} wait for Redis: {1}", limits.queue(), e.getMessage());
+      LOG.log(Level.WARNING, "limits of {0} wait for Redis: {1}", queue.name(), e.getMessage());
     }
   }
 

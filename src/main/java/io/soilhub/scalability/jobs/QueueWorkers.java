@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// without it and another thread takes its slot, up to as many times at once as there are slots.
 final class QueueWorkers {
 
+  static final String WAITED = "Waited behind long jobs.";
+
   private static final Logger LOG = System.getLogger(QueueWorkers.class.getName());
   private static final long UNKNOWN_AVERAGE = Duration.ofSeconds(1).toNanos();
   private static final double WEIGHT_OF_NEWEST = 0.1;
@@ -119,7 +121,7 @@ final class QueueWorkers {
     }
     ActiveRun oldest = buffer.peek();
     if (oldest != null && oldest.nanosSinceTaken(now) > LONGEST_WAIT_HERE.toNanos()) {
-      releaseWaiting("Waited behind long jobs.");
+      releaseWaiting(WAITED);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.jobs;
 
+import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Page;
 import io.soilhub.scalability.platform.Problem;
 import jakarta.inject.Inject;
@@ -49,7 +50,7 @@ public class QueuesResource {
       @PathParam("queue") String queue,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       QueueBoard.Limits wanted) {
-    return answer(jobs.queues().limit(named(queue), wanted, version(ifMatch)));
+    return answer(jobs.queues().replace(named(queue), wanted, IfMatch.of(ifMatch)));
   }
 
   private static Response answer(QueueBoard.Versioned limits) {
@@ -63,20 +64,5 @@ public class QueuesResource {
         .orElseThrow(
             () ->
                 new Problem(Problem.Kind.NOT_FOUND, "queue-not-found", "There is no such queue."));
-  }
-
-  private static long version(String ifMatch) {
-    if (ifMatch == null) {
-      throw new Problem(
-          Problem.Kind.PRECONDITION_REQUIRED,
-          "if-match-required",
-          "Send the ETag of the settings that you want to replace as If-Match.");
-    }
-    String tag = ifMatch.strip().replace("\"", "");
-    if (!tag.matches("\\d{1,18}")) {
-      throw new Problem(
-          Problem.Kind.STALE, "queue-changed", "If-Match is not the ETag of these settings.");
-    }
-    return Long.parseLong(tag);
   }
 }

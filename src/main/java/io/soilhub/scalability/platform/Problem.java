@@ -18,6 +18,7 @@ public class Problem extends RuntimeException {
     CONFLICT(409),
     STALE(412),
     TOO_LARGE(413),
+    MISDIRECTED(421),
     INVALID(422),
     PRECONDITION_REQUIRED(428),
     TOO_MANY(429),

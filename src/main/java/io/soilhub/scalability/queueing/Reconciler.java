@@ -2,7 +2,6 @@ package io.soilhub.scalability.queueing;
 
 import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.QueueLedger;
-import io.soilhub.scalability.journal.QueueLimits;
 import io.soilhub.scalability.journal.Queued;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Problem;
@@ -125,16 +124,13 @@ public final class Reconciler {
       return;
     }
     LOG.log(Level.INFO, "rebuilding the job queues from the journal");
-    for (LeaseQueue queue : queues.values()) {
-      QueueLimits limits = ledger.limits(queue.name());
-      queue.limit(limits.paused(), limits.maxConcurrency(), limits.rateLimitPerMinute());
-    }
     int open = walk(true);
     queues.values().forEach(queue -> queue.complete(runId));
     LOG.log(Level.INFO, "the job queues are complete: {0} open jobs", open);
   }
 
   private int walk(boolean distrust) {
+    queues.values().forEach(queue -> LimitCopy.copy(ledger, queue));
     int open = 0;
     List<Queued> page = archive.openJobs(BEGINNING, PAGE);
     while (!page.isEmpty()) {

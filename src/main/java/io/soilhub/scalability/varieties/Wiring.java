@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /// Makes the one instance of each plain class of this package, and imports the folders of trials
@@ -67,11 +68,11 @@ class Wiring {
   /// way.
   @Produces
   @Singleton
-  FolderImport folderImport(VarietiesSettings settings, TrialStore store) {
+  FolderImport folderImport(VarietiesSettings settings, TrialStore store, Ticker ticker) {
     List<DataSetFolder> folders = new ArrayList<>();
     settings.folders().stream().map(DataSetFolder::of).forEach(folders::add);
     folders.add(DataSetFolder.onClassPath(DEMONSTRATION));
-    return new FolderImport(folders, store);
+    return new FolderImport(folders, store, ticker);
   }
 
   @Produces
@@ -105,11 +106,19 @@ class Wiring {
     return new TrialImportHandler(uploads, varieties, clock);
   }
 
-  /// Ready once the trials that this replica brings along are there to answer from.
+  /// Ready once the trials that this replica brings along are there to answer from; until then it
+  /// says what is in the way.
   @Produces
   @Readiness
   HealthCheck trialsLoaded(FolderImport folderImport) {
-    return () -> HealthCheckResponse.named("trials").status(folderImport.done()).build();
+    return () -> {
+      HealthCheckResponseBuilder answer =
+          HealthCheckResponse.named("trials").status(folderImport.done());
+      if (!folderImport.obstacles().isEmpty()) {
+        answer.withData("tried_again", String.join(" ", folderImport.obstacles()));
+      }
+      return answer.build();
+    };
   }
 
   void start(

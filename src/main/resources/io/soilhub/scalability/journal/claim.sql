@@ -1,13 +1,14 @@
 -- A row that is still running when it is claimed was held by a worker that died: that counts as a
 -- crash and not as an attempt, and beyond the limit ends the job in the same statement.
 -- Open is said by the status: with completed_at the planner could walk the index of open jobs, all of
--- them for each claim.
+-- them for each claim. The ids are said once more as a list, which is the index condition whichever
+-- side of the join the planner begins with.
 WITH c AS MATERIALIZED (
   SELECT c.job_id, c.worker, p.crash_limit
   FROM unnest(?::uuid[], ?::text[]) AS c(job_id, worker), (VALUES (?::int)) AS p(crash_limit)),
 lost AS MATERIALIZED (
-  SELECT j.job_id, j.started_at, j.worker FROM c JOIN job j USING (job_id)
-  WHERE j.status = 'running'),
+  SELECT j.job_id, j.started_at, j.worker FROM job j
+  WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM c)) AND j.status = 'running'),
 claimed AS (
   UPDATE job j SET
     status = CASE WHEN j.status <> 'running' THEN 'running'
@@ -29,7 +30,8 @@ claimed AS (
     crash_count = j.crash_count + CASE WHEN j.status = 'running' THEN 1 ELSE 0 END,
     started_at = now(), worker = c.worker
   FROM c
-  WHERE j.job_id = c.job_id AND j.status IN ('pending', 'retrying', 'running') AND j.run_at <= now()
+  WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM c)) AND j.job_id = c.job_id
+    AND j.status IN ('pending', 'retrying', 'running') AND j.run_at <= now()
   RETURNING j.job_id, j.queue, j.job_type, j.priority, j.payload, j.status, j.attempt,
             j.max_attempts, j.fence, j.timeout_seconds, j.crash_count),
 told AS (

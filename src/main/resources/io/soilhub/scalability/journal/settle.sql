@@ -1,3 +1,4 @@
+-- The ids stand there twice for the planner, as in claim.sql.
 WITH s AS MATERIALIZED (
   SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
     AS s(job_id, fence, wanted, result, error_type, error_message, delay_ms)),
@@ -18,7 +19,8 @@ settled AS (
     run_at = CASE WHEN s.wanted = 'retrying' OR s.delay_ms > 0
                   THEN now() + s.delay_ms * interval '1 ms' ELSE j.run_at END
   FROM s
-  WHERE j.job_id = s.job_id AND j.fence = s.fence AND j.status = 'running'
+  WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM s)) AND j.job_id = s.job_id
+    AND j.fence = s.fence AND j.status = 'running'
   RETURNING j.job_id, j.fence, j.status, j.worker, j.started_at, s.error_message,
             extract(epoch FROM j.run_at - now()) * 1000 AS due_ms),
 told AS (

@@ -1,15 +1,22 @@
 package io.soilhub.scalability.api;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.ServiceEnvironment;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `scalability.base` names, else against a replica of its own.
 class HttpConventionsIT {
 
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String KEYS = HttpCalls.API + "/keys";
   private static final String KEY = "{\"name\":\"test\",\"role\":\"viewer\"}";
   private static HttpCalls http;
@@ -149,20 +157,37 @@ class HttpConventionsIT {
     assertThat(http.delete(URI.create(location).getPath()).status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/scalability/status", "/", "/nope"})
+  void aNameThatIsNotOursIsNotAnswered(String path) throws IOException {
+    assertThat(firstLine(path, "evil.example:8000")).startsWith("HTTP/1.1 421 ");
+    assertThat(firstLine(path, "localhost:" + http.base().getPort())).doesNotContain(" 421 ");
+  }
+
+  /// By hand, because the client sets Host itself.
+  private static String firstLine(String path, String host) throws IOException {
+    try (Socket socket = new Socket(http.base().getHost(), http.base().getPort())) {
+      socket.setSoTimeout((int) SOON.toMillis());
+      String request = "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.formatted(path, host).getBytes(US_ASCII));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+          .readLine();
+    }
+  }
+
   @Test
   void aPageOfAnotherSiteChangesNothing() {
     assertProblem(post(KEY, "Sec-Fetch-Site", "cross-site"), 403);
   }
 
   @Test
-  void aRepeatedPostIsDoneOnce() {
-    String key = "repeat-" + System.nanoTime();
-    String refused = "{\"name\":\"\",\"role\":\"viewer\"}";
-    HttpCalls.Answer first = post(refused, "Idempotency-Key", key);
-    HttpCalls.Answer second = post(refused, "Idempotency-Key", key);
-    assertThat(second.text()).isEqualTo(first.text());
-    assertThat(second.header("Idempotency-Replayed")).contains("true");
-    assertProblem(post(KEY, "Idempotency-Key", key), 422);
+  void aRefusedPostMayBeCorrectedUnderItsKey() {
+    String key = "corrected-" + System.nanoTime();
+    assertProblem(post("{\"name\":\"\",\"role\":\"viewer\"}", "Idempotency-Key", key), 422);
+    HttpCalls.Answer corrected = post(KEY, "Idempotency-Key", key);
+    assertThat(corrected.status()).as(corrected.toString()).isEqualTo(201);
+    String location = URI.create(corrected.header("Location").orElseThrow()).getPath();
+    assertThat(http.delete(location).status()).isEqualTo(200);
   }
 
   @Test
@@ -186,15 +211,17 @@ class HttpConventionsIT {
 
   @Test
   void statusHealthAndMetricsAnswer() {
-    JsonNode status = http.get(HttpCalls.API + "/status").json();
-    assertThat(status.at("/nodes").size()).isPositive();
+    Await.until("the node is seen", SOON, () -> of("/status").at("/nodes").size() > 0);
+    JsonNode status = of("/status");
     assertThat(status.at("/enabled/async_processing").asBoolean()).isTrue();
     assertThat(status.at("/components/capacity_planner/status").asText())
         .isEqualTo("not_available");
     assertThat(status.at("/components/async_processor/queue_stats").size()).isEqualTo(5);
-    JsonNode health = http.get(HttpCalls.API + "/health").json();
-    assertThat(health.at("/service_status/postgresql/status").asText()).isEqualTo("healthy");
-    JsonNode metrics = http.get(HttpCalls.API + "/metrics").json();
+    Await.until(
+        () -> "PostgreSQL is healthy: " + of("/health"),
+        SOON,
+        () -> of("/health").at("/service_status/postgresql/status").asText().equals("healthy"));
+    JsonNode metrics = of("/metrics");
     assertThat(metrics.at("/application/requests").asLong()).isPositive();
     assertThat(http.get("/metrics").text()).contains("soilhub_http_answers_total");
     assertThat(http.get("/health/live").status()).isEqualTo(200);
@@ -213,6 +240,10 @@ class HttpConventionsIT {
     List<String> members = new ArrayList<>();
     api.findValues("properties").forEach(p -> p.fieldNames().forEachRemaining(members::add));
     assertThat(members).contains("job_id", "next_cursor").allMatch(m -> m.matches("[a-z0-9_]+"));
+  }
+
+  private static JsonNode of(String path) {
+    return http.get(HttpCalls.API + path).json();
   }
 
   private static HttpCalls.Answer post(String body, String header, String value) {

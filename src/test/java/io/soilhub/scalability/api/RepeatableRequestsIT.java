@@ -100,6 +100,38 @@ class RepeatableRequestsIT {
   }
 
   @Test
+  void aRefusedRequestMayBeCorrectedUnderItsKey() {
+    RepeatableRequests.Turn.First refused = first();
+    requests.refuse(request, refused.lockId());
+    RepeatableRequests.Request corrected =
+        new RepeatableRequests.Request(request.caller(), request.key(), OTHER);
+    RepeatableRequests.Turn.First done = (RepeatableRequests.Turn.First) begin(corrected);
+    assertThat(done.operationId()).isNotEqualTo(refused.operationId());
+    assertThat(begin(request)).isInstanceOf(RepeatableRequests.Turn.OtherRequest.class);
+    requests.finish(corrected, done.lockId(), ANSWER);
+    assertThat(begin(corrected)).isInstanceOf(RepeatableRequests.Turn.Repeat.class);
+    assertThat(begin(request)).isInstanceOf(RepeatableRequests.Turn.OtherRequest.class);
+  }
+
+  @Test
+  void aRefusedRequestThatIsRepeatedIsTheSameOperation() {
+    RepeatableRequests.Turn.First lost = first();
+    let("locked_until", "15 seconds");
+    RepeatableRequests.Turn.First refused = first();
+    requests.refuse(request, refused.lockId());
+    assertThat(first().operationId()).isEqualTo(lost.operationId());
+  }
+
+  @Test
+  void whoLostItsLockCannotFreeTheKey() {
+    RepeatableRequests.Turn.First slow = first();
+    let("locked_until", "15 seconds");
+    first();
+    requests.refuse(request, slow.lockId());
+    assertThat(begin(request)).isInstanceOf(RepeatableRequests.Turn.Running.class);
+  }
+
+  @Test
   void anotherBodyIsAnotherRequest() {
     RepeatableRequests.Turn.First running = first();
     RepeatableRequests.Request other =

@@ -50,7 +50,7 @@ final class Rules {
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),
               entry("varieties", Set.of("jobs", "trials", "prediction", "recommendation")),
-              entry("api", Set.of("resilience"))));
+              entry("api", Set.of("access", "resilience"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 

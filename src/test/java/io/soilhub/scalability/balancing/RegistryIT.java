@@ -8,6 +8,7 @@ import io.soilhub.scalability.fleet.Health;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Surroundings;
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
@@ -100,13 +101,13 @@ class RegistryIT {
     one.register(request("ruled", "d", 1));
     assertThat(one.policy("d").version()).isZero();
     Policy wanted = Policy.of(StrategyName.ROUND_ROBIN);
-    assertThat(one.change("d", wanted, 0).version()).isEqualTo(1);
+    assertThat(one.replace("d", wanted, IfMatch.of("\"0\"")).version()).isEqualTo(1);
     two.step();
     assertThat(there.pool("d").orElseThrow().policy()).isEqualTo(wanted);
-    assertThatThrownBy(() -> two.change("d", wanted, 0))
+    assertThatThrownBy(() -> two.replace("d", wanted, IfMatch.of("\"0\"")))
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.kind()).isEqualTo(Problem.Kind.STALE));
-    assertThat(two.change("d", wanted, 1).version()).isEqualTo(2);
+    assertThat(two.replace("d", wanted, IfMatch.of("*")).version()).isEqualTo(2);
   }
 
   @Test

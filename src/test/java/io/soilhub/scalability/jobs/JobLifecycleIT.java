@@ -18,12 +18,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /// The life of a job on two replicas, with nothing failing but handlers.
 class JobLifecycleIT {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final JobQueue QUEUE = JobQueue.DATA_PROCESSING;
   private static TestRedis redis;
 
@@ -79,8 +84,7 @@ class JobLifecycleIT {
     assertThat(job.attempt()).isEqualTo(1);
     assertThat(job.progress()).isEqualTo(100);
     assertThat(job.worker()).contains("one");
-    assertThat(job.history())
-        .extracting(Job.Step::status)
+    assertThat(TestEngine.states(job))
         .containsExactly(JobStatus.PENDING, JobStatus.RUNNING, JobStatus.COMPLETED);
     assertThat(job.createdAt()).isBeforeOrEqualTo(job.startedAt().orElseThrow());
   }
@@ -93,15 +97,17 @@ class JobLifecycleIT {
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(job.error()).isEmpty();
-    assertThat(job.history())
-        .extracting(Job.Step::status)
+    assertThat(TestEngine.states(job))
         .containsExactly(
             JobStatus.PENDING,
             JobStatus.RUNNING,
             JobStatus.RETRYING,
             JobStatus.RUNNING,
             JobStatus.COMPLETED);
-    assertThat(job.history().get(2).message()).contains("not this time");
+    assertThat(job.history())
+        .filteredOn(step -> step.status() == JobStatus.RETRYING)
+        .singleElement()
+        .satisfies(step -> assertThat(step.message()).contains("not this time"));
   }
 
   @Test
@@ -114,7 +120,7 @@ class JobLifecycleIT {
     assertThat(job.error().orElseThrow().type()).isEqualTo("UNEXPECTED");
     assertThat(list(one, "failed")).extracting(Job::jobId).containsExactly(id);
     one.jobs().retry(id);
-    Await.until("fails again", SOON, () -> ran.stream().filter("broken"::equals).count() == 4);
+    Await.until("fails again", SOON, () -> ran.stream().filter("broken"::equals).count() >= 4);
     Job again = one.ended(id, SOON);
     assertThat(again.history()).hasSizeGreaterThan(job.history().size());
     assertThatThrownBy(
@@ -138,7 +144,7 @@ class JobLifecycleIT {
     UUID id = one.jobs().submit(JobRequest.of("echo", Json.object()).withDelaySeconds(2));
     Job job = one.ended(id, SOON);
     Duration waited = Duration.between(job.createdAt(), job.startedAt().orElseThrow());
-    assertThat(waited).isBetween(Duration.ofSeconds(2), Duration.ofMillis(3500));
+    assertThat(waited).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
   }
 
   @Test
@@ -155,6 +161,7 @@ class JobLifecycleIT {
         ids.add(one.jobs().submit(request.withPriority(priority)));
       }
     }
+    ready(one, ids.size());
     pause(one, false);
     ids.forEach(id -> one.ended(id, SOON));
     assertThat(ran)
@@ -171,6 +178,7 @@ class JobLifecycleIT {
     pause(one, true);
     UUID low = one.jobs().submit(named("low").withPriority(Priority.LOW));
     UUID critical = one.jobs().submit(named("critical").withPriority(Priority.CRITICAL));
+    ready(one, 2);
     pause(one, false);
     one.ended(critical, SOON);
     one.ended(low, SOON);
@@ -202,12 +210,12 @@ class JobLifecycleIT {
   void aRunningJobIsCancelledFromAnotherReplicaWithinFiveSeconds() throws Exception {
     TestEngine one = engine("one");
     UUID id = one.jobs().submit(JobRequest.of("hold", Json.object()));
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     TestEngine two = engine("two", Map.of("WORKERS_PER_QUEUE", "0"));
     assertThat(two.jobs().cancel(id)).isEqualTo(JobStatus.RUNNING);
     Job job = two.ended(id, Duration.ofSeconds(5));
     assertThat(job.status()).isEqualTo(JobStatus.CANCELLED);
-    assertThat(ran).contains("hold interrupted");
+    Await.until("the handler hears of it", SOON, () -> ran.contains("hold interrupted"));
   }
 
   @Test
@@ -218,7 +226,7 @@ class JobLifecycleIT {
     List<UUID> first = one.jobs().submitAll(requests, Optional.of(operation));
     List<UUID> second = one.jobs().submitAll(requests, Optional.of(operation));
     assertThat(second).isEqualTo(first).doesNotHaveDuplicates();
-    first.forEach(id -> one.ended(id, Duration.ofSeconds(30)));
+    first.forEach(id -> one.ended(id, SOON));
     assertThat(ran).hasSize(1000);
   }
 
@@ -247,15 +255,34 @@ class JobLifecycleIT {
     one.jobs().queues().limit(QUEUE, new QueueBoard.Limits(false, Optional.of(3), null), 0);
     List<JobRequest> requests = Collections.nCopies(60, JobRequest.of("brief", Json.object()));
     List<UUID> ids = one.jobs().submitAll(requests, Optional.empty());
-    ids.forEach(id -> two.ended(id, Duration.ofSeconds(30)));
+    ids.forEach(id -> two.ended(id, SOON));
     assertThat(mostInside.get()).isBetween(2, 3);
+  }
+
+  @Test
+  void ofLimitsSetAtTheSameTimeTheNewestStay() throws Exception {
+    QueueBoard board = engine("one").jobs().queues();
+    Callable<Void> operator =
+        () -> {
+          for (int i = 1; i <= 100; i++) {
+            limited(board, i);
+          }
+          return null;
+        };
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Void> one : threads.invokeAll(Collections.nCopies(4, operator))) {
+        one.get();
+      }
+    }
+    String max = redis.open().commands().hget("jobs:{" + QUEUE.text() + "}:limits", "max");
+    assertThat(board.limits(QUEUE).limits().maxConcurrency()).contains(Integer.valueOf(max));
   }
 
   @Test
   void theRateLimitHolds() {
     TestEngine one = engine("one");
     one.jobs().queues().limit(QUEUE, new QueueBoard.Limits(false, null, Optional.of(120)), 0);
-    List<JobRequest> requests = Collections.nCopies(6, JobRequest.of("echo", Json.object()));
+    List<JobRequest> requests = Collections.nCopies(8, JobRequest.of("echo", Json.object()));
     List<UUID> ids = one.jobs().submitAll(requests, Optional.empty());
     List<Job> jobs = ids.stream().map(id -> one.ended(id, SOON)).toList();
     Duration spread =
@@ -268,7 +295,8 @@ class JobLifecycleIT {
                 .map(j -> j.startedAt().orElseThrow())
                 .max(Comparator.naturalOrder())
                 .orElseThrow());
-    assertThat(spread).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(5));
+    // two at once, then one each half second: 3 s, of which a late first start takes something
+    assertThat(spread).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(15));
   }
 
   @Test
@@ -285,7 +313,7 @@ class JobLifecycleIT {
   void aStoppingReplicaGivesItsJobsBackUnburnt() throws Exception {
     TestEngine one = engine("one", Map.of("WORKERS_PER_QUEUE", "1", "SHUTDOWN_GRACE_SECONDS", "1"));
     UUID id = one.jobs().submit(JobRequest.of("hold", Json.object()));
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     engines.remove(one);
     one.close();
     release.countDown();
@@ -301,7 +329,7 @@ class JobLifecycleIT {
   void progressIsSeenWhileTheJobRuns() throws Exception {
     TestEngine one = engine("one");
     UUID id = one.jobs().submit(JobRequest.of("hold", Json.object()));
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     Await.until("progress", SOON, () -> one.jobs().get(id).progress() == 40);
     release.countDown();
     assertThat(one.ended(id, SOON).progress()).isEqualTo(100);
@@ -324,8 +352,11 @@ class JobLifecycleIT {
     return engine(node, Map.of());
   }
 
+  /// With the lease of production: nothing dies here, so none may run out on a slow machine.
   private TestEngine engine(String node, Map<String, String> variables) {
-    TestEngine engine = TestEngine.of(node, url, redis.open(), handlers(), variables).start();
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("JOB_LEASE_SECONDS", "10");
+    TestEngine engine = TestEngine.of(node, url, redis.open(), handlers(), all).start();
     engines.add(engine);
     return engine;
   }
@@ -411,6 +442,26 @@ class JobLifecycleIT {
 
   private static JobRequest named(String name) {
     return JobRequest.of("named", Json.object().put("name", name));
+  }
+
+  /// Waits until Redis was told of all jobs, which a submission does not wait for.
+  private static void ready(TestEngine engine, int jobs) {
+    Await.until(
+        "all jobs are in the queue",
+        SOON,
+        () -> engine.redis.commands().zcard("jobs:{" + QUEUE.text() + "}:ready") == jobs);
+  }
+
+  /// Sets a limit unless somebody else was quicker.
+  private static void limited(QueueBoard board, int most) {
+    try {
+      board.limit(
+          QUEUE,
+          new QueueBoard.Limits(false, Optional.of(most), null),
+          board.limits(QUEUE).version());
+    } catch (Problem e) {
+      assertThat(e.kind()).isEqualTo(Problem.Kind.STALE);
+    }
   }
 
   private static void pause(TestEngine engine, boolean paused) {

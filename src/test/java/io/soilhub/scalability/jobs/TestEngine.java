@@ -1,5 +1,6 @@
 package io.soilhub.scalability.jobs;
 
+import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.Settings;
@@ -8,8 +9,10 @@ import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.testing.TestPostgres;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadFactory;
@@ -38,7 +41,7 @@ final class TestEngine implements AutoCloseable {
       Collection<JobHandler> handlers,
       Map<String, String> variables) {
     Map<String, String> all = new HashMap<>();
-    all.put("JOB_LEASE_SECONDS", "2");
+    all.put("JOB_LEASE_SECONDS", "4");
     all.put("JOB_RETRY_BASE_MS", "100");
     all.put("JOB_RETRY_MAX_SECONDS", "1");
     all.put("SHUTDOWN_GRACE_SECONDS", "2");
@@ -63,6 +66,20 @@ final class TestEngine implements AutoCloseable {
 
   Jobs jobs() {
     return engine.jobs();
+  }
+
+  /// The states that a job went through, without the turns in which it was claimed and given back
+  /// because no worker came to it within half a second: on a loaded machine that may happen to any.
+  static List<JobStatus> states(Job job) {
+    List<Job.Step> steps = new ArrayList<>(job.history());
+    for (int i = steps.size() - 1; i > 0; i--) {
+      if (steps.get(i).message().filter(QueueWorkers.WAITED::equals).isPresent()) {
+        steps.remove(i);
+        steps.remove(i - 1);
+        i--;
+      }
+    }
+    return steps.stream().map(Job.Step::status).toList();
   }
 
   /// Waits for the end of a job.

@@ -61,7 +61,7 @@ class LeadershipIT {
   void anotherFollowsALeaderThatStops() {
     first.close();
     assertThat(first.isLeader()).isFalse();
-    Await.until("another leads", Duration.ofSeconds(2), this::secondLeads);
+    Await.until("another leads", Duration.ofSeconds(20), this::secondLeads);
   }
 
   @Test
@@ -86,7 +86,7 @@ class LeadershipIT {
 
   @Test
   void theServerEndsTheSessionOfALeaderThatStandsStill() {
-    Await.until("another leads", Leadership.SERVER_PATIENCE.plusSeconds(10), this::secondLeads);
+    Await.until("another leads", Leadership.SERVER_PATIENCE.plusSeconds(30), this::secondLeads);
     first.step();
     assertThat(first.isLeader()).isFalse();
   }
@@ -96,12 +96,13 @@ class LeadershipIT {
     return second.isLeader();
   }
 
+  /// Waits until it has ended: its lock is free then.
   private void endLeadingSession() {
     two.inTransaction(
         connection -> {
           try (Statement statement = connection.createStatement()) {
             return statement.execute(
-                "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d"
+                "SELECT pg_terminate_backend(l.pid, 30000) FROM pg_locks l JOIN pg_database d"
                     + " ON d.oid = l.database WHERE l.locktype = 'advisory'"
                     + " AND d.datname = current_database()");
           }

@@ -29,7 +29,7 @@ class RealTablesIT {
       try (LibertyReplica replica = LibertyReplica.start("tables", variables)) {
         Await.until(
             "the tables are imported",
-            Duration.ofSeconds(60),
+            Duration.ofSeconds(180),
             () -> replica.http().get(API + "/varieties/crops").text().contains("winter_wheat"));
         JsonNode far = recommended(replica.http(), "corn", 40.0, -95.0);
         assertThat(leader(far)).isEqualTo("beck|xl 6365amx*");
@@ -59,7 +59,7 @@ class RealTablesIT {
         "{\"crop_id\":\"%s\",\"latitude\":%s,\"longitude\":%s,\"preferences\":{\"yield_priority\":\"high\"}}"
             .formatted(crop, lat, lon);
     String id = http.post(API + "/variety-recommendations", body).json().path("job_id").asText();
-    JsonNode job = http.get(API + "/jobs/" + id + "?wait_seconds=30").json();
+    JsonNode job = http.get(API + "/jobs/" + id + "?wait_seconds=60").json();
     assertThat(job.path("status").asText()).as(job.toString()).isEqualTo("completed");
     return job.path("result");
   }

@@ -32,18 +32,20 @@ class ReplicaLossIT {
           LibertyReplica victim = LibertyReplica.start("victim", variables)) {
         submit(victim.http());
         Await.until(
-            "some are done", Duration.ofSeconds(60), () -> completed(variables) > JOBS / 20);
+            "the victim has done some",
+            Duration.ofSeconds(120),
+            () -> completed(variables) > JOBS / 20 && byVictim(variables) > 0);
         victim.kill();
 
         Await.until(
             () -> completed(variables) + " of " + JOBS + " are done",
-            Duration.ofSeconds(90),
+            Duration.ofSeconds(180),
             () -> completed(variables) == JOBS);
         assertThat(workers(variables)).as("replicas that took part").isEqualTo(2);
         // what the victim finished in the journal it may have left leased in Redis until that ends
         Await.until(
             "no lease is left",
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             () -> queue(survivor.http()).path("running").asInt() == 0);
       }
     }
@@ -73,6 +75,10 @@ class ReplicaLossIT {
 
   private static long completed(Map<String, String> variables) {
     return number(variables, "SELECT count(*) FROM job WHERE " + DONE);
+  }
+
+  private static long byVictim(Map<String, String> variables) {
+    return number(variables, "SELECT count(*) FROM job WHERE " + DONE + " AND worker = 'victim'");
   }
 
   private static long workers(Map<String, String> variables) {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// and beside a development server.
 public final class LibertyReplica implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final Duration START_LIMIT = Duration.ofSeconds(240);
 
   /// A replica sees only what its test gives it, not the settings of whoever runs the tests.
   private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TMPDIR");

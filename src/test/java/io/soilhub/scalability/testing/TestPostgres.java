@@ -12,7 +12,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A real PostgreSQL of the tests' own, durable as in production, on a free port that it keeps over
 /// restarts together with its data.
@@ -72,7 +74,7 @@ public final class TestPostgres implements AutoCloseable {
 
   /// A pool on a database of [#newDatabase], with a short patience.
   public static Database open(String url) {
-    return new Database(DatabaseSettings.of(url, 12, Duration.ofSeconds(2)));
+    return new Database(DatabaseSettings.of(url, 12, Duration.ofSeconds(4)));
   }
 
   /// Stops the server in good order.
@@ -89,11 +91,11 @@ public final class TestPostgres implements AutoCloseable {
     try {
       String pid = Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst().strip();
       ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-      var sessions = postmaster.children().toList();
+      var sessions = sessions(postmaster);
       postmaster.destroyForcibly();
       sessions.forEach(ProcessHandle::destroyForcibly);
-      Await.until("PostgreSQL ended", Duration.ofSeconds(10), () -> !running(postmaster));
-      sessions.forEach(s -> Await.until("session", Duration.ofSeconds(10), () -> !running(s)));
+      Await.until("PostgreSQL ended", Duration.ofSeconds(30), () -> !running(postmaster));
+      sessions.forEach(s -> Await.until("session", Duration.ofSeconds(30), () -> !running(s)));
       Files.deleteIfExists(directory.resolve("data/postmaster.pid"));
       // Only lets go of the directory: there is no server to stop any more.
       server.close();
@@ -129,14 +131,35 @@ public final class TestPostgres implements AutoCloseable {
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setServerConfig("unix_socket_directories", "")
               .setServerConfig("max_connections", "200")
-              .setPGStartupWait(Duration.ofSeconds(30))
+              .setPGStartupWait(Duration.ofSeconds(120))
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /// All sessions, with the postmaster stopped so that it makes no more: one that outlived it would
+  /// hold the shared memory, and the next server would not start.
+  private static List<ProcessHandle> sessions(ProcessHandle postmaster) throws IOException {
+    Process stop = new ProcessBuilder("kill", "-STOP", Long.toString(postmaster.pid())).start();
+    AtomicReference<List<ProcessHandle>> seen = new AtomicReference<>(List.of());
+    Await.until(
+        "PostgreSQL forks no more",
+        Duration.ofSeconds(30),
+        () -> {
+          List<ProcessHandle> now = postmaster.children().toList();
+          return !stop.isAlive() && now.equals(seen.getAndSet(now));
+        });
+    return seen.get();
+  }
+
+  /// A killed process that nobody waits for stays as a zombie, which holds nothing any more.
   private static boolean running(ProcessHandle process) {
-    return process.isAlive() && process.info().command().isPresent();
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return process.isAlive() && !stat.contains(") Z ");
+    } catch (IOException _) {
+      return process.isAlive() && process.info().command().isPresent();
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ public final class TestRedis implements AutoCloseable {
 
   /// Clients of one database of this server.
   public Redis open(int index) {
-    return new Redis(RedisSettings.of(url() + "/" + index, 16, Duration.ofSeconds(1)));
+    return new Redis(RedisSettings.of(url() + "/" + index, 16, Duration.ofSeconds(4)));
   }
 
   public Redis open() {
@@ -118,15 +119,18 @@ public final class TestRedis implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("redis.log").toFile())
               .start();
-      Await.until("Redis answers", Duration.ofSeconds(10), this::answers);
+      Await.until("Redis answers", Duration.ofSeconds(30), this::answers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /// Also that it has read its data: until then it answers with an error.
   private boolean answers() {
-    try (Socket _ = new Socket("localhost", port)) {
-      return true;
+    try (Socket socket = new Socket("localhost", port)) {
+      socket.setSoTimeout(1000);
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() == '+';
     } catch (IOException _) {
       return false;
     }

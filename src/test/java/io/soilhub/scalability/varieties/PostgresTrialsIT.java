@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,7 +71,8 @@ class PostgresTrialsIT extends TrialStoreContract {
       List<Future<?>> imports = new ArrayList<>();
       for (int i = 0; i < replicas; i++) {
         FolderImport one =
-            new FolderImport(List.of(DataSetFolder.onClassPath("demonstration")), shared);
+            new FolderImport(
+                List.of(DataSetFolder.onClassPath("demonstration")), shared, System::nanoTime);
         imports.add(
             threads.submit(
                 () -> {
@@ -88,6 +90,30 @@ class PostgresTrialsIT extends TrialStoreContract {
     assertThat(shared.version()).isEqualTo(1);
     assertThat(shared.versions().sets()).isEqualTo(Map.of("demonstration_corn", 1L));
     fresh.close();
+  }
+
+  @Test
+  void whatTheDatabaseRefusesIsTriedAgainAndSaid() {
+    AtomicLong nanos = new AtomicLong();
+    try (Database empty = TestPostgres.open(TestPostgres.shared().newDatabase())) {
+      FolderImport folders =
+          new FolderImport(
+              List.of(DataSetFolder.onClassPath("demonstration")),
+              new PostgresTrials(empty),
+              nanos::get);
+      folders.step();
+      assertThat(folders.done()).isFalse();
+      assertThat(folders.obstacles())
+          .containsExactly("demonstration_corn: The database refuses them (SQLSTATE 42P01).");
+
+      empty.migrate();
+      folders.step();
+      assertThat(folders.done()).as("before the pause is over").isFalse();
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      folders.step();
+      assertThat(folders.done()).isTrue();
+      assertThat(folders.obstacles()).isEmpty();
+    }
   }
 
   @Test

@@ -4,11 +4,19 @@ import static io.soilhub.scalability.testing.HttpCalls.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
 import io.soilhub.scalability.testing.ServiceEnvironment;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,7 +156,10 @@ class VarietiesResourceIT {
     assertThat(accepted.json().get("accepted").asInt()).isEqualTo(18);
     JsonNode job = finished(accepted);
     assertThat(job.get("status").asText()).as("%s", job).isEqualTo("completed");
-    assertThat(http.get(API + "/varieties/crops").text()).contains("winter_wheat");
+    Await.until(
+        "the new version is loaded",
+        Duration.ofSeconds(60),
+        () -> http.get(API + "/varieties/crops").text().contains("winter_wheat"));
     JsonNode result =
         finished(
                 http.post(
@@ -179,6 +190,45 @@ class VarietiesResourceIT {
 
     assertThat(accepted.status()).as("%s", accepted).isEqualTo(202);
     assertThat(finished(accepted).at("/result/dataset_id").asText()).isEqualTo("barley_mine");
+  }
+
+  @Test
+  void moreUploadsAtOnceThanAllowedAreToldToComeAgain() throws IOException {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2; i++) {
+        halves.add(halfAnUpload());
+      }
+      AtomicReference<Answer> refused = new AtomicReference<>();
+      Await.until(
+          () -> "refused: " + refused.get(),
+          Duration.ofSeconds(20),
+          () -> {
+            refused.set(csv("/varieties/trials?crop_id=rye", TABLE));
+            return refused.get().status() == 503;
+          });
+      assertThat(refused.get().header("Retry-After")).isPresent();
+      assertThat(refused.get().text()).contains("too-many-uploads");
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
+    Await.until(
+        "a slot is free again",
+        Duration.ofSeconds(60),
+        () -> csv("/varieties/trials?crop_id=rye", TABLE).status() == 422);
+  }
+
+  /// Says that it sends a table, begins to, and does not go on.
+  private Socket halfAnUpload() throws IOException {
+    Socket socket = new Socket(http.base().getHost(), http.base().getPort());
+    String head =
+        "POST %s/varieties/trials HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
+                .formatted(API)
+            + "Content-Length: 100000\r\n\r\nvariety,";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   private static void part(StringBuilder form, String boundary, String name, String content) {

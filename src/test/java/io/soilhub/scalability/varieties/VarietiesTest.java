@@ -135,10 +135,12 @@ class VarietiesTest {
         """);
     FolderImport twice =
         new FolderImport(
-            List.of(DataSetFolder.of(folder), DataSetFolder.onClassPath("demonstration")), store);
+            List.of(DataSetFolder.of(folder), DataSetFolder.onClassPath("demonstration")),
+            store,
+            () -> 0);
     twice.step();
     long version = store.version();
-    new FolderImport(List.of(DataSetFolder.onClassPath("demonstration")), store).step();
+    new FolderImport(List.of(DataSetFolder.onClassPath("demonstration")), store, () -> 0).step();
 
     assertThat(twice.done()).isTrue();
     assertThat(store.versions().sets()).containsOnlyKeys("demonstration_corn");

@@ -1,0 +1,100 @@
+package io.soilhub.scalability.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// PostgreSQL plans the statements of the journal once and keeps the plans. Those that it made
+/// while the table was empty have to serve as well when it has grown.
+class JournalPlansIT {
+
+  private static final int GROUPS = 60;
+  private static final int FIRST = 20;
+  private static final int JOBS_A_GROUP = 50;
+
+  @Test
+  void aPlanMadeForAnEmptyTableReadsNoMoreOfAFullOneThanTheJobsAskedFor() {
+    String url = TestPostgres.shared().newDatabase();
+    try (Database database = TestPostgres.open(url)) {
+      database.migrate();
+    }
+    // statistics that say so, which a new table has not, and one that was purged has
+    execute(url, "VACUUM ANALYZE job");
+    Uuid7 ids = new Uuid7(Clock.systemUTC(), new SplittableRandom());
+    try (Database database = TestPostgres.open(url);
+        Journal journal =
+            new Journal(database, 3, Thread.ofPlatform().daemon().name("journal-", 0).factory())) {
+      for (int group = 0; group < GROUPS; group++) {
+        // lone jobs first: the plans are made while the table still has next to nothing
+        int size = group < FIRST ? 1 : JOBS_A_GROUP;
+        List<NewJob> jobs = IntStream.range(0, size).mapToObj(_ -> job(ids.next())).toList();
+        journal.submit(jobs).join();
+        List<ClaimedJob> claimed =
+            journal.claim(jobs.stream().map(NewJob::jobId).toList(), "one").join();
+        assertThat(claimed).hasSize(size);
+        List<Settlement> ends =
+            claimed.stream().map(job -> Settlement.completed(job, "{}")).toList();
+        assertThat(journal.settle(ends).join()).allMatch(Settled::accepted);
+      }
+    }
+    long read =
+        number(
+            url, "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'job_pkey'");
+    long scanned =
+        number(url, "SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'job'");
+    assertThat(read + scanned).isBetween(1L, 8L * GROUPS * JOBS_A_GROUP);
+  }
+
+  private static NewJob job(UUID id) {
+    return new NewJob(
+        id,
+        "test",
+        "recommendations",
+        1,
+        "{}",
+        List.of(),
+        4,
+        Duration.ofSeconds(60),
+        NewJob.AT_ONCE,
+        Duration.ZERO);
+  }
+
+  private static void execute(String url, String sql) {
+    try (Database database = TestPostgres.open(url)) {
+      database.inTransaction(
+          connection -> {
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+              statement.execute(sql);
+            }
+            connection.setAutoCommit(false);
+            return null;
+          });
+    }
+  }
+
+  /// What the sessions that have ended counted.
+  private static long number(String url, String sql) {
+    try (Database database = TestPostgres.open(url)) {
+      return database.inTransaction(
+          connection -> {
+            try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+              row.next();
+              return row.getLong(1);
+            }
+          });
+    }
+  }
+}
