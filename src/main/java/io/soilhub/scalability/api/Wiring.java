@@ -4,7 +4,7 @@ import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Leadership;
-import io.soilhub.scalability.platform.ProblemPage;
+import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,7 +52,7 @@ class Wiring {
 
   @Produces
   @Singleton
-  ProblemPage problems() {
+  Problem.Page problems() {
     return (problem, path, requestId) ->
         Json.write(Failure.of(problem).body(path, requestId)).getBytes(StandardCharsets.UTF_8);
   }

@@ -1,7 +1,6 @@
 package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.ProblemPage;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,9 +22,9 @@ final class Exchange {
   private final AsyncContext async;
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final ProblemPage problems;
+  private final Problem.Page problems;
 
-  Exchange(AsyncContext async, ProblemPage problems) {
+  Exchange(AsyncContext async, Problem.Page problems) {
     this.async = async;
     this.request = (HttpServletRequest) async.getRequest();
     this.response = (HttpServletResponse) async.getResponse();
@@ -60,7 +59,7 @@ final class Exchange {
       Problem problem,
       HttpServletRequest request,
       HttpServletResponse response,
-      ProblemPage problems)
+      Problem.Page problems)
       throws IOException {
     response.resetBuffer();
     byte[] body =

@@ -4,7 +4,6 @@ import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.ProblemPage;
 import io.soilhub.scalability.strategies.Mixing;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,7 +28,7 @@ final class Gateway {
   private final Upstream upstream;
   private final Deadlines deadlines;
   private final AllowedAddresses trustedProxies;
-  private final ProblemPage problems;
+  private final Problem.Page problems;
   private final Executor executor;
   private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
 
@@ -40,7 +39,7 @@ final class Gateway {
       Upstream upstream,
       Deadlines deadlines,
       AllowedAddresses trustedProxies,
-      ProblemPage problems,
+      Problem.Page problems,
       Executor executor) {
     this.registry = registry;
     this.upstream = upstream;

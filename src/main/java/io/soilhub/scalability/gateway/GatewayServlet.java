@@ -2,7 +2,6 @@ package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.access.Entrance;
 import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.ProblemPage;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,10 +17,10 @@ public class GatewayServlet extends HttpServlet {
 
   private final transient Entrance entrance;
   private final transient Gateway gateway;
-  private final transient ProblemPage problems;
+  private final transient Problem.Page problems;
 
   @Inject
-  public GatewayServlet(Entrance entrance, Gateway gateway, ProblemPage problems) {
+  public GatewayServlet(Entrance entrance, Gateway gateway, Problem.Page problems) {
     this.entrance = entrance;
     this.gateway = gateway;
     this.problems = problems;

@@ -3,7 +3,7 @@ package io.soilhub.scalability.gateway;
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.platform.Loop;
-import io.soilhub.scalability.platform.ProblemPage;
+import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Ticker;
@@ -59,7 +59,7 @@ class Wiring {
       HttpUpstream upstream,
       Deadlines deadlines,
       Settings settings,
-      ProblemPage problems) {
+      Problem.Page problems) {
     AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
     return new Gateway(registry, upstream, deadlines, trusted, problems, threads);
   }

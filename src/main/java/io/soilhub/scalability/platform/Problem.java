@@ -42,6 +42,16 @@ public class Problem extends RuntimeException {
   /// body.
   public record Violation(String pointer, String detail) {}
 
+  /// Makes the body of an error answer (`application/problem+json`) for what is answered outside of
+  /// JAX-RS. The API implements it.
+  @FunctionalInterface
+  public interface Page {
+
+    /// @param path of the request
+    /// @param requestId under which the log has more
+    byte[] body(Problem problem, String path, String requestId);
+  }
+
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
