@@ -13,6 +13,8 @@ final class Body extends InputStream {
   private final long length;
   private final Deadlines.Deadline deadline;
   private volatile boolean touched;
+  private volatile boolean ended;
+  private long count;
 
   /// @param length in bytes, or [#UNKNOWN]
   Body(InputStream in, long length, Deadlines.Deadline deadline) {
@@ -33,6 +35,11 @@ final class Body extends InputStream {
     return touched;
   }
 
+  /// Whether a part has come and the rest has not: then it is the caller who is waited for.
+  boolean isUnderWay() {
+    return touched && !ended;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -40,11 +47,14 @@ final class Body extends InputStream {
   }
 
   @Override
-  public int read(byte[] bytes, int offset, int count) throws IOException {
+  public int read(byte[] bytes, int offset, int most) throws IOException {
     touched = true;
-    deadline.check();
     try {
-      return in.read(bytes, offset, count);
+      deadline.check();
+      int got = in.read(bytes, offset, most);
+      count += Math.max(0, got);
+      ended = got < 0 || count == length;
+      return got;
     } catch (IOException e) {
       throw new CallerGone(e);
     }

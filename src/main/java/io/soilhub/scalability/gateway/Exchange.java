@@ -61,9 +61,12 @@ final class Exchange {
       HttpServletResponse response,
       Problem.Page problems)
       throws IOException {
-    response.resetBuffer();
-    byte[] body =
-        problems.body(problem, request.getRequestURI(), response.getHeader("X-Request-Id"));
+    String requestId = response.getHeader("X-Request-Id");
+    byte[] body = problems.body(problem, request.getRequestURI(), requestId);
+    // Nothing may stay of an answer that had begun to be passed on.
+    response.reset();
+    response.setHeader("X-Request-Id", requestId);
+    response.setHeader("X-Content-Type-Options", "nosniff");
     response.setStatus(problem.kind().status());
     problem
         .retryAfter()

@@ -98,6 +98,9 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     } catch (CallerGone e) {
       throw e;
     } catch (IOException | IllegalStateException e) {
+      if (deadline.isOver() && request.body().isUnderWay()) {
+        throw new CallerGone(e);
+      }
       throw new Fault(deadline.isOver() ? Fault.Kind.LATE : kind(e), e);
     }
   }
