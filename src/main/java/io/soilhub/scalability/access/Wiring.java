@@ -57,4 +57,10 @@ class Wiring {
   Authentication authentication(AccessSettings settings, KeyRing ring) {
     return new Authentication(settings, ring);
   }
+
+  @Produces
+  @Singleton
+  Entrance entrance(Authentication authentication, AccessSettings settings) {
+    return new Entrance(authentication, settings);
+  }
 }

@@ -18,7 +18,10 @@ import java.util.concurrent.Semaphore;
 ///
 /// @param maxBody bytes of a body
 /// @param maxUpload bytes of an uploaded table, sent as CSV, gzipped or in a form
-record RequestLimits(long maxBody, long maxUpload) {
+/// @param maxForward bytes of a body that passes through the gateway
+record RequestLimits(long maxBody, long maxUpload, long maxForward) {
+
+  private static final String GATEWAY = "/gateway/";
 
   private static final List<String> UPLOADS =
       List.of("text/csv", "application/gzip", "multipart/form-data");
@@ -26,11 +29,12 @@ record RequestLimits(long maxBody, long maxUpload) {
   static RequestLimits from(Settings settings) {
     int body = settings.integer("MAX_BODY_BYTES", 1 << 20, 1024, 1 << 30);
     int upload = settings.integer("MAX_UPLOAD_BYTES", 32 << 20, 1024, 1 << 30);
-    return new RequestLimits(body, Math.max(body, upload));
+    int forward = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
+    return new RequestLimits(body, Math.max(body, upload), forward);
   }
 
   Optional<Failure> refuse(HttpServletRequest request) {
-    long limit = limit(request.getContentType());
+    long limit = limit(request);
     return request.getContentLengthLong() > limit
         ? Optional.of(Failure.of(tooLarge(limit)))
         : Optional.empty();
@@ -41,17 +45,18 @@ record RequestLimits(long maxBody, long maxUpload) {
   ///
   /// @param slot that an upload takes before its first byte is read
   HttpServletRequest bounded(HttpServletRequest request, UploadSlots.Slot slot) {
-    String type = request.getContentType();
+    boolean takesSlot = !isForward(request) && isUpload(request.getContentType());
+    long limit = limit(request);
     return new HttpServletRequestWrapper(request) {
       private BoundedBody body;
 
       @Override
       public BoundedBody getInputStream() throws IOException {
         if (body == null) {
-          if (isUpload(type)) {
+          if (takesSlot) {
             slot.take();
           }
-          body = new BoundedBody(super.getInputStream(), limit(type));
+          body = new BoundedBody(super.getInputStream(), limit);
         }
         return body;
       }
@@ -63,6 +68,15 @@ record RequestLimits(long maxBody, long maxUpload) {
         Problem.Kind.TOO_LARGE,
         "body-too-large",
         "The body may have at most %d bytes.".formatted(limit));
+  }
+
+  private long limit(HttpServletRequest request) {
+    return isForward(request) ? maxForward : limit(request.getContentType());
+  }
+
+  private static boolean isForward(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path != null && path.startsWith(GATEWAY);
   }
 
   long limit(String contentType) {

@@ -2,7 +2,9 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Leadership;
+import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +13,7 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.metrics.Counter;
@@ -45,6 +48,13 @@ class Wiring {
       Tag name = new Tag("name", dependency.name());
       metrics.gauge("soilhub_dependency_up", dependency, d -> d.available() ? 1 : 0, name);
     }
+  }
+
+  @Produces
+  @Singleton
+  Problem.Page problems() {
+    return (problem, path, requestId) ->
+        Json.write(Failure.of(problem).body(path, requestId)).getBytes(StandardCharsets.UTF_8);
   }
 
   @Produces

@@ -22,7 +22,10 @@ public class Problem extends RuntimeException {
     INVALID(422),
     PRECONDITION_REQUIRED(428),
     TOO_MANY(429),
-    UNAVAILABLE(503);
+    NOT_IMPLEMENTED(501),
+    BAD_GATEWAY(502),
+    UNAVAILABLE(503),
+    GATEWAY_TIMEOUT(504);
 
     private final int status;
 
@@ -38,6 +41,16 @@ public class Problem extends RuntimeException {
   /// One thing wrong with the input. `pointer` is an RFC 6901 JSON pointer, empty for the whole
   /// body.
   public record Violation(String pointer, String detail) {}
+
+  /// Makes the body of an error answer (`application/problem+json`) for what is answered outside of
+  /// JAX-RS. The API implements it.
+  @FunctionalInterface
+  public interface Page {
+
+    /// @param path of the request
+    /// @param requestId under which the log has more
+    byte[] body(Problem problem, String path, String requestId);
+  }
 
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,227 @@
+package io.soilhub.scalability.balancing;
+
+import io.soilhub.scalability.fleet.Choice;
+import io.soilhub.scalability.fleet.Fleet;
+import io.soilhub.scalability.fleet.Instance;
+import io.soilhub.scalability.fleet.Member;
+import io.soilhub.scalability.fleet.Member.Totals;
+import io.soilhub.scalability.fleet.Policy;
+import io.soilhub.scalability.fleet.Pool;
+import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.platform.IfMatch;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.strategies.Mixing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Registers, removes and shows instances, and keeps the policies of services. Writes go to
+/// PostgreSQL; reads and choices are answered from this replica's fleet.
+public final class Registry {
+
+  /// @param created false when the same instance was registered before
+  record Registered(InstanceView instance, boolean created) {}
+
+  private final InstanceRecords records;
+  private final Fleet fleet;
+  private final List<InstanceSource> sources;
+  private final AllowedAddresses addresses;
+  private final boolean enabled;
+  private volatile InstanceRecords.Snapshot last =
+      new InstanceRecords.Snapshot(List.of(), Map.of(), Map.of());
+
+  /// @param enabled ENABLE_LOAD_BALANCING
+  Registry(
+      InstanceRecords records,
+      Fleet fleet,
+      List<InstanceSource> sources,
+      AllowedAddresses addresses,
+      boolean enabled) {
+    this.records = records;
+    this.fleet = fleet;
+    this.sources = List.copyOf(sources);
+    this.addresses = addresses;
+    this.enabled = enabled;
+  }
+
+  /// The pool that takes a service's requests.
+  ///
+  /// @throws Problem of kind NOT_FOUND for a service without instances
+  public Pool pool(String service) {
+    checkEnabled();
+    return fleet.pool(service).orElseThrow(() -> noService(service));
+  }
+
+  /// Hands over what was counted and takes over what others changed. Called once a second, and
+  /// after each change of our own.
+  public synchronized void step() {
+    Map<Member, Totals> counted = new HashMap<>();
+    Map<String, Totals> deltas = new HashMap<>();
+    for (Member member : fleet.remembered()) {
+      Totals delta = member.unflushed();
+      if (!delta.equals(Totals.NONE)) {
+        counted.put(member, delta);
+        deltas.put(member.instance().id(), delta);
+      }
+    }
+    last = records.exchange(deltas);
+    counted.forEach(Member::flushed);
+    merge();
+    for (Member member : fleet.members()) {
+      member.shared(last.totals().getOrDefault(member.instance().id(), Totals.NONE));
+    }
+  }
+
+  /// Takes over what the sources say, beside what was last seen in PostgreSQL. Called instead of
+  /// [#step] while that is away.
+  public synchronized void merge() {
+    Map<String, Policy> policies = new HashMap<>();
+    last.policies().forEach((service, versioned) -> policies.put(service, versioned.policy()));
+    fleet.apply(merged(last.instances()), policies);
+  }
+
+  /// Forgets the totals of instances long gone. Called once an hour.
+  void forget() {
+    records.forget();
+  }
+
+  /// @throws Problem of kind INVALID for a forbidden address, CONFLICT for other data under an id
+  ///   that is known
+  Registered register(InstanceRequest request) {
+    checkEnabled();
+    Target target = request.target();
+    addresses.check(target.host());
+    boolean configured =
+        fleet
+            .member(target.instanceId())
+            .filter(m -> m.instance().source() != Instance.Source.API)
+            .isPresent();
+    boolean added = !configured && records.add(target);
+    step();
+    Member member =
+        fleet
+            .member(target.instanceId())
+            .orElseThrow(
+                () ->
+                    new Problem(
+                        Problem.Kind.CONFLICT,
+                        "too-many-instances",
+                        "There are %d instances already."
+                            .formatted(InstanceRecords.MOST_INSTANCES)));
+    if (!member.instance().target().equals(target)) {
+      throw new Problem(
+          Problem.Kind.CONFLICT,
+          "instance-exists",
+          "Another instance is registered as %s.".formatted(target.instanceId()));
+    }
+    if (!added && member.instance().drainUntil().isPresent()) {
+      records.keep(target.instanceId());
+      step();
+    }
+    return new Registered(view(target.instanceId()), added);
+  }
+
+  /// Instances by id, after one id, of one service or of all when it is empty.
+  List<InstanceView> list(String service, String after, int limit) {
+    checkEnabled();
+    return fleet.members().stream()
+        .filter(m -> service.isEmpty() || m.instance().target().service().equals(service))
+        .filter(m -> m.instance().id().compareTo(after) > 0)
+        .sorted(Comparator.comparing(m -> m.instance().id()))
+        .limit(limit)
+        .map(m -> InstanceView.of(m, fleet.now()))
+        .toList();
+  }
+
+  /// @throws Problem of kind NOT_FOUND
+  InstanceView view(String id) {
+    checkEnabled();
+    return InstanceView.of(fleet.member(id).orElseThrow(() -> noInstance(id)), fleet.now());
+  }
+
+  /// Removes an instance once it had time to end what it has.
+  ///
+  /// @throws Problem of kind NOT_FOUND, or CONFLICT for one that the configuration names
+  void remove(String id, int drainSeconds) {
+    checkEnabled();
+    Optional<Member> member = fleet.member(id);
+    if (member.filter(m -> m.instance().source() != Instance.Source.API).isPresent()) {
+      throw new Problem(
+          Problem.Kind.CONFLICT,
+          "instance-of-configuration",
+          "%s comes from the configuration; remove it there.".formatted(id));
+    }
+    if (!records.drain(id, drainSeconds)) {
+      throw noInstance(id);
+    }
+    step();
+  }
+
+  /// The policy of a service; the default until it has one of its own.
+  InstanceRecords.Versioned policy(String service) {
+    checkEnabled();
+    InstanceRecords.Versioned own = last.policies().get(service);
+    if (own == null && fleet.pool(service).isEmpty()) {
+      throw noService(service);
+    }
+    return own == null ? new InstanceRecords.Versioned(fleet.initialPolicy(), 0) : own;
+  }
+
+  /// Puts a policy in place of one that the precondition allows to replace.
+  ///
+  /// @throws Problem of kind STALE when it does not, or when somebody changes it meanwhile
+  InstanceRecords.Versioned replace(String service, Policy wanted, IfMatch precondition) {
+    checkEnabled();
+    step();
+    long version = policy(service).version();
+    if (!precondition.matches(version) || records.change(service, wanted, version).isEmpty()) {
+      throw new Problem(
+          Problem.Kind.STALE,
+          "policy-changed",
+          "The policy of service %s was changed meanwhile.".formatted(service));
+    }
+    step();
+    return policy(service);
+  }
+
+  /// Who would take a request with this key now, and why.
+  Choice choose(String service, String key) {
+    return pool(service).explain(Mixing.hash(key));
+  }
+
+  private List<Instance> merged(List<Instance> registered) {
+    Map<String, Instance> all = new LinkedHashMap<>();
+    registered.forEach(instance -> all.put(instance.id(), instance));
+    for (InstanceSource source : sources) {
+      source.instances().forEach(instance -> all.put(instance.id(), instance));
+    }
+    return new ArrayList<>(all.values());
+  }
+
+  private void checkEnabled() {
+    if (!enabled) {
+      throw Problem.unavailable(
+          "component-disabled",
+          "Load balancing is turned off (ENABLE_LOAD_BALANCING).",
+          Duration.ofMinutes(1),
+          null);
+    }
+  }
+
+  private static Problem noInstance(String id) {
+    return new Problem(
+        Problem.Kind.NOT_FOUND, "instance-not-found", "There is no instance %s.".formatted(id));
+  }
+
+  private static Problem noService(String service) {
+    return new Problem(
+        Problem.Kind.NOT_FOUND,
+        "service-not-found",
+        "No instance of service %s is registered.".formatted(service));
+  }
+}

@@ -1,0 +1,194 @@
+package io.soilhub.scalability.discovery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.balancing.InstanceSource;
+import io.soilhub.scalability.fleet.Instance;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Problem;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// Lists the EndpointSlices, then watches what changes (the list and watch of the Kubernetes API).
+/// A watch lasts four minutes at most; the next goes on where it ended.
+final class SliceWatch implements InstanceSource {
+
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final int WATCH_SECONDS = 240;
+  private static final Duration WATCH_LIMIT = Duration.ofSeconds(WATCH_SECONDS + 30);
+  private static final int PAGE = 500;
+  private static final int MOST_PAGES = 40;
+
+  private final KubernetesSettings settings;
+  private final HttpClient client;
+  private final Clock clock;
+  private final EndpointSlices slices = new EndpointSlices();
+  private volatile List<Instance> instances = List.of();
+  private volatile String version = "";
+
+  /// @param client trusts the API server's certificate
+  SliceWatch(KubernetesSettings settings, HttpClient client, Clock clock) {
+    this.settings = settings;
+    this.client = client;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Instance> instances() {
+    return instances;
+  }
+
+  /// One list, when the watch before did not end well, and one watch. Called by one loop.
+  ///
+  /// @throws Problem of kind UNAVAILABLE when the API server does not answer as it should
+  public void step() {
+    try {
+      if (version.isEmpty()) {
+        list();
+      }
+      watch();
+    } catch (IOException | TimeoutException e) {
+      version = "";
+      throw away(e);
+    } catch (ExecutionException e) {
+      version = "";
+      throw away(e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void list() throws IOException, InterruptedException {
+    slices.clear();
+    String next = "";
+    for (int page = 0; page < MOST_PAGES; page++) {
+      String query = "&limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+      HttpResponse<String> answer =
+          client.send(
+              request(query).timeout(ANSWER_LIMIT).build(),
+              BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (answer.statusCode() != 200) {
+        throw new IOException("the list of EndpointSlices answers " + answer.statusCode());
+      }
+      JsonNode list = Json.mapper().readTree(answer.body());
+      list.path("items").forEach(slice -> slices.put(slice, clock.instant()));
+      next = list.path("metadata").path("continue").asText("");
+      if (next.isEmpty()) {
+        version = list.path("metadata").path("resourceVersion").asText();
+        instances = slices.instances();
+        return;
+      }
+    }
+    throw new IOException("more EndpointSlices than fit");
+  }
+
+  private void watch()
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    String query =
+        "&watch=1&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
+            .formatted(WATCH_SECONDS, encoded(version));
+    LineReader lines = new LineReader(this::changed);
+    CompletableFuture<HttpResponse<Void>> watch =
+        client.sendAsync(request(query).build(), BodyHandlers.fromLineSubscriber(lines));
+    try {
+      int status = watch.get(WATCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      if (status != 200) {
+        throw new IOException("the watch of EndpointSlices answers " + status);
+      }
+    } finally {
+      watch.cancel(true);
+    }
+  }
+
+  /// One line of a watch. After an error, for instance a version that is too old, the next step
+  /// begins with a list again.
+  private void changed(String line) {
+    JsonNode event;
+    try {
+      event = Json.mapper().readTree(line);
+    } catch (JsonProcessingException _) {
+      version = "";
+      return;
+    }
+    JsonNode slice = event.path("object");
+    switch (event.path("type").asText()) {
+      case "ADDED", "MODIFIED" -> slices.put(slice, clock.instant());
+      case "DELETED" -> slices.remove(slice);
+      case "BOOKMARK" -> {}
+      default -> {
+        version = "";
+        return;
+      }
+    }
+    version = slice.path("metadata").path("resourceVersion").asText();
+    instances = slices.instances();
+  }
+
+  private HttpRequest.Builder request(String query) throws IOException {
+    String selector =
+        "kubernetes.io/service-name in (" + String.join(",", settings.services()) + ")";
+    URI uri =
+        settings
+            .api()
+            .resolve(
+                "/apis/discovery.k8s.io/v1/namespaces/%s/endpointslices?labelSelector=%s%s"
+                    .formatted(settings.namespace(), encoded(selector), query));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
+    if (Files.isReadable(settings.token())) {
+      request.header("Authorization", "Bearer " + Files.readString(settings.token()).strip());
+    }
+    return request;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static Problem away(Throwable cause) {
+    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return Problem.unavailable(
+        "kubernetes-away", "Kubernetes: " + why, Duration.ofSeconds(5), cause);
+  }
+
+  /// Hands each line on as it arrives.
+  private record LineReader(Consumer<String> each) implements Flow.Subscriber<String> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(String line) {
+      if (!line.isBlank()) {
+        each.accept(line);
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      // the request's future has it
+    }
+
+    @Override
+    public void onComplete() {
+      // the request's future has it
+    }
+  }
+}

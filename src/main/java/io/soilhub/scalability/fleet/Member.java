@@ -1,0 +1,138 @@
+package io.soilhub.scalability.fleet;
+
+import io.soilhub.scalability.strategies.Load;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
+
+/// One instance with all that this replica knows of it. The object stays the same as long as the
+/// instance's id is remembered.
+public final class Member {
+
+  /// Requests and what became of them.
+  public record Totals(long requests, long errors, long bytes) {
+
+    public static final Totals NONE = new Totals(0, 0, 0);
+
+    public Totals plus(Totals other) {
+      return new Totals(requests + other.requests, errors + other.errors, bytes + other.bytes);
+    }
+
+    public Totals minus(Totals other) {
+      return new Totals(requests - other.requests, errors - other.errors, bytes - other.bytes);
+    }
+  }
+
+  final LongAdder requests = new LongAdder();
+  final LongAdder errors = new LongAdder();
+  final LongAdder bytes = new LongAdder();
+  final LongAdder latencyNanos = new LongAdder();
+  final ConcurrencyLimit limit = new ConcurrencyLimit();
+  private final Load load;
+  private final AtomicReference<Ejection> ejection = new AtomicReference<>(Ejection.NONE);
+  private volatile Instance instance;
+  private volatile Verdict verdict = Verdict.NONE;
+  private volatile long usableSince;
+  private volatile int activeElsewhere;
+
+  /// What all replicas have counted, as of the last look, and how much of it is this one's.
+  private volatile Totals shared = Totals.NONE;
+
+  private volatile Totals flushed = Totals.NONE;
+
+  Member(Instance instance, long now) {
+    this.instance = instance;
+    this.load = new Load(instance.id());
+    this.usableSince = now;
+  }
+
+  public Instance instance() {
+    return instance;
+  }
+
+  public Load load() {
+    return load;
+  }
+
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  /// Health with everything taken together, as of `now` on the replica's ticker.
+  public Health health(long now) {
+    if (instance.drainUntil().isPresent()) {
+      return Health.DRAINING;
+    }
+    return ejection.get().holds(now) ? Health.EJECTED : verdict.health();
+  }
+
+  public Optional<String> ejectionReason(long now) {
+    return ejection.get().reason(now);
+  }
+
+  /// Requests under way from all replicas.
+  public int active() {
+    return load.active() + activeElsewhere;
+  }
+
+  /// What this replica has counted since it started.
+  public Totals counted() {
+    return new Totals(requests.sum(), errors.sum(), bytes.sum());
+  }
+
+  /// Of all replicas, what this one has not handed over yet included.
+  public Totals totals() {
+    return shared.plus(counted().minus(flushed));
+  }
+
+  /// What is to be handed over.
+  public Totals unflushed() {
+    return counted().minus(flushed);
+  }
+
+  /// `delta` has been handed over.
+  public void flushed(Totals delta) {
+    flushed = flushed.plus(delta);
+  }
+
+  /// The sum of what all replicas have handed over.
+  public void shared(Totals sum) {
+    shared = sum;
+  }
+
+  void activeElsewhere(int count) {
+    activeElsewhere = count;
+  }
+
+  void update(Instance current) {
+    instance = current;
+  }
+
+  void judge(Verdict now) {
+    verdict = now;
+  }
+
+  /// Starts the slow start anew.
+  void newcomer(long now) {
+    usableSince = now;
+  }
+
+  /// Share of its weight that it may have yet, 0.1 to 1.
+  double ramp(long windowNanos, long now) {
+    long elapsed = now - usableSince;
+    return elapsed >= windowNanos ? 1 : Math.max(0.1, (double) elapsed / windowNanos);
+  }
+
+  Ejection ejection() {
+    return ejection.get();
+  }
+
+  Ejection ejection(UnaryOperator<Ejection> change) {
+    return ejection.updateAndGet(change);
+  }
+
+  Outliers.Window window() {
+    return new Outliers.Window(instance.id(), requests.sum(), errors.sum(), latencyNanos.sum());
+  }
+}

@@ -1,0 +1,95 @@
+package io.soilhub.scalability.fleet;
+
+import io.soilhub.scalability.strategies.Candidates;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Who of a pool may take requests at one moment: a pure function of its members and its policy.
+///
+/// @param members the candidates' members, in their order
+/// @param overflow usable members of other zones, for when those are busy
+/// @param excluded why each of the others is not used, by id
+/// @param panic whether unusable ones are used as well because too few others are left
+record Outlook(
+    Candidates candidates,
+    List<Member> members,
+    List<Member> overflow,
+    Map<String, String> excluded,
+    boolean panic) {
+
+  static Outlook of(List<Member> pool, Policy policy, String zone, long now) {
+    Map<String, String> excluded = new LinkedHashMap<>();
+    List<Member> base = new ArrayList<>();
+    List<Member> usable = new ArrayList<>();
+    boolean alive = false;
+    for (Member member : pool) {
+      Health health = member.health(now);
+      if (health != Health.DRAINING) {
+        base.add(member);
+        alive |= member.verdict().health() != Health.UNHEALTHY;
+      }
+      switch (health) {
+        case UNKNOWN, HEALTHY -> usable.add(member);
+        case UNHEALTHY -> excluded.put(member.instance().id(), "unhealthy: its probes fail");
+        case DRAINING -> excluded.put(member.instance().id(), "draining");
+        case EJECTED ->
+            excluded.put(
+                member.instance().id(), "ejected: " + member.ejectionReason(now).orElse("over"));
+      }
+    }
+    if (!alive) {
+      return of(List.of(), List.of(), excluded, false, policy, now);
+    }
+    if (usable.isEmpty() || usable.size() < policy.panicThreshold() * base.size()) {
+      base.forEach(member -> excluded.remove(member.instance().id()));
+      return of(base, List.of(), excluded, true, policy, now);
+    }
+    return near(base, usable, excluded, policy, zone, now);
+  }
+
+  /// The own zone's instances when enough of them are usable, else all.
+  private static Outlook near(
+      List<Member> base,
+      List<Member> usable,
+      Map<String, String> excluded,
+      Policy policy,
+      String zone,
+      long now) {
+    List<Member> local = usable.stream().filter(m -> isIn(m, zone)).toList();
+    long all = base.stream().filter(m -> isIn(m, zone)).count();
+    boolean prefer = policy.zonePreference() && !zone.isEmpty() && !local.isEmpty();
+    if (!prefer || local.size() == usable.size() || local.size() < policy.panicThreshold() * all) {
+      return of(usable, List.of(), excluded, false, policy, now);
+    }
+    List<Member> others = usable.stream().filter(m -> !isIn(m, zone)).toList();
+    others.forEach(m -> excluded.put(m.instance().id(), "of another zone than " + zone));
+    return of(local, others, excluded, false, policy, now);
+  }
+
+  private static Outlook of(
+      List<Member> members,
+      List<Member> overflow,
+      Map<String, String> excluded,
+      boolean panic,
+      Policy policy,
+      long now) {
+    long window = TimeUnit.SECONDS.toNanos(policy.slowStartSeconds());
+    double[] weights = new double[members.size()];
+    double[] ramps = new double[members.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = members.get(i).instance().target().weight();
+      ramps[i] = members.get(i).ramp(window, now);
+    }
+    Candidates candidates =
+        new Candidates(members.stream().map(Member::load).toList(), weights, ramps);
+    return new Outlook(
+        candidates, List.copyOf(members), List.copyOf(overflow), Map.copyOf(excluded), panic);
+  }
+
+  private static boolean isIn(Member member, String zone) {
+    return member.instance().target().zone().equals(zone);
+  }
+}

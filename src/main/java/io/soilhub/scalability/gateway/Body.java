@@ -1,0 +1,62 @@
+package io.soilhub.scalability.gateway;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// The body of a request on its way to an instance. It remembers whether any of it was read, and
+/// that it was the caller's side when reading fails.
+final class Body extends InputStream {
+
+  static final long UNKNOWN = -1;
+
+  private final InputStream in;
+  private final long length;
+  private final Deadlines.Deadline deadline;
+  private volatile boolean touched;
+  private volatile boolean ended;
+  private long count;
+
+  /// @param length in bytes, or [#UNKNOWN]
+  Body(InputStream in, long length, Deadlines.Deadline deadline) {
+    this.in = in;
+    this.length = length;
+    this.deadline = deadline;
+  }
+
+  long length() {
+    return length;
+  }
+
+  boolean isEmpty() {
+    return length == 0;
+  }
+
+  boolean touched() {
+    return touched;
+  }
+
+  /// Whether a part has come and the rest has not: then it is the caller who is waited for.
+  boolean isUnderWay() {
+    return touched && !ended;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int most) throws IOException {
+    touched = true;
+    try {
+      deadline.check();
+      int got = in.read(bytes, offset, most);
+      count += Math.max(0, got);
+      ended = got < 0 || count == length;
+      return got;
+    } catch (IOException e) {
+      throw new CallerGone(e);
+    }
+  }
+}

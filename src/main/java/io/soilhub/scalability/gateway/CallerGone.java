@@ -1,0 +1,14 @@
+package io.soilhub.scalability.gateway;
+
+import java.io.IOException;
+
+/// The caller's side broke: its body cannot be read to the end, or it no longer takes the answer.
+/// It says nothing about the instance.
+final class CallerGone extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  CallerGone(Throwable cause) {
+    super("the caller is gone", cause);
+  }
+}

@@ -1,0 +1,144 @@
+package io.soilhub.scalability.gateway;
+
+import io.soilhub.scalability.platform.Problem;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// The caller's side of one forward, on a thread of its own behind the server's.
+final class Exchange {
+
+  private static final Logger LOG = System.getLogger(Exchange.class.getName());
+  private static final int BUFFER = 16 * 1024;
+
+  private final AsyncContext async;
+  private final HttpServletRequest request;
+  private final HttpServletResponse response;
+  private final Problem.Page problems;
+
+  Exchange(AsyncContext async, Problem.Page problems) {
+    this.async = async;
+    this.request = (HttpServletRequest) async.getRequest();
+    this.response = (HttpServletResponse) async.getResponse();
+    this.problems = problems;
+  }
+
+  /// Passes an answer on as it arrives. Flushes where the instance pauses, so that streams of
+  /// events arrive one by one.
+  long pass(Upstream.Answer answer, String instanceId) throws IOException {
+    head(answer, instanceId);
+    if (request.getMethod().equals("HEAD") || answer.length() == 0) {
+      return 0;
+    }
+    boolean unbounded = answer.length() < 0;
+    long count = 0;
+    byte[] buffer = new byte[BUFFER];
+    InputStream in = answer.body();
+    ServletOutputStream out = output();
+    for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+      write(out, buffer, got, unbounded && in.available() == 0);
+      count += got;
+    }
+    return count;
+  }
+
+  private void refuse(Problem problem) throws IOException {
+    refuse(problem, request, response, problems);
+  }
+
+  /// Answers with a problem.
+  static void refuse(
+      Problem problem,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Problem.Page problems)
+      throws IOException {
+    String requestId = response.getHeader("X-Request-Id");
+    byte[] body = problems.body(problem, request.getRequestURI(), requestId);
+    // Nothing may stay of an answer that had begun to be passed on.
+    response.reset();
+    response.setHeader("X-Request-Id", requestId);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setStatus(problem.kind().status());
+    problem
+        .retryAfter()
+        .ifPresent(
+            wait ->
+                response.setHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+    response.setContentType("application/problem+json");
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  /// Ends an exchange that was answered to its end.
+  void complete() {
+    async.complete();
+  }
+
+  /// Ends an exchange whose answer broke off: with a problem when nothing of it has left yet. After
+  /// that only a missing rest of the declared length can tell the caller: a servlet cannot break
+  /// off a chunked answer.
+  void breakOff(Problem problem) {
+    try {
+      if (!response.isCommitted()) {
+        refuse(problem);
+      }
+    } catch (IOException | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the caller is gone", e);
+    }
+    async.complete();
+  }
+
+  private void head(Upstream.Answer answer, String instanceId) {
+    response.setStatus(answer.status());
+    Set<String> seen = new HashSet<>();
+    for (Headers.Field field : Headers.toCaller(answer.headers(), instanceId)) {
+      if (seen.add(field.name().toLowerCase(Locale.ROOT))) {
+        response.setHeader(field.name(), field.value());
+      } else {
+        response.addHeader(field.name(), field.value());
+      }
+    }
+    if (answer.length() >= 0 && answer.status() != 204 && answer.status() != 304) {
+      response.setContentLengthLong(length(answer));
+    }
+  }
+
+  /// The answer to HEAD tells the length of a body that is not there.
+  private static long length(Upstream.Answer answer) {
+    for (Headers.Field field : answer.headers()) {
+      if (field.name().equalsIgnoreCase("content-length") && field.value().matches("\\d{1,18}")) {
+        return Long.parseLong(field.value());
+      }
+    }
+    return answer.length();
+  }
+
+  private ServletOutputStream output() throws CallerGone {
+    try {
+      return response.getOutputStream();
+    } catch (IOException e) {
+      throw new CallerGone(e);
+    }
+  }
+
+  private static void write(ServletOutputStream out, byte[] buffer, int count, boolean flush)
+      throws CallerGone {
+    try {
+      out.write(buffer, 0, count);
+      if (flush) {
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw new CallerGone(e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.soilhub.scalability.gateway;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which header fields pass the gateway, and which it adds (RFC 9110, section 7.6; RFC 7239).
+final class Headers {
+
+  record Field(String name, String value) {}
+
+  /// Where a request comes from.
+  ///
+  /// @param trusted whether the peer is a proxy whose own word on that counts
+  record Origin(String peer, String host, String scheme, boolean trusted) {}
+
+  static final String VIA = "1.1 soilhub";
+
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings");
+
+  /// Ours to write, or made anew from the body.
+  private static final Set<String> OWN =
+      Set.of("host", "content-length", "expect", "x-request-id", "x-instance-id");
+
+  private static final Set<String> FORWARDED =
+      Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
+
+  private Headers() {}
+
+  /// Those of a request as the instance gets them.
+  ///
+  /// @param secret names in lower case that go no further
+  static List<Field> toInstance(
+      List<Field> fields, Origin origin, Set<String> secret, String requestId) {
+    Set<String> named = namedByConnection(fields);
+    List<Field> out = new ArrayList<>();
+    String forwardedFor = "";
+    String forwarded = "";
+    boolean hasHost = false;
+    for (Field field : fields) {
+      String name = field.name().toLowerCase(Locale.ROOT);
+      if (drops(name, named) || secret.contains(name)) {
+        continue;
+      }
+      if (!FORWARDED.contains(name)) {
+        out.add(field);
+      } else if (origin.trusted()) {
+        switch (name) {
+          case "x-forwarded-for" -> forwardedFor = forwardedFor + field.value() + ", ";
+          case "forwarded" -> forwarded = forwarded + field.value() + ", ";
+          default -> {
+            hasHost = true;
+            out.add(field);
+          }
+        }
+      }
+    }
+    out.add(new Field("X-Forwarded-For", forwardedFor + origin.peer()));
+    out.add(new Field("Forwarded", forwarded + forwarded(origin)));
+    if (!hasHost) {
+      out.add(new Field("X-Forwarded-Host", origin.host()));
+      out.add(new Field("X-Forwarded-Proto", origin.scheme()));
+    }
+    out.add(new Field("Via", VIA));
+    out.add(new Field("X-Request-Id", requestId));
+    return out;
+  }
+
+  /// Those of an answer as the caller gets them.
+  static List<Field> toCaller(List<Field> fields, String instanceId) {
+    Set<String> named = namedByConnection(fields);
+    List<Field> out = new ArrayList<>();
+    for (Field field : fields) {
+      if (!drops(field.name().toLowerCase(Locale.ROOT), named)) {
+        out.add(field);
+      }
+    }
+    out.add(new Field("Via", VIA));
+    out.add(new Field("X-Instance-Id", instanceId));
+    return out;
+  }
+
+  private static boolean drops(String name, Set<String> named) {
+    return HOP_BY_HOP.contains(name) || OWN.contains(name) || named.contains(name);
+  }
+
+  private static Set<String> namedByConnection(List<Field> fields) {
+    return fields.stream()
+        .filter(f -> f.name().equalsIgnoreCase("connection"))
+        .flatMap(f -> Arrays.stream(f.value().split(",")))
+        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  private static String forwarded(Origin origin) {
+    String peer = origin.peer().indexOf(':') >= 0 ? "\"[" + origin.peer() + "]\"" : origin.peer();
+    String host = origin.host().replaceAll("[\"\\\\]", "");
+    return "for=%s;host=\"%s\";proto=%s".formatted(peer, host, origin.scheme());
+  }
+}

@@ -1,0 +1,229 @@
+package io.soilhub.scalability.gateway;
+
+import io.soilhub.scalability.balancing.AllowedAddresses;
+import io.soilhub.scalability.fleet.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/// Instances over HTTP/1.1 with kept connections (Apache HttpClient, blocking, for virtual
+/// threads). Every convenience is off: what arrives is passed on as it is. Names are resolved by
+/// [AllowedAddresses], so that a forbidden address is refused at the connect.
+final class HttpUpstream implements Upstream, AutoCloseable {
+
+  private static final Timeout CONNECT = Timeout.ofSeconds(2);
+  private static final TimeValue CHECK_AFTER = TimeValue.ofSeconds(1);
+  private static final TimeValue OLDEST = TimeValue.ofMinutes(5);
+  private static final int MOST_TO_ONE = 1000;
+  private static final int MOST = 10_000;
+
+  private final CloseableHttpClient client;
+
+  HttpUpstream(AllowedAddresses addresses) {
+    PoolingHttpClientConnectionManager connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(resolver(addresses))
+            .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+            .setMaxConnPerRoute(MOST_TO_ONE)
+            .setMaxConnTotal(MOST)
+            .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(CONNECT)
+                    .setValidateAfterInactivity(CHECK_AFTER)
+                    .setTimeToLive(OLDEST)
+                    .build())
+            .build();
+    this.client =
+        HttpClients.custom()
+            .setConnectionManager(connections)
+            .disableAutomaticRetries()
+            .disableRedirectHandling()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
+            .disableConnectionState()
+            .disableDefaultUserAgent()
+            .evictIdleConnections(TimeValue.ofSeconds(30))
+            .build();
+  }
+
+  @Override
+  public Answer send(
+      Target target, Outgoing request, int timeoutMillis, Deadlines.Deadline deadline)
+      throws Fault, CallerGone {
+    Abortable outgoing = new Abortable(request);
+    deadline.onOver(outgoing::cancel);
+    HttpClientContext context = HttpClientContext.create();
+    context.setRequestConfig(
+        RequestConfig.custom()
+            .setResponseTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)))
+            .setConnectionRequestTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)))
+            .setExpectContinueEnabled(false)
+            .setProtocolUpgradeEnabled(false)
+            .build());
+    try {
+      HttpHost host = new HttpHost("http", target.host(), target.port());
+      return new HttpAnswer(client.executeOpen(host, outgoing, context));
+    } catch (CallerGone e) {
+      throw e;
+    } catch (IOException | IllegalStateException e) {
+      if (deadline.isOver() && request.body().isUnderWay()) {
+        throw new CallerGone(e);
+      }
+      throw new Fault(deadline.isOver() ? Fault.Kind.LATE : kind(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+  }
+
+  private static Fault.Kind kind(Exception e) {
+    return switch (e) {
+      case ConnectTimeoutException _ -> Fault.Kind.UNREACHED;
+      case ConnectionRequestTimeoutException _ -> Fault.Kind.UNREACHED;
+      case ConnectException _ -> Fault.Kind.UNREACHED;
+      case NoRouteToHostException _ -> Fault.Kind.UNREACHED;
+      case UnknownHostException _ -> Fault.Kind.UNREACHED;
+      case SocketTimeoutException _ -> Fault.Kind.LATE;
+      default -> Fault.Kind.BROKEN;
+    };
+  }
+
+  private static DnsResolver resolver(AllowedAddresses addresses) {
+    return new DnsResolver() {
+      @Override
+      public InetAddress[] resolve(String host) throws UnknownHostException {
+        return addresses.resolve(host);
+      }
+
+      @Override
+      public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+        return Arrays.stream(addresses.resolve(host))
+            .map(address -> new InetSocketAddress(address, port))
+            .toList();
+      }
+
+      @Override
+      public String resolveCanonicalHostname(String host) {
+        return host;
+      }
+    };
+  }
+
+  /// A request whose connection can be cut from another thread.
+  private static final class Abortable extends BasicClassicHttpRequest
+      implements CancellableDependency {
+
+    private static final long serialVersionUID = 1L;
+    private static final String CONTENT_TYPE = "Content-Type";
+
+    private final transient AtomicReference<Optional<Cancellable>> running =
+        new AtomicReference<>(Optional.empty());
+    private volatile boolean cancelled;
+
+    Abortable(Outgoing request) {
+      super(request.method(), null, request.path());
+      for (Headers.Field field : request.headers()) {
+        addHeader(field.name(), field.value());
+      }
+      Body body = request.body();
+      if (request.method().equals("OPTIONS") && !body.isEmpty() && !containsHeader(CONTENT_TYPE)) {
+        // The client would refuse it otherwise (RFC 9110, section 9.3.7).
+        addHeader(CONTENT_TYPE, "application/octet-stream");
+      }
+      if (!body.isEmpty()) {
+        setEntity(new InputStreamEntity(body, body.length(), null));
+      } else if (request.method().equals("POST") || request.method().equals("PUT")) {
+        setEntity(new InputStreamEntity(InputStream.nullInputStream(), 0, null));
+      }
+    }
+
+    @Override
+    public void setDependency(Cancellable next) {
+      running.set(Optional.of(next));
+      if (cancelled) {
+        next.cancel();
+      }
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public boolean cancel() {
+      cancelled = true;
+      return running.get().map(Cancellable::cancel).orElse(false);
+    }
+  }
+
+  private record HttpAnswer(ClassicHttpResponse response) implements Answer {
+
+    @Override
+    public int status() {
+      return response.getCode();
+    }
+
+    @Override
+    public List<Headers.Field> headers() {
+      return Arrays.stream(response.getHeaders())
+          .map(h -> new Headers.Field(h.getName(), h.getValue() == null ? "" : h.getValue()))
+          .toList();
+    }
+
+    @Override
+    public long length() {
+      HttpEntity entity = response.getEntity();
+      return entity == null ? 0 : entity.getContentLength();
+    }
+
+    @Override
+    public InputStream body() throws IOException {
+      HttpEntity entity = response.getEntity();
+      return entity == null ? InputStream.nullInputStream() : entity.getContent();
+    }
+
+    @Override
+    public void close() {
+      try {
+        response.close();
+      } catch (IOException _) {
+        // it was broken already
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.soilhub.scalability.gateway;
+
+import io.soilhub.scalability.platform.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// A request as it came to the gateway. Everything on which two parsers could disagree is refused
+/// here rather than passed on (RFC 9112, section 11.2).
+///
+/// @param path raw path and query behind the service
+record Incoming(String method, String service, String path, List<Headers.Field> headers) {
+
+  private static final String PREFIX = "/gateway/";
+  private static final Pattern DOT_SEGMENT =
+      Pattern.compile("(^|/|%2f)(\\.|%2e){1,2}($|/|%2f|;|\\?)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
+  private static final int MOST_HOPS = 5;
+
+  /// @throws Problem of kind MALFORMED, NOT_FOUND or NOT_IMPLEMENTED
+  static Incoming of(HttpServletRequest request) {
+    String uri = request.getRequestURI();
+    if (!uri.startsWith(PREFIX) || uri.length() == PREFIX.length()) {
+      throw new Problem(
+          Problem.Kind.NOT_FOUND, "no-such-resource", "The path is /gateway/{service}/{path}.");
+    }
+    int slash = uri.indexOf('/', PREFIX.length());
+    int end = slash < 0 ? uri.length() : slash;
+    String path = slash < 0 ? "/" : uri.substring(slash);
+    if (DOT_SEGMENT.matcher(path).find() || !isVisible(path)) {
+      throw malformed("The path must have no dot segments and no control characters.");
+    }
+    String query = request.getQueryString();
+    if (query != null && !isVisible(query)) {
+      throw malformed("The query must have no control characters.");
+    }
+    Incoming incoming =
+        new Incoming(
+            request.getMethod(),
+            uri.substring(PREFIX.length(), end),
+            query == null ? path : path + "?" + query,
+            fields(request));
+    incoming.check();
+    return incoming;
+  }
+
+  private void check() {
+    if (method.equals("TRACE") || method.equals("CONNECT")) {
+      throw notImplemented("method-not-forwarded", method + " is not forwarded.");
+    }
+    boolean length = false;
+    boolean encoded = false;
+    int hops = 0;
+    for (Headers.Field field : headers) {
+      switch (field.name().toLowerCase(Locale.ROOT)) {
+        case "content-length" -> {
+          if (length || !field.value().matches("\\d{1,18}")) {
+            throw malformed("Content-Length must be one number.");
+          }
+          length = true;
+        }
+        case "transfer-encoding" -> {
+          if (encoded || !field.value().strip().equalsIgnoreCase("chunked")) {
+            throw malformed("Transfer-Encoding must be chunked, once.");
+          }
+          encoded = true;
+        }
+        case "upgrade" -> checkUpgrade(field.value());
+        case "via" -> hops += field.value().split(Pattern.quote(Headers.VIA), -1).length - 1;
+        default -> checkField(field);
+      }
+    }
+    if (length && encoded) {
+      throw malformed("Content-Length and Transfer-Encoding exclude each other.");
+    }
+    if (hops >= MOST_HOPS) {
+      throw new Problem(
+          Problem.Kind.BAD_GATEWAY, "gateway-loop", "The request runs in a circle of gateways.");
+    }
+  }
+
+  /// Others than WebSocket are offers, which may be passed over (RFC 9110, section 7.8).
+  private static void checkUpgrade(String protocols) {
+    if (protocols.toLowerCase(Locale.ROOT).contains("websocket")) {
+      throw notImplemented("upgrade-not-supported", "The gateway does not forward WebSockets.");
+    }
+  }
+
+  private static void checkField(Headers.Field field) {
+    boolean clean =
+        field.value().chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7F && c <= 0xFF));
+    if (!clean || !TOKEN.matcher(field.name()).matches()) {
+      throw malformed("A header field has characters that it may not have.");
+    }
+  }
+
+  private static boolean isVisible(String text) {
+    return text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+  }
+
+  private static List<Headers.Field> fields(HttpServletRequest request) {
+    List<Headers.Field> fields = new ArrayList<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      for (String value : Collections.list(request.getHeaders(name))) {
+        fields.add(new Headers.Field(name, value));
+      }
+    }
+    return fields;
+  }
+
+  private static Problem malformed(String detail) {
+    return new Problem(Problem.Kind.MALFORMED, "malformed-request", detail);
+  }
+
+  private static Problem notImplemented(String type, String detail) {
+    return new Problem(Problem.Kind.NOT_IMPLEMENTED, type, detail);
+  }
+
+  /// Whether the server may have overlooked a body that it could not make sense of: it hides
+  /// lengths that are no numbers. What follows such a request must not be read as another one.
+  boolean isDoubtful() {
+    boolean framed =
+        headers.stream()
+            .map(field -> field.name().toLowerCase(Locale.ROOT))
+            .anyMatch(n -> n.equals("content-length") || n.equals("transfer-encoding"));
+    return !framed && Set.of("POST", "PUT", "PATCH").contains(method);
+  }
+
+  String header(String name, String initial) {
+    return headers.stream()
+        .filter(f -> f.name().equalsIgnoreCase(name))
+        .map(Headers.Field::value)
+        .findFirst()
+        .orElse(initial);
+  }
+}

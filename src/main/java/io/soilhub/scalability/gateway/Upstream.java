@@ -1,0 +1,36 @@
+package io.soilhub.scalability.gateway;
+
+import io.soilhub.scalability.fleet.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/// The way to the instances.
+interface Upstream {
+
+  /// A request as an instance gets it.
+  record Outgoing(String method, String path, List<Headers.Field> headers, Body body) {}
+
+  /// The beginning of an answer; its body follows as it is read. Closing before the end breaks off.
+  interface Answer extends AutoCloseable {
+
+    int status();
+
+    List<Headers.Field> headers();
+
+    /// In bytes, or [Body#UNKNOWN].
+    long length();
+
+    /// @return empty when the answer has no body
+    InputStream body() throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /// @param timeoutMillis until the answer begins
+  /// @throws Fault when there is none
+  /// @throws CallerGone when the request's body cannot be read
+  Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Deadline deadline)
+      throws Fault, CallerGone;
+}

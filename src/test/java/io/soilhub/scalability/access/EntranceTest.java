@@ -1,0 +1,88 @@
+package io.soilhub.scalability.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Settings;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Who may send requests through the gateway, and what of his credentials stays here.
+class EntranceTest {
+
+  private static final String ADMIN = "the-first-admin-key-of-all";
+  private static final Map<String, String> KEYS =
+      Map.of("AUTH_MODE", "api-key", "ADMIN_API_KEY", ADMIN);
+
+  @Test
+  void withoutAuthenticationNothingIsSecret() {
+    assertThat(entrance(Map.of()).admit(request("POST", Map.of()))).isEmpty();
+  }
+
+  @Test
+  void aPageOfAnotherSiteMaySendNothingThatChanges() {
+    Map<String, String> foreign = Map.of("Sec-Fetch-Site", "cross-site");
+    assertThat(entrance(Map.of()).admit(request("GET", foreign))).isEmpty();
+    assertRefused(Problem.Kind.FORBIDDEN, Map.of(), request("POST", foreign));
+  }
+
+  @Test
+  void withoutCredentialsNobodyGetsIn() {
+    assertRefused(Problem.Kind.UNAUTHENTICATED, KEYS, request("GET", Map.of()));
+    assertRefused(
+        Problem.Kind.UNAUTHENTICATED, KEYS, request("GET", Map.of("X-API-Key", ADMIN + "x")));
+  }
+
+  @Test
+  void whatWasPresentedToUsIsSecret() {
+    Map<String, String> byKey = Map.of("X-API-Key", ADMIN, "Authorization", "Basic abc");
+    assertThat(entrance(KEYS).admit(request("POST", byKey))).containsExactly("x-api-key");
+    Map<String, String> byBearer = Map.of("Authorization", "Bearer " + ADMIN);
+    assertThat(entrance(KEYS).admit(request("POST", byBearer)))
+        .containsExactlyInAnyOrder("x-api-key", "authorization");
+  }
+
+  private static void assertRefused(
+      Problem.Kind kind, Map<String, String> variables, HttpServletRequest request) {
+    assertThatThrownBy(() -> entrance(variables).admit(request))
+        .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.kind()).isEqualTo(kind));
+  }
+
+  private static Entrance entrance(Map<String, String> variables) {
+    AccessSettings settings = AccessSettings.from(Settings.from(variables));
+    KeyRing.Keys none =
+        new KeyRing.Keys() {
+          @Override
+          public Optional<ApiKeys.Stored> find(String keyId) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void used(String keyId, Instant now) {
+            throw new IllegalStateException("there are none");
+          }
+        };
+    KeyRing ring = new KeyRing(none, settings.adminKey(), Clock.systemUTC());
+    return new Entrance(new Authentication(settings, ring), settings);
+  }
+
+  private static HttpServletRequest request(String method, Map<String, String> headers) {
+    return (HttpServletRequest)
+        Proxy.newProxyInstance(
+            EntranceTest.class.getClassLoader(),
+            new Class<?>[] {HttpServletRequest.class},
+            (_, asked, arguments) ->
+                switch (asked.getName()) {
+                  case "getMethod" -> method;
+                  case "getHeader" -> headers.get(arguments[0]);
+                  case "getRemoteAddr" -> "127.0.0.1";
+                  default -> throw new IllegalStateException(asked.getName());
+                });
+  }
+}

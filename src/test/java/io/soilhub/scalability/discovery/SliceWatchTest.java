@@ -1,0 +1,265 @@
+package io.soilhub.scalability.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.soilhub.scalability.fleet.Instance;
+import io.soilhub.scalability.fleet.Instance.Source;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Against a small server that speaks the list and watch of the Kubernetes API.
+class SliceWatchTest {
+
+  private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+  @TempDir private Path folder;
+  private final Deque<String> answers = new ArrayDeque<>();
+  private final List<String> asked = new ArrayList<>();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    serve(server);
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aListThenChangesMakeTheInstances() throws IOException {
+    Files.writeString(folder.resolve("token"), "secret\n");
+    answers.add(list("7", slice("s1", endpoint("pod-1", "10.0.0.1", true, false)), ""));
+    answers.add(
+        event("ADDED", "8", slice("s2", endpoint("pod-2", "10.0.0.2", true, false)))
+            + event("MODIFIED", "9", slice("s1", endpoint("pod-1", "10.0.0.1", false, true)))
+            + event("BOOKMARK", "12", "{\"metadata\":{}}"));
+    SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
+    watch.step();
+    assertThat(watch.instances())
+        .extracting(Instance::id)
+        .containsExactly("pod-1:8080", "pod-2:8080");
+    assertThat(watch.instances().getFirst().drainUntil()).isPresent();
+    assertThat(watch.instances().getLast().drainUntil()).isEmpty();
+    assertThat(watch.instances().getLast().target().zone()).isEqualTo("east");
+    assertThat(watch.instances().getLast().target().service()).isEqualTo("search");
+    assertThat(watch.instances().getLast().source()).isEqualTo(Source.KUBERNETES);
+    assertThat(asked.getFirst())
+        .contains("/namespaces/crops/endpointslices")
+        .contains("service-name+in+%28search%29")
+        .endsWith(" Bearer secret");
+    assertThat(asked.getLast()).contains("watch=1").contains("resourceVersion=7");
+    answers.add(event("DELETED", "13", slice("s2", "")));
+    watch.step();
+    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-1:8080");
+    assertThat(asked.getLast()).contains("resourceVersion=12");
+  }
+
+  @Test
+  void aVersionThatIsTooOldBeginsWithAListAgain() {
+    answers.add(list("7", slice("s1", endpoint("pod-1", "10.0.0.1", true, false)), ""));
+    answers.add(event("ERROR", "", "{\"code\":410,\"metadata\":{}}"));
+    SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
+    watch.step();
+    answers.add(list("20", slice("s3", endpoint("pod-3", "10.0.0.3", true, false)), ""));
+    answers.add("");
+    watch.step();
+    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-3:8080");
+  }
+
+  @Test
+  void longListsComeInPages() {
+    answers.add(list("7", slice("s1", endpoint("pod-1", "10.0.0.1", true, false)), "more"));
+    answers.add(list("7", slice("s2", endpoint("pod-2", "10.0.0.2", true, false)), ""));
+    answers.add("");
+    SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
+    watch.step();
+    assertThat(watch.instances()).hasSize(2);
+    assertThat(asked.get(1)).contains("continue=more");
+  }
+
+  @Test
+  void withTheServerAwayTheLastInstancesStay() {
+    answers.add(list("7", slice("s1", endpoint("pod-1", "10.0.0.1", true, false)), ""));
+    answers.add("");
+    SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
+    watch.step();
+    answers.add("!");
+    assertThatThrownBy(watch::step).isInstanceOf(Problem.class).hasMessageContaining("403");
+    answers.add("not json");
+    assertThatThrownBy(watch::step).isInstanceOf(Problem.class);
+    assertThat(watch.instances()).hasSize(1);
+    answers.add(list("9", slice("s1", endpoint("pod-9", "10.0.0.9", true, false)), ""));
+    answers.add("");
+    watch.step();
+    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-9:8080");
+  }
+
+  @Test
+  void overHttpsOnlyTheGivenAuthorityIsTrusted() throws Exception {
+    server.stop(0);
+    HttpsServer secure =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    secure.setHttpsConfigurator(new HttpsConfigurator(certified()));
+    server = secure;
+    serve(secure);
+    answers.add(list("7", slice("s1", endpoint("pod-1", "10.0.0.1", true, false)), ""));
+    answers.add("");
+    SliceWatch watch = watch(client(folder.resolve("ca.crt")), "https");
+    watch.step();
+    assertThat(watch.instances()).hasSize(1);
+    SliceWatch mistrustful = watch(client(folder.resolve("nothing")), "https");
+    assertThatThrownBy(mistrustful::step).isInstanceOf(Problem.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KUBERNETES_SERVICES, Bad_Name",
+    "KUBERNETES_NAMESPACE, a/b",
+    "KUBERNETES_API_URL, ftp://x",
+    "KUBERNETES_API_URL, https://x/path"
+  })
+  void badSettingsAreRefused(String variable, String value) {
+    assertThatThrownBy(() -> KubernetesSettings.from(Settings.from(Map.of(variable, value))))
+        .isInstanceOf(Settings.InvalidSetting.class)
+        .hasMessageContaining(variable);
+  }
+
+  private static HttpClient client(Path authority) {
+    return HttpClient.newBuilder().sslContext(Trust.of(authority)).build();
+  }
+
+  /// A certificate for localhost that nobody else vouches for, also written to ca.crt.
+  private SSLContext certified() throws Exception {
+    Path store = folder.resolve("store.p12");
+    keytool(
+        "-genkeypair",
+        "-alias",
+        "api",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "SAN=dns:localhost",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        "secret");
+    keytool(
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "api",
+        "-file",
+        folder.resolve("ca.crt").toString(),
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        "secret");
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, "secret".toCharArray());
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, "secret".toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(factory.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private static void keytool(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/keytool");
+    command.addAll(List.of(arguments));
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+  }
+
+  private SliceWatch watch(HttpClient client, String scheme) {
+    URI api = URI.create(scheme + "://localhost:" + server.getAddress().getPort());
+    return new SliceWatch(
+        new KubernetesSettings(
+            List.of("search"), "crops", api, folder.resolve("token"), folder.resolve("ca.crt")),
+        client,
+        CLOCK);
+  }
+
+  private void serve(HttpServer http) {
+    http.createContext("/", this::answer);
+    http.start();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String token = exchange.getRequestHeaders().getFirst("Authorization");
+      asked.add(exchange.getRequestURI().toString() + " " + token);
+      String answer = answers.removeFirst();
+      byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(answer.equals("!") ? 403 : 200, 0);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static String list(String version, String items, String next) {
+    return "{\"kind\":\"EndpointSliceList\",\"metadata\":{\"resourceVersion\":\"%s\",\"continue\":\"%s\"},\"items\":[%s]}"
+        .formatted(version, next, items);
+  }
+
+  private static String event(String type, String version, String object) {
+    String versioned =
+        object.replaceFirst(
+            "\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\"" + version + "\",");
+    return "{\"type\":\"%s\",\"object\":%s}\n".formatted(type, versioned.replace(",}", "}"));
+  }
+
+  private static String slice(String name, String endpoints) {
+    return """
+    {"metadata":{"name":"%s","labels":{"kubernetes.io/service-name":"search"}},"addressType":"IPv4",
+     "ports":[{"name":"metrics","port":9090},{"name":"http","port":8080}],"endpoints":[%s]}\
+    """
+        .replace("\n", "")
+        .formatted(name, endpoints);
+  }
+
+  private static String endpoint(String pod, String address, boolean ready, boolean ending) {
+    return """
+    {"addresses":["%s"],"conditions":{"ready":%s,"serving":true,"terminating":%s},"zone":"east",
+     "targetRef":{"kind":"Pod","name":"%s"}}\
+    """
+        .replace("\n", "")
+        .formatted(address, ready, ending, pod);
+  }
+}

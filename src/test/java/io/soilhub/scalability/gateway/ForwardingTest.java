@@ -1,0 +1,256 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.fleet.Fleet;
+import io.soilhub.scalability.fleet.Health;
+import io.soilhub.scalability.fleet.Instance;
+import io.soilhub.scalability.fleet.NoInstance;
+import io.soilhub.scalability.fleet.Policy;
+import io.soilhub.scalability.fleet.Surroundings;
+import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.fleet.Verdict;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.strategies.SharedRandom;
+import io.soilhub.scalability.strategies.StrategyName;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which tries are made, on an upstream that does what the test says.
+class ForwardingTest {
+
+  private static final long MILLI = 1_000_000;
+  private long now = 1;
+  private final Deadlines deadlines = new Deadlines(() -> now);
+  private final List<String> tried = new ArrayList<>();
+  private final List<Object> script = new ArrayList<>();
+  private final Fleet fleet = fleet();
+  private final RetryBudget budget = new RetryBudget();
+  private boolean readBody;
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, UNREACHED, 2",
+    "GET, BROKEN, 2",
+    "GET, LATE, 2",
+    "PUT, BROKEN, 2",
+    "DELETE, LATE, 2",
+    "POST, UNREACHED, 2",
+    "POST, BROKEN, 1",
+    "POST, LATE, 1",
+    "PATCH, BROKEN, 1"
+  })
+  void onlyWhatIsSafeIsRepeatedAndElsewhere(String method, Fault.Kind fault, int tries)
+      throws IOException {
+    script.addAll(List.of(fault, 200));
+    if (tries == 2) {
+      assertThat(forward(method)).isEqualTo(200);
+    } else {
+      assertThatThrownBy(() -> forward(method)).isInstanceOf(Problem.class);
+    }
+    assertThat(tried).hasSize(tries).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aBodyThatWasTouchedIsNotSentAgain() {
+    readBody = true;
+    script.addAll(List.of(Fault.Kind.BROKEN, 200));
+    assertThatThrownBy(() -> forward("PUT")).isInstanceOf(Problem.class);
+    assertThat(tried).hasSize(1);
+  }
+
+  @Test
+  void anAnswer503IsTriedElsewhereAndPassedOnWhenNobodyIsLeft() throws IOException {
+    script.addAll(List.of(503, 200));
+    assertThat(forward("GET")).isEqualTo(200);
+    script.addAll(List.of(503, 503, 503));
+    assertThat(forward("GET")).isEqualTo(503);
+    script.addAll(List.of(500));
+    assertThat(forward("GET")).isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LATE, 504, instance-late",
+    "BROKEN, 502, instance-failed",
+    "UNREACHED, 502, instance-failed"
+  })
+  void whenNobodyAnswersItIsSaidHow(Fault.Kind fault, int status, String type) {
+    script.addAll(List.of(fault, fault, fault));
+    assertThatThrownBy(() -> forward("GET"))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            p -> {
+              assertThat(p.kind().status()).isEqualTo(status);
+              assertThat(p.type()).isEqualTo(type);
+            });
+    assertThat(tried).hasSize(3);
+  }
+
+  @Test
+  void repeatsEndWithTheBudget() {
+    int requests = 400;
+    for (int i = 0; i < requests; i++) {
+      fleet.judge("a", new Verdict(Health.HEALTHY, 1, Optional.empty()));
+      script.clear();
+      script.addAll(List.of(Fault.Kind.BROKEN, Fault.Kind.BROKEN, Fault.Kind.BROKEN));
+      assertThatThrownBy(() -> forward("GET")).isInstanceOf(Problem.class);
+    }
+    assertThat(tried.size() - requests).isBetween(80, 90);
+  }
+
+  @Test
+  void afterTheDeadlineNothingIsTried() {
+    script.addAll(List.of(Fault.Kind.LATE, 200));
+    Deadlines.Deadline deadline = deadlines.in(1000);
+    now += 2000 * MILLI;
+    assertThatThrownBy(() -> run("GET", deadline)).isInstanceOf(Problem.class);
+    assertThat(tried).hasSize(1);
+  }
+
+  @Test
+  void whatIsOverIsBrokenOffOnce() {
+    List<String> done = new ArrayList<>();
+    Deadlines.Deadline over = deadlines.in(10);
+    Deadlines.Deadline open = deadlines.in(100);
+    over.onOver(() -> done.add("over"));
+    open.onOver(() -> done.add("open"));
+    now += 20 * MILLI;
+    deadlines.step();
+    deadlines.step();
+    open.close();
+    now += 200 * MILLI;
+    deadlines.step();
+    assertThat(done).containsExactly("over");
+  }
+
+  @Test
+  void withoutAnInstanceNothingIsSent() {
+    for (String id : List.of("a", "b", "c")) {
+      fleet.judge(id, new Verdict(Health.UNHEALTHY, 1, Optional.empty()));
+    }
+    assertThatThrownBy(() -> forward("GET")).isInstanceOf(NoInstance.class);
+    assertThat(tried).isEmpty();
+  }
+
+  @Test
+  void theCallersFaultIsNotTheInstances() {
+    script.add(new CallerGone(new IOException("reset")));
+    assertThatThrownBy(() -> forward("POST")).isInstanceOf(CallerGone.class);
+    assertThat(fleet.members()).allSatisfy(m -> assertThat(m.totals().errors()).isZero());
+    assertThat(fleet.members()).allSatisfy(m -> assertThat(m.active()).isZero());
+  }
+
+  private int forward(String method) throws IOException {
+    return run(method, deadlines.in(10_000));
+  }
+
+  private int run(String method, Deadlines.Deadline deadline) throws IOException {
+    Body body = new Body(new ByteArrayInputStream(new byte[5]), 5, deadline);
+    int[] status = new int[1];
+    new Forwarding(fleet.pool("s").orElseThrow(), this::send, budget)
+        .run(
+            7,
+            new Upstream.Outgoing(method, "/", List.of(), body),
+            deadline,
+            (answer, _) -> {
+              status[0] = answer.status();
+              return 0;
+            });
+    return status[0];
+  }
+
+  private Upstream.Answer send(
+      Target target, Upstream.Outgoing request, int timeout, Deadlines.Deadline deadline)
+      throws Fault, CallerGone {
+    tried.add(target.instanceId());
+    if (readBody) {
+      try {
+        assertThat(request.body().read()).isZero();
+      } catch (IOException e) {
+        throw new CallerGone(e);
+      }
+    }
+    switch (script.removeFirst()) {
+      case Fault.Kind kind -> throw new Fault(kind, new IOException("on purpose"));
+      case CallerGone gone -> throw gone;
+      case Integer status -> {
+        return answer(status);
+      }
+      default -> throw new IllegalStateException();
+    }
+  }
+
+  private static Upstream.Answer answer(int status) {
+    return new Upstream.Answer() {
+      @Override
+      public int status() {
+        return status;
+      }
+
+      @Override
+      public List<Headers.Field> headers() {
+        return List.of();
+      }
+
+      @Override
+      public long length() {
+        return 0;
+      }
+
+      @Override
+      public InputStream body() {
+        return InputStream.nullInputStream();
+      }
+
+      @Override
+      public void close() {
+        // nothing is open
+      }
+    };
+  }
+
+  private Fleet fleet() {
+    Fleet all =
+        new Fleet(
+            new Surroundings("", () -> now, new SharedRandom(1), List.of(), List.of()),
+            StrategyName.ROUND_ROBIN);
+    Policy policy =
+        new Policy(
+            StrategyName.ROUND_ROBIN,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            0.0,
+            null,
+            null,
+            null,
+            null);
+    all.apply(
+        List.of("a", "b", "c").stream()
+            .map(
+                id ->
+                    new Instance(
+                        new Target(id, "s", "localhost", 80, "/health", 1, "", ""),
+                        Instance.Source.API,
+                        Instant.EPOCH,
+                        Optional.empty()))
+            .toList(),
+        Map.of("s", policy));
+    return all;
+  }
+}

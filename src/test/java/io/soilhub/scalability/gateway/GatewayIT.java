@@ -1,0 +1,268 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.HttpCalls;
+import io.soilhub.scalability.testing.HttpCalls.Answer;
+import io.soilhub.scalability.testing.ServiceEnvironment;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Real requests through a real replica to real backends.
+class GatewayIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final List<AutoCloseable> OPEN = new ArrayList<>();
+  private static HttpCalls http;
+  private static Backend echo;
+
+  @BeforeAll
+  static void start() {
+    http = ServiceEnvironment.http();
+    echo = Backend.start();
+    OPEN.add(echo);
+    register("echo", "echo-1", echo.port());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (AutoCloseable each : OPEN) {
+      each.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"})
+  void everyMethodPassesWithPathQueryAndBody(String method) {
+    Answer answer =
+        http.send(
+            http.request("/gateway/echo/echo/a%20b/c;d=1?q=%2F&r=x")
+                .method(method, BodyPublishers.ofString("hello")));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    JsonNode seen = answer.json();
+    assertThat(seen.at("/method").asText()).isEqualTo(method);
+    assertThat(seen.at("/uri").asText()).isEqualTo("/echo/a%20b/c;d=1?q=%2F&r=x");
+    assertThat(seen.at("/body").asText()).isEqualTo("hello");
+    assertThat(answer.header("X-Instance-Id")).contains("echo-1");
+  }
+
+  @Test
+  void headersPassAsTheyShould() {
+    Answer answer =
+        http.send(
+            http.request("/gateway/echo/echo")
+                .header("X-Custom", "kept")
+                .header("X-Forwarded-For", "6.6.6.6")
+                .header("TE", "trailers")
+                .header("Keep-Alive", "5")
+                .header("X-Request-Id", "my-id")
+                .GET());
+    JsonNode headers = answer.json().at("/headers");
+    assertThat(headers.at("/x-custom").asText()).isEqualTo("kept");
+    assertThat(headers.at("/x-forwarded-for").asText()).isIn("127.0.0.1", "0:0:0:0:0:0:0:1");
+    assertThat(headers.at("/forwarded").asText()).startsWith("for=").contains("proto=http");
+    assertThat(headers.at("/via").asText()).isEqualTo("1.1 soilhub");
+    assertThat(headers.at("/host").asText()).isEqualTo("localhost:" + echo.port());
+    assertThat(headers.at("/x-request-id").asText()).isEqualTo("my-id");
+    assertThat(headers.has("te")).isFalse();
+    assertThat(headers.has("keep-alive")).isFalse();
+    assertThat(answer.header("X-End")).contains("yours");
+    assertThat(answer.header("X-Hop")).isEmpty();
+    assertThat(answer.response().headers().allValues("Set-Cookie")).containsExactly("a=1", "b=2");
+    assertThat(answer.response().headers().allValues("Date")).hasSize(1);
+    assertThat(answer.header("Via")).contains("1.1 soilhub");
+  }
+
+  @Test
+  void headHasNoBodyAndStatusesPassAsTheyAre() {
+    assertThat(http.send(http.request("/gateway/echo/echo").HEAD()).status()).isEqualTo(200);
+    for (int status : List.of(201, 204, 302, 304, 404, 418, 500)) {
+      assertThat(http.get("/gateway/echo/status/" + status).status()).isEqualTo(status);
+    }
+  }
+
+  @Test
+  void largeBodiesPassBothWaysWithoutBeingHeld() throws IOException, InterruptedException {
+    long size = 64L << 20;
+    byte[] block = new byte[1 << 20];
+    Iterable<byte[]> blocks =
+        () -> java.util.stream.IntStream.range(0, 64).mapToObj(_ -> block).iterator();
+    Answer up =
+        http.send(http.request("/gateway/echo/count").POST(BodyPublishers.ofByteArrays(blocks)));
+    assertThat(up.text()).isEqualTo(Long.toString(size));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var down =
+          client.send(
+              http.request("/gateway/echo/bytes/" + size).GET().build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(down.body().transferTo(java.io.OutputStream.nullOutputStream())).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void aStreamArrivesAsItIsSentAndEndsAtTheDeadline() throws IOException, InterruptedException {
+    Backend slow = Backend.start();
+    OPEN.add(slow);
+    register("slow", "slow-1", slow.port());
+    policy("slow", "{\"deadline_ms\":3000}");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      long begin = System.nanoTime();
+      HttpResponse<java.io.InputStream> answer =
+          client.send(
+              http.request("/gateway/slow/drip").GET().build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(answer.body().read()).isEqualTo('.');
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+      answer.body().transferTo(java.io.OutputStream.nullOutputStream());
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void anAnswerThatBreaksOffDoesNotLookWhole() {
+    assertProblem(http.get("/gateway/echo/cut"), 502, "instance-failed");
+  }
+
+  @Test
+  void whatCannotBeForwardedIsSaidClearly() {
+    assertProblem(http.get("/gateway/nobody/x"), 404, "service-not-found");
+    assertProblem(http.get("/gateway/"), 404, "no-such-resource");
+    assertProblem(
+        http.send(http.request("/gateway/echo/x").method("TRACE", BodyPublishers.noBody())),
+        501,
+        "method-not-forwarded");
+    register("dead", "dead-1", 1);
+    Await.until(
+        "no healthy instance",
+        LIMIT,
+        () -> type(http.get("/gateway/dead/x")).equals("no-healthy-instance"));
+    Answer none = http.get("/gateway/dead/x");
+    assertProblem(none, 503, "no-healthy-instance");
+    assertThat(none.header("Retry-After")).isPresent();
+    assertThat(none.header("X-Request-Id")).isPresent();
+  }
+
+  @Test
+  void theInstancesShowExactlyWhatHappened() {
+    List<Backend> backends = List.of(Backend.start(), Backend.start(), Backend.start());
+    OPEN.addAll(backends);
+    for (int i = 0; i < 3; i++) {
+      register("counted", "counted-" + i, backends.get(i).port());
+    }
+    policy("counted", "{\"strategy\":\"round_robin\"}");
+    for (int i = 0; i < 30; i++) {
+      assertThat(http.get("/gateway/counted/status/200").status()).isEqualTo(200);
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(http.get("/gateway/counted/status/500").status()).isEqualTo(500);
+    }
+    for (int i = 0; i < 3; i++) {
+      JsonNode shown = http.get(HttpCalls.API + "/instances/counted-" + i).json();
+      assertThat(shown.at("/requests").asLong())
+          .isEqualTo(11)
+          .isEqualTo(backends.get(i).requests.get());
+      assertThat(shown.at("/errors").asLong()).isEqualTo(1);
+      assertThat(shown.at("/active_connections").asInt()).isZero();
+      assertThat(shown.at("/health").asText()).isEqualTo("healthy");
+    }
+  }
+
+  @Test
+  void killingOneOfThreeUnderLoadIsNotSeenByReaders() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Process process = backendProcess();
+      processes.add(process);
+      OPEN.add(process::destroyForcibly);
+      register("killed", "killed-" + i, port(process));
+    }
+    policy("killed", "{\"strategy\":\"round_robin\"}");
+    Map<Integer, AtomicInteger> statuses = new ConcurrentHashMap<>();
+    List<Thread> callers = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      callers.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 150; i++) {
+                      int status = http.get("/gateway/killed/echo").status();
+                      statuses.computeIfAbsent(status, _ -> new AtomicInteger()).incrementAndGet();
+                    }
+                  }));
+    }
+    Await.until(
+        "some were answered",
+        LIMIT,
+        () -> statuses.containsKey(200) && statuses.get(200).get() > 100);
+    processes.getFirst().destroyForcibly();
+    for (Thread caller : callers) {
+      caller.join(60_000);
+    }
+    assertThat(new TreeMap<>(statuses).toString()).isEqualTo("{200=600}");
+  }
+
+  static void register(String service, String id, int port) {
+    String body = "{\"instance_id\":\"%s\",\"service\":\"%s\",\"host\":\"localhost\",\"port\":%d}";
+    Answer answer = http.post(HttpCalls.API + "/instances", body.formatted(id, service, port));
+    assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
+  }
+
+  private static void policy(String service, String json) {
+    String path = HttpCalls.API + "/load-balancing/" + service;
+    String tag = http.get(path).header("ETag").orElseThrow();
+    Answer answer =
+        http.send(
+            http.request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", tag)
+                .PUT(BodyPublishers.ofString(json)));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+  }
+
+  private static Process backendProcess() throws IOException {
+    return new ProcessBuilder(
+            System.getProperty("java.home") + "/bin/java",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Backend.class.getName())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static int port(Process process) throws IOException {
+    var out = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
+    return Integer.parseInt(new BufferedReader(out).readLine());
+  }
+
+  private static String type(Answer answer) {
+    String type = answer.json().at("/type").asText();
+    return type.substring(type.lastIndexOf(':') + 1);
+  }
+
+  private static void assertProblem(Answer answer, int status, String type) {
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    assertThat(type(answer)).isEqualTo(type);
+    assertThat(answer.header("Content-Type").orElse("")).startsWith("application/problem+json");
+  }
+}

@@ -1,0 +1,116 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.balancing.AllowedAddresses;
+import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.platform.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The connection to an instance, with a real one on loopback.
+class HttpUpstreamTest {
+
+  private final AtomicLong now = new AtomicLong(1);
+  private final Deadlines deadlines = new Deadlines(now::get);
+  private final Backend backend = Backend.start();
+  private final HttpUpstream upstream = upstream("127.0.0.0/8,::1/128");
+
+  @AfterEach
+  void stop() {
+    upstream.close();
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OPTIONS, 5", "GET, 5", "POST, 0", "PUT, -1", "PROPFIND, 0"})
+  void aBodyGoesAlongWithAnyMethod(String method, long length) throws IOException {
+    byte[] body = new byte[length == 0 ? 0 : 5];
+    Deadlines.Deadline deadline = deadlines.in(1000);
+    try (Upstream.Answer answer =
+        send("/count", method, new Body(new ByteArrayInputStream(body), length, deadline))) {
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(new String(answer.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+          .isEqualTo(Integer.toString(body.length));
+    }
+  }
+
+  @Test
+  void aForbiddenAddressIsNotConnectedTo() {
+    try (HttpUpstream strict = upstream("10.0.0.0/8")) {
+      assertThatThrownBy(() -> strict.send(target(), get(), 1000, deadlines.in(1000)))
+          .isInstanceOfSatisfying(
+              Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.UNREACHED));
+    }
+    assertThat(backend.requests).hasValue(0);
+  }
+
+  @Test
+  void aCallerWhoBreaksOffIsNotTheInstancesFault() {
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new SocketException("reset");
+          }
+        };
+    Body body = new Body(broken, 10, deadlines.in(1000));
+    assertThatThrownBy(() -> send("/count", "POST", body)).isInstanceOf(CallerGone.class);
+  }
+
+  @Test
+  void aCallerWhoIsTooSlowIsNotTheInstancesFaultEither() {
+    Deadlines.Deadline deadline = deadlines.in(1000);
+    InputStream slow =
+        new InputStream() {
+          @Override
+          public int read() {
+            now.addAndGet(2_000_000_000L);
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int most) {
+            bytes[offset] = (byte) read();
+            return 1;
+          }
+        };
+    Body body = new Body(slow, 10, deadline);
+    assertThatThrownBy(
+            () ->
+                upstream.send(
+                    target(),
+                    new Upstream.Outgoing("POST", "/count", List.of(), body),
+                    1000,
+                    deadline))
+        .isInstanceOf(CallerGone.class);
+  }
+
+  private Upstream.Answer send(String path, String method, Body body) throws Fault, CallerGone {
+    return upstream.send(
+        target(), new Upstream.Outgoing(method, path, List.of(), body), 5000, deadlines.in(5000));
+  }
+
+  private Upstream.Outgoing get() {
+    Body none = new Body(InputStream.nullInputStream(), 0, deadlines.in(1000));
+    return new Upstream.Outgoing("GET", "/", List.of(), none);
+  }
+
+  private Target target() {
+    return new Target("a", "s", "localhost", backend.port(), "/health", 1, "", "");
+  }
+
+  private static HttpUpstream upstream(String ranges) {
+    return new HttpUpstream(AllowedAddresses.from(Settings.from(Map.of("X", ranges)), "X", ""));
+  }
+}

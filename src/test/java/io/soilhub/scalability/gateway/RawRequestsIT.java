@@ -1,0 +1,179 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.testing.HttpCalls;
+import io.soilhub.scalability.testing.ServiceEnvironment;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Requests that no client library sends: what smugglers send, and who never ends.
+class RawRequestsIT {
+
+  private static final String CLOSED = "(closed)";
+  private static URI server;
+  private static Backend backend;
+
+  @BeforeAll
+  static void start() {
+    HttpCalls http = ServiceEnvironment.http();
+    server = http.base();
+    backend = Backend.start();
+    String body =
+        "{\"instance_id\":\"raw-1\",\"service\":\"raw\",\"host\":\"localhost\",\"port\":%d}"
+            .formatted(backend.port());
+    assertThat(http.post(HttpCalls.API + "/instances", body).status()).isEqualTo(201);
+  }
+
+  @AfterAll
+  static void stop() {
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Transfer-Encoding: xchunked~~0~~",
+        "Transfer-Encoding: chunked, identity~~0~~",
+        "Transfer-Encoding: gzip, chunked~~0~~",
+        "Transfer-Encoding: chunked~Transfer-Encoding: chunked~~0~~",
+        "Transfer-Encoding: chunked~~zz~abc~0~~",
+        "Transfer-Encoding: chunked~~-1~abc~0~~",
+      })
+  void badlyFramedBodiesAreRefused(String head) throws IOException {
+    String answer = exchange("POST /gateway/raw/count HTTP/1.1~Host: localhost~" + head);
+    assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("HTTP/1.1 2");
+  }
+
+  /// Each carries a second request in what another parser could take for the body of the first. The
+  /// backend must not see it, and the connection must end: what follows can mean anything.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Content-Length: 6~Transfer-Encoding: chunked~~0~~",
+        "Transfer-Encoding: chunked~Content-Length: 6~~0~~",
+        "Content-Length: 0~Content-Length: 5~~",
+        "Content-Length: +5~~",
+        "Content-Length: 5, 5~~",
+      })
+  void nothingIsReadBehindAnAmbiguousBody(String head) throws IOException {
+    long before = backend.requests.get();
+    String answer =
+        exchange(
+            "POST /gateway/raw/count HTTP/1.1~Host: localhost~"
+                + head
+                + "GET /gateway/raw/smuggled HTTP/1.1~Host: localhost~~");
+    assertThat(answer.split("HTTP/1\\.1 ", -1)).as(answer).hasSize(2);
+    assertThat(answer).endsWith(CLOSED);
+    assertThat(backend.requests.get()).isLessThanOrEqualTo(before + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET /gateway/raw/../../health/live HTTP/1.1~Host: localhost~~",
+        "GET /gateway/raw/a/%2e%2e/b HTTP/1.1~Host: localhost~~",
+        "GET /gateway/raw/..;/b HTTP/1.1~Host: localhost~~",
+      })
+  void dotSegmentsAreRefused(String request) throws IOException {
+    long before = backend.requests.get();
+    assertThat(exchange(request)).startsWith("HTTP/1.1 4");
+    assertThat(backend.requests.get()).isEqualTo(before);
+  }
+
+  @Test
+  void aFoldedHeaderReachesNobodyAsTwo() throws IOException {
+    String answer =
+        exchange(
+            "GET /gateway/raw/echo HTTP/1.1~Host: localhost~X-A: one~ X-Smuggled: two~Connection:"
+                + " close~~");
+    assertThat(answer).doesNotContain("\"x-smuggled\"");
+  }
+
+  @Test
+  void webSocketsAreNotForwarded() throws IOException {
+    String answer =
+        exchange(
+            "GET /gateway/raw/socket HTTP/1.1~Host: localhost~Connection: Upgrade~Upgrade:"
+                + " websocket~Sec-WebSocket-Version: 13~Sec-WebSocket-Key:"
+                + " dGhlIHNhbXBsZSBub25jZQ==~~");
+    assertThat(answer).startsWith("HTTP/1.1 501").contains("upgrade-not-supported");
+  }
+
+  @Test
+  void aBodyBeyondTheLimitIsRefusedUnread() throws IOException {
+    String answer =
+        exchange("POST /gateway/raw/count HTTP/1.1~Host: localhost~Content-Length: 104857601~~");
+    assertThat(answer).startsWith("HTTP/1.1 413");
+  }
+
+  @Test
+  void whoSendsNoHeadersHoldsNobodyUp() throws IOException {
+    try (Socket slow = open()) {
+      slow.getOutputStream().write(bytes("GET /gateway/raw/echo HTTP/1.1~Host: localhost~X-A: "));
+      for (int i = 0; i < 20; i++) {
+        assertThat(exchange("GET /gateway/raw/echo HTTP/1.1~Host: localhost~Connection: close~~"))
+            .startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  @Test
+  void whoNeverEndsHisBodyHoldsNobodyUp() throws IOException {
+    Socket[] slow = new Socket[50];
+    for (int i = 0; i < slow.length; i++) {
+      slow[i] = open();
+      OutputStream out = slow[i].getOutputStream();
+      out.write(bytes("POST /gateway/raw/count HTTP/1.1~Host: localhost~Content-Length: 100~~a"));
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(exchange("GET /gateway/raw/echo HTTP/1.1~Host: localhost~Connection: close~~"))
+          .startsWith("HTTP/1.1 200");
+    }
+    for (Socket socket : slow) {
+      socket.close();
+    }
+  }
+
+  /// `~` stands for CR LF. Reads until the server closes, or has been silent for a while.
+  private static String exchange(String request) throws IOException {
+    try (Socket socket = open()) {
+      socket.getOutputStream().write(bytes(request));
+      StringBuilder answer = new StringBuilder();
+      byte[] block = new byte[8192];
+      socket.setSoTimeout(15_000);
+      try {
+        for (int got = socket.getInputStream().read(block);
+            got >= 0;
+            got = socket.getInputStream().read(block)) {
+          answer.append(new String(block, 0, got, StandardCharsets.ISO_8859_1));
+          socket.setSoTimeout(700);
+        }
+        answer.append(CLOSED);
+      } catch (SocketTimeoutException _) {
+        // the connection is kept
+      }
+      return answer.toString();
+    }
+  }
+
+  private static Socket open() throws IOException {
+    return new Socket(server.getHost(), server.getPort());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.replace("~", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

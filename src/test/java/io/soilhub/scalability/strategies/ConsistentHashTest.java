@@ -1,0 +1,123 @@
+package io.soilhub.scalability.strategies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class ConsistentHashTest {
+
+  private final Strategy hash = new ConsistentHash(1.25);
+
+  @Test
+  void aMillionKeysAreSpreadEvenlyOverTen() {
+    assertThat(imbalance(Candidates.even(StrategyContractTest.loads(10)))).isLessThan(1.02);
+  }
+
+  @Test
+  void theTableSpreadsThemOverManyAsWell() {
+    assertThat(imbalance(Candidates.even(StrategyContractTest.loads(120)))).isLessThan(1.06);
+  }
+
+  @Test
+  void weightsAreShares() {
+    double[] shares = shares(StrategyContractTest.weighted(3, 1, 2, 5), 400_000);
+    assertThat(shares[0]).isBetween(0.123, 0.127);
+    assertThat(shares[1]).isBetween(0.247, 0.253);
+    double[] many = shares(StrategyContractTest.weighted(120, 1, 3), 400_000);
+    assertThat(java.util.Arrays.stream(many).filter(s -> s > 0.0090).count()).isEqualTo(60);
+  }
+
+  /// A weighted choice by the formula, without the shortcut.
+  @Property(tries = 200)
+  void theNearestByTheFormulaIsChosen(
+      @ForAll long key, @ForAll @IntRange(min = 2, max = 40) int size) {
+    Candidates fleet = StrategyContractTest.weighted(size, 1, 7, 2);
+    int nearest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < size; i++) {
+      double u = ((Mixing.spread(key ^ fleet.load(i).hash()) >>> 11) + 0.5) * 0x1.0p-53;
+      double distance = -Math.log(u) / fleet.weight(i);
+      if (distance < least) {
+        least = distance;
+        nearest = i;
+      }
+    }
+    assertThat(hash.choose(fleet, key, 0)).isEqualTo(nearest);
+  }
+
+  @Property(tries = 20)
+  void aLeavingTargetMovesItsOwnKeysAlone(
+      @ForAll @IntRange(min = 2, max = 100) int size, @ForAll @IntRange(max = 99) int index) {
+    List<Load> all = StrategyContractTest.loads(size);
+    Load leaving = all.get(index % size);
+    List<Load> rest = new ArrayList<>(all);
+    rest.remove(leaving);
+    Candidates before = Candidates.even(all);
+    Candidates after = Candidates.even(rest);
+    for (long key = 0; key < 2000; key++) {
+      Load was = before.load(hash.choose(before, Mixing.spread(key), 0));
+      Load is = after.load(hash.choose(after, Mixing.spread(key), 0));
+      if (was != leaving) {
+        assertThat(is).isSameAs(was);
+      }
+    }
+  }
+
+  @Test
+  void fromTheTableALeavingTargetMovesFewOthers() {
+    List<Load> all = StrategyContractTest.loads(120);
+    Candidates before = Candidates.even(all);
+    Candidates after = Candidates.even(all.subList(0, 119));
+    int moved = 0;
+    for (long key = 0; key < 100_000; key++) {
+      Load was = before.load(hash.choose(before, Mixing.spread(key), 0));
+      Load is = after.load(hash.choose(after, Mixing.spread(key), 0));
+      moved += was != all.get(119) && was != is ? 1 : 0;
+    }
+    assertThat(moved).isLessThan(3000);
+  }
+
+  @Property(tries = 30)
+  void nobodyCarriesMoreThanItsBound(
+      @ForAll @IntRange(min = 1, max = 130) int size,
+      @ForAll @IntRange(min = 1, max = 400) int requests) {
+    Candidates fleet = Candidates.even(StrategyContractTest.loads(size));
+    for (int i = 1; i <= requests; i++) {
+      Load chosen = fleet.load(hash.choose(fleet, Mixing.spread(i % 3), 0));
+      chosen.begin();
+      assertThat(chosen.active()).isLessThanOrEqualTo((int) Math.ceil(1.25 * i / size));
+    }
+  }
+
+  @Test
+  void anOverloadedHomeIsNamed() {
+    Candidates fleet = Candidates.even(StrategyContractTest.loads(3));
+    int home = hash.choose(fleet, 42, 0);
+    fleet.load(home).begin();
+    fleet.load(home).begin();
+    Strategy.Explanation told = hash.explain(fleet, 42, 0);
+    assertThat(told.index()).isNotEqualTo(home);
+    assertThat(told.reason()).contains("belongs to " + fleet.load(home).id());
+  }
+
+  private double imbalance(Candidates fleet) {
+    double largest = 0;
+    for (double share : shares(fleet, 1_000_000)) {
+      largest = Math.max(largest, share);
+    }
+    return largest * fleet.size();
+  }
+
+  private double[] shares(Candidates fleet, int keys) {
+    double[] shares = new double[fleet.size()];
+    for (int i = 0; i < keys; i++) {
+      shares[hash.choose(fleet, Mixing.hash("key-" + i), 0)] += 1.0 / keys;
+    }
+    return shares;
+  }
+}
