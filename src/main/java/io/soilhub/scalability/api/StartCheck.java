@@ -2,6 +2,7 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
+import io.soilhub.scalability.variables.Variables;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

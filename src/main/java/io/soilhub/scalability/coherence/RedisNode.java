@@ -90,17 +90,20 @@ final class RedisNode implements AutoCloseable {
   /// Whether the server syncs every write before it answers, and evicts no keys that have no
   /// expiry. A server that does not tell counts as one that does not.
   boolean durable() {
-    try {
-      return "yes".equals(setting("appendonly"))
-          && "always".equals(setting("appendfsync"))
-          && !setting("maxmemory-policy").startsWith("allkeys");
-    } catch (JedisDataException _) {
-      return false;
-    }
+    return "yes".equals(setting("appendonly"))
+        && "always".equals(setting("appendfsync"))
+        && !setting("maxmemory-policy").startsWith("allkeys");
   }
 
   private String setting(String name) {
-    return repeated(() -> redis.commands().configGet(name)).getOrDefault(name, "");
+    return repeated(
+        () -> {
+          try {
+            return redis.commands().configGet(name).getOrDefault(name, "");
+          } catch (JedisDataException _) {
+            return "";
+          }
+        });
   }
 
   @Override
@@ -146,9 +149,8 @@ final class RedisNode implements AutoCloseable {
         }
         return call.get();
       }
-    } catch (JedisDataException e) {
-      throw e;
     } catch (JedisException e) {
+      // Also what the server refuses, while it reads its data or is out of memory: it is of no use.
       throw new CoherenceAway(e);
     }
   }

@@ -39,8 +39,7 @@ final class StoredValues {
 
   /// @param ttl `CACHE_TTL_DEFAULT` when there is none
   Changed put(DataType type, String key, JsonText value, Optional<Duration> ttl, Set<String> tags) {
-    Changed changed =
-        of(type).put(key, value.text(), ttl.orElse(cache.settings().ttl()), tags);
+    Changed changed = of(type).put(key, value.text(), ttl.orElse(cache.settings().ttl()), tags);
     purge(type, key);
     return changed;
   }

@@ -65,7 +65,8 @@ final class Rules {
                       "trials",
                       "prediction",
                       "recommendation")),
-              entry("api", Set.of("access", "resilience"))));
+              entry("variables", Set.of()),
+              entry("api", Set.of("access", "resilience", "variables"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.variables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -59,7 +59,7 @@ class SettingsTableTest {
     Map<String, String> defaults =
         Variables.ALL.stream()
             .filter(v -> !v.initial().isEmpty())
-            .collect(Collectors.toMap(Variables.Variable::name, Variables.Variable::initial));
+            .collect(Collectors.toMap(Variable::name, Variable::initial));
     Variables.check(Settings.from(defaults));
   }
 
@@ -82,7 +82,7 @@ class SettingsTableTest {
   }
 
   private static List<String> listed() {
-    return Variables.ALL.stream().map(Variables.Variable::name).toList();
+    return Variables.ALL.stream().map(Variable::name).toList();
   }
 
   private static Set<String> read() throws IOException {

@@ -1,38 +1,21 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.variables;
+
+import static io.soilhub.scalability.variables.Variable.flag;
+import static io.soilhub.scalability.variables.Variable.reserved;
+import static io.soilhub.scalability.variables.Variable.text;
+import static io.soilhub.scalability.variables.Variable.whole;
+import static io.soilhub.scalability.variables.Variable.words;
 
 import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.variables.Variable.Use;
+import io.soilhub.scalability.variables.Variable.Values;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// Every environment variable of the service: what it means, what holds when it is not set, and
 /// what it may be. It is checked at start and is the table in README.md; who reads a variable
 /// checks what this list cannot say.
-final class Variables {
-
-  /// Read by this version, or reserved for a later one and only checked.
-  enum Use {
-    READ,
-    RESERVED
-  }
-
-  /// What a variable may hold.
-  sealed interface Values {
-
-    /// Anything of a form that its reader checks.
-    record Text(String form) implements Values {}
-
-    /// `true` or `false`.
-    record Flag() implements Values {}
-
-    /// A whole number within bounds.
-    record Whole(int min, int max) implements Values {}
-
-    /// One of some words.
-    record Words(List<String> allowed) implements Values {}
-  }
-
-  /// One variable; `initial` is empty when nothing holds without it.
-  record Variable(String name, Values values, String initial, String meaning, Use use) {}
+public final class Variables {
 
   static final List<Variable> ALL =
       List.of(
@@ -267,75 +250,21 @@ final class Variables {
   private Variables() {}
 
   /// @throws Settings.InvalidSetting for the first variable that holds what it may not
-  static void check(Settings settings) {
-    for (Variable variable : ALL) {
-      String name = variable.name();
-      switch (variable.values()) {
-        case Values.Text _ -> {}
-        case Values.Flag _ -> settings.flag(name, false);
-        case Values.Whole(int min, int max) -> settings.integer(name, min, min, max);
-        case Values.Words(List<String> allowed) ->
-            settings
-                .text(name)
-                .filter(value -> !allowed.contains(value))
-                .ifPresent(
-                    value -> {
-                      throw new Settings.InvalidSetting(
-                          name, value, "one of " + String.join(", ", allowed));
-                    });
-      }
-    }
+  public static void check(Settings settings) {
+    ALL.forEach(variable -> variable.check(settings));
   }
 
   /// The table as Markdown.
   static String table() {
     return ALL.stream()
-        .map(
-            v ->
-                "| `%s` | %s | %s | %s%s |"
-                    .formatted(
-                        v.name(),
-                        v.initial().isEmpty() ? "" : "`" + v.initial() + "`",
-                        allowed(v.values()),
-                        v.meaning(),
-                        v.use() == Use.RESERVED ? "; not read by this version, only checked" : ""))
+        .map(Variable::row)
         .collect(
             Collectors.joining(
                 "\n", "| variable | default | allowed | meaning |\n|---|---|---|---|\n", "\n"));
   }
 
-  private static String allowed(Values values) {
-    return switch (values) {
-      case Values.Text(String form) -> form;
-      case Values.Flag _ -> "`true`, `false`";
-      case Values.Whole(int min, int max) -> "%d to %d".formatted(min, max);
-      case Values.Words(List<String> words) ->
-          words.stream().map(w -> "`" + w + "`").collect(Collectors.joining(", "));
-    };
-  }
-
-  private static Variable text(String name, String form, String initial, String meaning) {
-    return new Variable(name, new Values.Text(form), initial, meaning, Use.READ);
-  }
-
-  private static Variable words(String name, List<String> allowed, String initial, String meaning) {
-    return new Variable(name, new Values.Words(allowed), initial, meaning, Use.READ);
-  }
-
-  private static Variable flag(String name, String initial, String meaning) {
-    return new Variable(name, new Values.Flag(), initial, meaning, Use.READ);
-  }
-
-  private static Variable whole(String name, int min, int max, String initial, String meaning) {
-    return new Variable(name, new Values.Whole(min, max), initial, meaning, Use.READ);
-  }
-
   private static Variable workers(String queue) {
     String meaning = "workers of this queue, instead of WORKERS_PER_QUEUE";
     return whole("WORKERS_" + queue, 0, 256, "", meaning);
-  }
-
-  private static Variable reserved(String name, Values values, String initial, String meaning) {
-    return new Variable(name, values, initial, meaning, Use.RESERVED);
   }
 }
