@@ -122,7 +122,9 @@ public final class DistributedCache implements AutoCloseable {
   /// Makes values untrue when the caller's transaction commits: in PostgreSQL with it, elsewhere a
   /// fraction of a second later, whatever happens to this replica in between.
   public void invalidateAtCommit(Connection connection, Invalidation what) throws SQLException {
-    levels.third().outbox().add(connection, what);
+    if (settings.enabled()) {
+      levels.third().outbox().add(connection, what);
+    }
     purges.of(connection, what.tags());
   }
 

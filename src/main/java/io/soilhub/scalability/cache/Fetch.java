@@ -101,7 +101,7 @@ final class Fetch<V> {
           unreadable = true;
         }
         case Granted granted -> {
-          return Optional.of(descend(granted));
+          return Optional.of(descend(granted, reload));
         }
         case Busy busy -> {
           if (reload) {
@@ -124,16 +124,21 @@ final class Fetch<V> {
   }
 
   /// Down to the third level and the source, under a lease that is always used up or given back.
-  private Fetched<V> descend(Granted granted) {
+  private Fetched<V> descend(Granted granted, boolean reload) {
     expired = granted.expired();
     lease = Optional.of(granted.lease());
     try {
       Optional<Lookup> lookup =
           granted.thirdLevelHolds() && thirdLevel() ? levels.third().lookup(key) : Optional.empty();
-      return below(lookup);
+      return below(reload ? lookup.map(Fetch::onlyTheSight) : lookup);
     } finally {
       lease.ifPresent(this::release);
     }
+  }
+
+  /// A renewal wants what the source says.
+  private static Lookup onlyTheSight(Lookup lookup) {
+    return new Lookup(Optional.empty(), lookup.sight());
   }
 
   /// Redis is away: whatever the third level and the source say is good for this caller, and the
@@ -157,8 +162,14 @@ final class Fetch<V> {
 
   private Optional<Fetched<V>> fromThird(Found found) {
     Lifetime lifetime = Levels.exactly(found.ttl(), policy.staleFor());
+    // Without Redis nobody knows whether a newer write still waits there to be followed.
+    boolean behind = lease.isEmpty() && policy.strategy() == Strategy.WRITE_BEHIND;
     return decode(found.payload())
-        .map(value -> answer(value, Level.L3, found.ttl()))
+        .map(
+            value ->
+                behind
+                    ? new Cached<>(value.isPresent(), value, Level.L3, Duration.ZERO, true)
+                    : answer(value, Level.L3, found.ttl()))
         .map(answer -> fill(answer, lifetime, found.version(), found.payload(), found.tags()));
   }
 

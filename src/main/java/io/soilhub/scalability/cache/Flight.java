@@ -1,5 +1,6 @@
 package io.soilhub.scalability.cache;
 
+import io.soilhub.scalability.coherence.View;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,10 +15,25 @@ import java.util.concurrent.TimeoutException;
 final class Flight<V> {
 
   private final Fetch<V> fetch;
+  private final View view;
+  private final long tagChanges;
   private final CompletableFuture<Fetched<V>> result = new CompletableFuture<>();
 
-  Flight(Fetch<V> fetch) {
+  /// @param view what this replica knows as the flight begins
+  Flight(Fetch<V> fetch, View view) {
     this.fetch = fetch;
+    this.view = view;
+    this.tagChanges = view.tagChanges();
+  }
+
+  /// Whether nothing can have been invalidated since it began but its key.
+  boolean mayBeJoined(View now) {
+    return now == view && now.tagChanges() == tagChanges;
+  }
+
+  /// Whether nothing was missed between its beginning and this stamp.
+  boolean vouchesFor(View.Stamp stamp) {
+    return stamp.of(view);
   }
 
   Fetch<V> fetch() {

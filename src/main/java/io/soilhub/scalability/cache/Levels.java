@@ -31,6 +31,11 @@ record Levels(
     return key.type() + ':' + key.key();
   }
 
+  static EntryKey key(String member) {
+    int colon = member.indexOf(':');
+    return new EntryKey(member.substring(0, colon), member.substring(colon + 1));
+  }
+
   Partition partition(DataType type, String member) {
     return rings.get(type).of(member);
   }

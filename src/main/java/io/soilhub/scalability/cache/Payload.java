@@ -47,10 +47,18 @@ record Payload(int mostBytes, int deflateFrom) {
   <V> Optional<V> decode(byte[] payload, Codec<V> codec) {
     return switch (payload[0]) {
       case NULL -> Optional.empty();
-      case PLAIN -> Optional.of(codec.decode(Arrays.copyOfRange(payload, 1, payload.length)));
-      case DEFLATED -> Optional.of(codec.decode(inflate(payload)));
+      case PLAIN -> decoded(Arrays.copyOfRange(payload, 1, payload.length), codec);
+      case DEFLATED -> decoded(inflate(payload), codec);
       default -> throw unreadable("unknown form " + payload[0], null);
     };
+  }
+
+  private static <V> Optional<V> decoded(byte[] bytes, Codec<V> codec) {
+    V value = codec.decode(bytes);
+    if (value == null) {
+      throw unreadable("is a null where none may be", null);
+    }
+    return Optional.of(value);
   }
 
   private static byte[] deflate(byte[] bytes) {

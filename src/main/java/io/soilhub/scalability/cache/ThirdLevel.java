@@ -1,5 +1,6 @@
 package io.soilhub.scalability.cache;
 
+import io.soilhub.scalability.coherence.Backlog;
 import io.soilhub.scalability.entries.EntryKey;
 import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.InvalidationOutbox;
@@ -8,6 +9,7 @@ import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.entries.Sight;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,8 @@ import java.util.function.BooleanSupplier;
 /// The third level as the others see it: it may be away, and then says so without making anybody
 /// wait.
 final class ThirdLevel {
+
+  private static final int MOST_DEBTS = 100;
 
   private final PostgresEntries entries;
   private final InvalidationOutbox outbox;
@@ -80,6 +84,18 @@ final class ThirdLevel {
   /// @throws DatabaseUnavailable when it cannot be recorded
   void owe(Invalidation what) {
     outbox.add(what);
+  }
+
+  /// Takes in the invalidations that Redis noted for it.
+  void collect(Backlog backlog) {
+    Backlog.Debts debts = backlog.debts(MOST_DEBTS);
+    while (!debts.none()) {
+      Set<EntryKey> keys = new HashSet<>();
+      debts.members().forEach(member -> keys.add(Levels.key(member)));
+      entries.invalidate(new Invalidation(keys, debts.tags()));
+      backlog.paid(debts);
+      debts = backlog.debts(MOST_DEBTS);
+    }
   }
 
   /// A version that every new one has to exceed: Redis may have lost what it gave before.

@@ -145,12 +145,15 @@ public final class TieredCache<V> {
     EntryKey entry = new EntryKey(type.code(), key);
     String member = Levels.member(entry);
     Partition partition = levels.partition(type, member);
-    Flight<V> mine = new Flight<>(fetch(entry, partition));
+    View view = partition.view();
+    Flight<V> mine = new Flight<>(fetch(entry, partition), view);
     // Who may have missed a mutation must not join a read that may have begun before it.
     if (partition.fresh(levels.ticker().nanos())) {
-      Flight<V> running = flights.putIfAbsent(key, mine);
-      if (running != null) {
-        return running.await(member, policy);
+      Flight<V> shared =
+          flights.compute(
+              key, (_, running) -> running != null && running.mayBeJoined(view) ? running : mine);
+      if (shared != mine) {
+        return shared.await(member, policy);
       }
     }
     Optional<Fetched<V>> peeked = peek(key, partition, mine);
@@ -170,7 +173,7 @@ public final class TieredCache<V> {
             mine.complete(fetched);
           });
       return peeked;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       flights.remove(key, mine);
       mine.fail(e);
       throw e;
@@ -197,7 +200,10 @@ public final class TieredCache<V> {
             return current;
           }
           if (policy.l1Share() > 0) {
-            fetched.stamp().ifPresent(stamp -> l1.put(key, near(partition, stamp, fetched)));
+            fetched
+                .stamp()
+                .filter(mine::vouchesFor)
+                .ifPresent(stamp -> l1.put(key, near(partition, stamp, fetched)));
           }
           return null;
         });
@@ -224,7 +230,7 @@ public final class TieredCache<V> {
     near.renewAfter(now + RENEWAL_PAUSE);
     EntryKey entry = new EntryKey(type.code(), key);
     Partition partition = levels.partition(type, Levels.member(entry));
-    Flight<V> flight = new Flight<>(fetch(entry, partition));
+    Flight<V> flight = new Flight<>(fetch(entry, partition), partition.view());
     if (flights.putIfAbsent(key, flight) != null) {
       renewals.release();
       return;

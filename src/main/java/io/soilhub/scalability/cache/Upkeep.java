@@ -4,8 +4,6 @@ import io.soilhub.scalability.coherence.Backlog;
 import io.soilhub.scalability.coherence.CoherenceAway;
 import io.soilhub.scalability.coherence.DirtyWrite;
 import io.soilhub.scalability.coherence.Partition;
-import io.soilhub.scalability.entries.EntryKey;
-import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.Owed;
 import io.soilhub.scalability.entries.Sight;
 import io.soilhub.scalability.entries.Write;
@@ -32,7 +30,11 @@ final class Upkeep {
   private final List<Partition> partitions;
   private final Levels levels;
   private final String node;
+  private final Set<Told> told = new HashSet<>();
   private int steps;
+
+  /// A row of the outbox and a server that has been told of it.
+  private record Told(long row, Partition partition) {}
 
   Upkeep(Collection<Partition> partitions, Levels levels, String node) {
     this.partitions = List.copyOf(partitions);
@@ -52,7 +54,7 @@ final class Upkeep {
     for (Partition partition : partitions) {
       if (partition.available()) {
         try {
-          payDebts(partition);
+          levels.third().collect(partition.backlog());
           flush(partition);
         } catch (CoherenceAway _) {
           // goes on when it is back
@@ -78,59 +80,72 @@ final class Upkeep {
       // What PostgreSQL keeps for it was never confirmed to anybody.
       return true;
     }
-    List<Owed> owed = levels.third().outbox().oldest(BATCH * MOST_BATCHES);
-    deliver(owed, List.of(partition));
+    for (Owed owed : levels.third().outbox().oldest(BATCH * MOST_BATCHES)) {
+      deliver(owed, partition);
+    }
     return true;
   }
 
-  /// What PostgreSQL owes to Redis.
-  private void relay() {
+  /// What PostgreSQL owes to Redis. Rows go when all servers have been told; while one is away, the
+  /// others are told nevertheless.
+  ///
+  /// @return whether every server that is in use has been told everything
+  private boolean relay() {
     try {
-      int delivered = BATCH;
-      for (int i = 0; i < MOST_BATCHES && delivered == BATCH; i++) {
-        delivered = levels.third().outbox().relay(BATCH, owed -> deliver(owed, partitions));
+      if (partitions.stream().allMatch(Partition::available)) {
+        int delivered = BATCH;
+        for (int i = 0; i < MOST_BATCHES && delivered == BATCH; i++) {
+          delivered = levels.third().outbox().relay(BATCH, owed -> deliver(owed, partitions));
+        }
+        told.clear();
+        return delivered < BATCH;
       }
+      List<Owed> owed = levels.third().outbox().oldest(BATCH * MOST_BATCHES);
+      deliver(owed, partitions.stream().filter(Partition::available).toList());
+      return owed.size() < BATCH * MOST_BATCHES;
     } catch (CoherenceAway _) {
-      // stays in the outbox
+      return false;
     }
   }
 
-  private void deliver(List<Owed> owed, Collection<Partition> to) {
+  private void deliver(List<Owed> owed, List<Partition> to) {
     for (Owed one : owed) {
-      Set<Partition> concerned = levels.concerned(one.what());
       for (Partition partition : to) {
-        if (concerned.contains(partition)) {
-          partition.catchUp(
-              levels.members(one.what(), partition), one.what().tags(), one.version());
+        Told now = new Told(one.id(), partition);
+        if (!told.contains(now)) {
+          deliver(one, partition);
+          told.add(now);
         }
       }
     }
   }
 
-  /// What Redis owes to PostgreSQL: invalidations.
-  private void payDebts(Partition partition) {
-    Backlog backlog = partition.backlog();
-    Backlog.Debts debts = backlog.debts(100);
-    while (!debts.none()) {
-      Set<EntryKey> keys = new HashSet<>();
-      debts.members().forEach(member -> keys.add(key(member)));
-      levels.third().entries().invalidate(new Invalidation(keys, debts.tags()));
-      backlog.paid(debts);
-      debts = backlog.debts(100);
+  private void deliver(Owed one, Partition partition) {
+    if (levels.concerned(one.what()).contains(partition)) {
+      partition.catchUp(
+          Long.toString(one.id()),
+          levels.members(one.what(), partition),
+          one.what().tags(),
+          one.version());
     }
   }
 
-  /// What Redis owes to PostgreSQL: writes. The sight is taken first, so that an invalidation which
-  /// comes between the reading and the writing refuses the write; and what was put past Redis has
-  /// to be known to it, or an older write would be taken for a newer one.
+  /// What Redis owes to PostgreSQL: writes. The sight is taken before they are read, so that an
+  /// invalidation which comes in between refuses them; those put after the sight wait for the next
+  /// one, because what it refuses may have come before them. And what was put past Redis has to be
+  /// known to it, or an older write would be taken for a newer one.
   private void flush(Partition partition) {
     Backlog backlog = partition.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {
+      long newest = backlog.version();
       Sight since = levels.third().entries().sight();
-      if (!levels.third().outbox().empty()) {
+      if (!relay()) {
         return;
       }
-      List<DirtyWrite> dirty = backlog.dirty(node, TURN, BATCH);
+      List<DirtyWrite> dirty =
+          backlog.dirty(node, TURN, BATCH).stream()
+              .filter(write -> write.frame().version() <= newest)
+              .toList();
       if (dirty.isEmpty()) {
         return;
       }
@@ -143,7 +158,7 @@ final class Upkeep {
         if (write.holds() && rest >= 1000) {
           writes.add(
               new Write(
-                  key(write.member()),
+                  Levels.key(write.member()),
                   write.frame().payload(),
                   Set.copyOf(write.frame().tagNames()),
                   Duration.ofMillis(rest),
@@ -153,10 +168,5 @@ final class Upkeep {
       levels.third().entries().writeAll(since, writes);
       backlog.settle(done);
     }
-  }
-
-  private static EntryKey key(String member) {
-    int colon = member.indexOf(':');
-    return new EntryKey(member.substring(0, colon), member.substring(colon + 1));
   }
 }

@@ -135,6 +135,12 @@ final class Writer {
   private Attempt attempt(Put put, Sight since, long floor, boolean fill) {
     Partition partition = put.partition();
     Begun begun = partition.begin(put.member(), levels.tokens().get(), floor);
+    Sight sight = since;
+    if (!begun.thirdLevelHolds()) {
+      // Told later, the third level would forget this put as well.
+      levels.third().collect(partition.backlog());
+      sight = levels.third().entries().sight();
+    }
     Mutation last = begun.mutation();
     boolean undisturbed = false;
     try {
@@ -142,7 +148,7 @@ final class Writer {
           levels
               .third()
               .entries()
-              .write(since, put.key(), put.payload(), put.tags(), put.ttl(), last.version());
+              .write(sight, put.key(), put.payload(), put.tags(), put.ttl(), last.version());
       undisturbed =
           written.outcome() == STORED
               && (fill ? filled(put, begun) : partition.release(begun.lease()));
@@ -193,7 +199,7 @@ final class Writer {
     boolean told = levels.third().invalidate(what);
     Told redis = tellRedis(what, !told);
     // A flush under way may have put a value that Redis still had into PostgreSQL since.
-    if (told && writesBehind && !levels.third().invalidate(what)) {
+    if (told && mayBeFlushed(what) && !levels.third().invalidate(what)) {
       told = false;
       redis = tellRedis(what, true);
     }
@@ -206,6 +212,15 @@ final class Writer {
     }
     int existed = redis.mutations().values().stream().mapToInt(Mutation::existed).sum();
     return new Done(existed, outcome);
+  }
+
+  private boolean mayBeFlushed(Invalidation what) {
+    return writesBehind
+        && (!what.tags().isEmpty()
+            || what.keys().stream()
+                .anyMatch(
+                    key ->
+                        policies.get(DataType.of(key.type())).strategy() == Strategy.WRITE_BEHIND));
   }
 
   /// @param missed whether one of the servers concerned is away

@@ -16,6 +16,8 @@ public final class Backlog {
 
   private static final RedisScript DIRTY = RedisNode.script("dirty.lua");
   private static final RedisScript SETTLE = RedisNode.script("settle.lua");
+  private static final RedisScript VERSION = RedisNode.script("version.lua");
+  private static final int MOST_BYTES = 4 << 20;
   private static final RedisScript PAID = RedisNode.script("paid.lua");
 
   private final Partition partition;
@@ -27,7 +29,8 @@ public final class Backlog {
   /// The writes that wait longest. For `keepOthersAway` other nodes get none.
   public List<DirtyWrite> dirty(String node, Duration keepOthersAway, int limit) {
     List<Object> answer =
-        partition.run(DIRTY, Arguments.of(node).add(keepOthersAway.toMillis()).add(limit));
+        partition.run(
+            DIRTY, Arguments.of(node).add(keepOthersAway.toMillis()).add(limit).add(MOST_BYTES));
     List<DirtyWrite> writes = new ArrayList<>(answer.size() / 3);
     for (int i = 0; i + 2 < answer.size(); i += 3) {
       writes.add(
@@ -37,6 +40,11 @@ public final class Backlog {
               RedisNode.number(answer.get(i + 2)) == 1));
     }
     return writes;
+  }
+
+  /// The version of the last write.
+  public long version() {
+    return RedisNode.number(partition.run(VERSION, new Arguments()).getFirst());
   }
 
   /// Forgets writes, by member and version, that the third level has or that no longer hold.

@@ -49,6 +49,7 @@ final class CoalescedReads {
   /// The value of a member, null when there is none. The read starts after this call did.
   byte[] read(String member) {
     Read mine = new Read(member);
+    boolean interrupted = false;
     waiting.add(mine);
     while (!mine.done) {
       if (lanes.tryAcquire()) {
@@ -61,7 +62,12 @@ final class CoalescedReads {
       } else {
         // Whoever has the lanes calls the next one after giving one back.
         LockSupport.park(this);
+        // A read ends soon; an interrupted thread would not park again.
+        interrupted |= Thread.interrupted();
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return mine.result();
   }

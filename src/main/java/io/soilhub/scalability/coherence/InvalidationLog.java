@@ -128,6 +128,7 @@ final class InvalidationLog {
   }
 
   private boolean catchUp() {
+    View before = view();
     long sent = ticker.nanos();
     List<Object> answer =
         redis.run(
@@ -143,9 +144,9 @@ final class InvalidationLog {
     clockOffset = RedisNode.number(answer.get(4)) - TimeUnit.NANOSECONDS.toMillis(sent);
     List<Object> records = RedisNode.list(answer.get(5));
     String newest = RedisNode.text(answer.get(2));
-    boolean follows = epoch == position.epoch() && epoch == view().epoch();
-    if (!follows || !apply(records, seq)) {
-      startOver(epoch, seq, newest, follows ? "a gap in the log" : "a new epoch");
+    boolean follows = epoch == position.epoch() && epoch == before.epoch();
+    if (!follows || !apply(before, records, seq)) {
+      startOver(before, epoch, seq, newest, follows ? "a gap in the log" : "a new epoch");
       return true;
     }
     release(epoch, RedisNode.number(answer.get(3)));
@@ -156,20 +157,19 @@ final class InvalidationLog {
   }
 
   /// Forgets everything: what was missed is unknown.
-  private void startOver(long epoch, long seq, String id, String why) {
+  private void startOver(View before, long epoch, long seq, String id, String why) {
     if (position.epoch() != 0) {
       LOG.log(Level.INFO, "{0}: dropped what was remembered of it", why);
     }
     View fresh = new View(epoch);
     fresh.applying(seq);
-    view.set(fresh);
-    position = new Position(epoch, seq, id);
+    // A connection made meanwhile may have told of a newer epoch than this answer: then again.
+    position = view.compareAndSet(before, fresh) ? new Position(epoch, seq, id) : NOWHERE;
   }
 
   /// @param newest number of the last mutation when the records were given
   /// @return false when the records do not follow on what was applied, or the view is full
-  private boolean apply(List<Object> records, long newest) {
-    View current = view();
+  private boolean apply(View current, List<Object> records, long newest) {
     for (Object record : records) {
       List<Object> pair = RedisNode.list(record);
       List<Object> fields = RedisNode.list(pair.get(1));

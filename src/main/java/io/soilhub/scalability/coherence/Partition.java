@@ -131,8 +131,8 @@ public final class Partition implements AutoCloseable {
     if (bytes == null) {
       return Optional.empty();
     }
-    Frame frame = Frame.of(bytes);
     View view = log.view();
+    Frame frame = Frame.of(bytes);
     if (frame.epoch() != view.epoch() || frame.hardEnd() <= serverMillis()) {
       return Optional.empty();
     }
@@ -219,21 +219,25 @@ public final class Partition implements AutoCloseable {
   /// Voids entries, and breaks the leases of loads that are under way.
   public Mutation invalidate(
       Collection<String> members, Collection<String> tags, long floor, boolean owed) {
-    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, owed, "")));
+    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, owed, "", "")));
   }
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
   public Begun begin(String member, String token, long floor) {
     List<Object> answer =
-        run(INVALIDATE, invalidation(List.of(member), List.of(), floor, false, token));
+        run(INVALIDATE, invalidation(List.of(member), List.of(), floor, false, token, ""));
     Mutation mutation = Mutation.of(answer);
     long tagSeq = RedisNode.number(answer.get(4));
-    return new Begun(mutation, new Lease(member, token, mutation.epoch(), mutation.seq(), tagSeq));
+    Lease lease = new Lease(member, token, mutation.epoch(), mutation.seq(), tagSeq);
+    return new Begun(mutation, lease, RedisNode.number(answer.get(5)) == 1);
   }
 
   /// Tells a server that was away what it missed, while it is not yet used for anything else.
-  public void catchUp(Collection<String> members, Collection<String> tags, long floor) {
-    redis.run(INVALIDATE, invalidation(members, tags, floor, false, ""));
+  ///
+  /// @param name under which it is told: a second time changes nothing
+  public void catchUp(
+      String name, Collection<String> members, Collection<String> tags, long floor) {
+    redis.run(INVALIDATE, invalidation(members, tags, floor, false, "", name));
   }
 
   /// Waits until no node can give from memory what the mutation voided: until all have applied it,
@@ -285,13 +289,19 @@ public final class Partition implements AutoCloseable {
   }
 
   private Arguments invalidation(
-      Collection<String> members, Collection<String> tags, long floor, boolean owed, String token) {
+      Collection<String> members,
+      Collection<String> tags,
+      long floor,
+      boolean owed,
+      String token,
+      String name) {
     return new Arguments()
         .add(floor)
         .add(owed)
         .add(logLength)
         .add(token)
         .add(leaseTime.toMillis())
+        .add(name)
         .add(members.size())
         .addAll(members)
         .addAll(tags);

@@ -87,12 +87,12 @@ final class RedisNode implements AutoCloseable {
     repeated(() -> blocking.xread(parameters, from));
   }
 
-  /// Whether the server syncs every write before it answers, and evicts no keys that have no
-  /// expiry. A server that does not tell counts as one that does not.
+  /// Whether the server syncs every write before it answers, and evicts nothing. One that does not
+  /// tell counts as one that does not.
   boolean durable() {
     return "yes".equals(setting("appendonly"))
         && "always".equals(setting("appendfsync"))
-        && !setting("maxmemory-policy").startsWith("allkeys");
+        && "noeviction".equals(setting("maxmemory-policy"));
   }
 
   private String setting(String name) {

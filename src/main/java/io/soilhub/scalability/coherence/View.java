@@ -29,20 +29,27 @@ public final class View {
     }
   }
 
+  private static final class Identity {}
+
   /// What an entry in memory was true for: the view, and the versions of its tags.
   public static final class Stamp {
-    private final View view;
+    private final Identity view;
     private final Standing[] tags;
     private final long[] versions;
 
-    private Stamp(View view, Standing[] tags, long[] versions) {
+    private Stamp(Identity view, Standing[] tags, long[] versions) {
       this.view = view;
       this.tags = tags;
       this.versions = versions;
     }
 
+    /// Whether it was made in this view.
+    public boolean of(View whole) {
+      return view == whole.identity;
+    }
+
     boolean holds(View current) {
-      if (view != current) {
+      if (view != current.identity) {
         return false;
       }
       for (int i = 0; i < tags.length; i++) {
@@ -58,8 +65,13 @@ public final class View {
   private static final long UNKNOWN = -1;
 
   private final long epoch;
+
+  /// What stamps keep, so that they do not keep the tags of a view that is over.
+  private final Identity identity = new Identity();
+
   private final ConcurrentHashMap<String, Standing> tags = new ConcurrentHashMap<>();
   private volatile long applied;
+  private volatile long tagChanges;
 
   View(long epoch) {
     this.epoch = epoch;
@@ -96,8 +108,16 @@ public final class View {
     applied = seq;
   }
 
-  /// A change that the log tells of. Tags that no entry here carries are not remembered.
+  /// How many changes of tags the log has told of.
+  public long tagChanges() {
+    return tagChanges;
+  }
+
+  /// A change that the log tells of, by its one reader. Tags that no entry here carries are not
+  /// remembered.
   void changed(String tag, long version, long seq) {
+    long changes = tagChanges;
+    tagChanges = changes + 1;
     Standing standing = tags.get(tag);
     if (standing != null) {
       standing.learn(version, seq);
@@ -115,6 +135,6 @@ public final class View {
       }
       versions[i] = noted.get(i).version();
     }
-    return Optional.of(new Stamp(this, standings, versions));
+    return Optional.of(new Stamp(identity, standings, versions));
   }
 }

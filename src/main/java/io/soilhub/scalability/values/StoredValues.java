@@ -37,14 +37,17 @@ final class StoredValues {
     return of(type).read(key);
   }
 
+  /// @throws Problem INVALID for a key that begins with `~`: those are the service's own
   /// @param ttl `CACHE_TTL_DEFAULT` when there is none
   Changed put(DataType type, String key, JsonText value, Optional<Duration> ttl, Set<String> tags) {
+    requireClients(key);
     Changed changed = of(type).put(key, value.text(), ttl.orElse(cache.settings().ttl()), tags);
     purge(type, key);
     return changed;
   }
 
   Changed delete(DataType type, String key) {
+    requireClients(key);
     Changed changed = of(type).invalidate(key);
     purge(type, key);
     return changed;
@@ -70,6 +73,12 @@ final class StoredValues {
   private TieredCache<String> of(DataType type) {
     requireEnabled();
     return caches.get(type);
+  }
+
+  private static void requireClients(String key) {
+    if (key.startsWith("~")) {
+      throw Problem.invalid("/key", "must not begin with ~: such keys are the service's own");
+    }
   }
 
   private void requireEnabled() {

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /// says when to look; what is loaded comes from PostgreSQL with its own number.
 final class CatalogNumber {
 
-  static final EntryKey KEY = new EntryKey(DataType.VARIETY_DATA.code(), "trial_catalog");
+  static final EntryKey KEY = new EntryKey(DataType.VARIETY_DATA.code(), "~trial_catalog");
 
   private final DistributedCache cache;
   private final TieredCache<Long> numbers;

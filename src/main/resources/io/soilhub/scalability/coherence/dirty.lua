@@ -1,6 +1,6 @@
 -- The writes that have waited longest for the third level. One node at a time takes them; should
 -- two, the version of each decides.
--- ARGV: 1 node, 2 ms for which it keeps the others away, 3 most writes
+-- ARGV: 1 node, 2 ms for which it keeps the others away, 3 most writes and 4 bytes, or one write
 -- Returns: member, frame, whether it still holds, for each
 local holder = redis.call('GET', DIRTY .. ':flusher')
 if holder and holder ~= ARGV[1] then
@@ -11,10 +11,14 @@ if #members == 0 then
   return {}
 end
 redis.call('SET', DIRTY .. ':flusher', ARGV[1], 'PX', ARGV[2])
-local writes = {}
+local writes, bytes = {}, 0
 for _, member in ipairs(members) do
   local frame = redis.call('HGET', DIRTY, member)
+  if frame and #writes > 0 and bytes + #frame > tonumber(ARGV[4]) then
+    break
+  end
   if frame then
+    bytes = bytes + #frame
     writes[#writes + 1] = member
     writes[#writes + 1] = frame
     writes[#writes + 1] = tags_hold(frame) and 1 or 0

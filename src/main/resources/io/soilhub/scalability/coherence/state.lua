@@ -128,7 +128,7 @@ end
 -- A write that waits to reach the third level is the truth, whatever became of the entry.
 local function dirty_frame(member)
   local frame = redis.call('HGET', DIRTY, member)
-  if frame and tags_hold(frame) then
+  if frame and tags_hold(frame) and ms < hard_end(frame) then
     return frame
   end
   return nil

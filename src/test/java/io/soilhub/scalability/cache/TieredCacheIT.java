@@ -13,13 +13,17 @@ import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -31,13 +35,14 @@ class TieredCacheIT {
 
   private static final Duration HOUR = Duration.ofHours(1);
   private static TestRedis redis;
+  private static String database;
   private static CacheNode a;
   private static CacheNode b;
 
   @BeforeAll
   static void start() {
     redis = TestRedis.start();
-    String database = TestPostgres.shared().newDatabase();
+    database = TestPostgres.shared().newDatabase();
     a = new CacheNode("a", database, Strategy.CACHE_ASIDE, redis.url());
     b = new CacheNode("b", database, Strategy.CACHE_ASIDE, redis.url());
     a.awaitRedis();
@@ -91,32 +96,33 @@ class TieredCacheIT {
 
   @Test
   void aLoadThatBeganBeforeAnInvalidationLeavesNothingAnywhere() throws Exception {
-    AtomicReference<String> source = new AtomicReference<>("old");
-    CountDownLatch loading = new CountDownLatch(1);
-    CountDownLatch invalidated = new CountDownLatch(1);
-    Loader<String> slow =
-        _ -> {
-          String value = source.get();
-          loading.countDown();
-          await(invalidated);
-          return Loaded.of(value, "late");
-        };
     for (boolean byTag : List.of(false, true)) {
+      AtomicReference<String> source = new AtomicReference<>("old");
+      CountDownLatch loading = new CountDownLatch(1);
+      CountDownLatch invalidated = new CountDownLatch(1);
+      Loader<String> slow =
+          _ -> {
+            String value = source.get();
+            loading.countDown();
+            await(invalidated);
+            return Loaded.of(value, "late");
+          };
       String key = "late:" + byTag;
       TieredCache<String> slowA = readThrough(a, DataType.SOIL_DATA, slow);
       TieredCache<String> readB = readThrough(b, DataType.SOIL_DATA, _ -> Loaded.of(source.get()));
-      source.set("old");
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<Optional<String>> first = threads.submit(() -> slowA.get(key));
         loading.await();
         source.set("new");
         if (byTag) {
-          b.cache.invalidate(Set.of("late"));
+          assertThat(b.cache.invalidate(Set.of("late"))).isEqualTo(Outcome.CONFIRMED);
         } else {
-          readB.invalidate(key);
+          assertThat(readB.invalidate(key).outcome()).isEqualTo(Outcome.CONFIRMED);
         }
-        // While the old load is still under way, on the replica where it is.
+        // While the old load is still under way, on the replica where it is: it must not be joined.
         Future<Optional<String>> second = threads.submit(() -> slowA.get(key));
+        assertThatExceptionOfType(TimeoutException.class)
+            .isThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS));
         invalidated.countDown();
         assertThat(first.get()).isPresent();
         assertThat(second.get()).contains("new");
@@ -173,15 +179,49 @@ class TieredCacheIT {
 
   @Test
   void aValueIsRenewedBeforeItEndsAndNobodyWaitsForIt() {
+    CacheSettings settings = CacheNode.settings(Strategy.CACHE_ASIDE, redis.url());
+    Map<DataType, DataPolicy> policies = new EnumMap<>(settings.policies());
+    DataPolicy policy = settings.policy(DataType.RECOMMENDATIONS);
+    policies.put(
+        DataType.RECOMMENDATIONS,
+        new DataPolicy(
+            Duration.ofSeconds(3),
+            policy.l1Share(),
+            policy.strategy(),
+            true,
+            Duration.ZERO,
+            policy.softTimeout(),
+            policy.hardTimeout(),
+            policy.negativeTtl(),
+            List.of()));
     AtomicInteger loads = new AtomicInteger();
-    TieredCache<String> cache =
-        readThrough(a, DataType.RECOMMENDATIONS, _ -> Loaded.of("v" + loads.incrementAndGet()));
-    cache.put("renewed", "v0", Duration.ofSeconds(2), Set.of());
-    assertThat(cache.get("renewed")).contains("v0");
-    Await.until(
-        "it was loaded anew",
-        Duration.ofSeconds(10),
-        () -> cache.get("renewed").equals(Optional.of("v1")));
+    try (CacheNode node =
+        new CacheNode(
+            "short",
+            database,
+            new CacheSettings(
+                true,
+                settings.coherence(),
+                settings.l1Bytes(),
+                settings.l1Ttl(),
+                settings.maxValueBytes(),
+                settings.deflateFrom(),
+                settings.ttl(),
+                policies))) {
+      node.awaitRedis();
+      TieredCache<String> cache =
+          readThrough(
+              node, DataType.RECOMMENDATIONS, _ -> Loaded.of("v" + loads.incrementAndGet()));
+      AtomicReference<Cached<String>> last = new AtomicReference<>(cache.read("renewed"));
+      assertThat(last.get().level()).isEqualTo(Level.SOURCE);
+      Await.until(
+          "a new value was there before anybody had to wait for it",
+          Duration.ofSeconds(20),
+          () -> {
+            Cached<String> before = last.getAndSet(cache.read("renewed"));
+            return !before.value().equals(last.get().value()) && last.get().level() != Level.SOURCE;
+          });
+    }
   }
 
   @Test

@@ -117,6 +117,45 @@ class WriteBehindIT {
   }
 
   @Test
+  void aPutAfterAnInvalidationIsNotRefusedWithWhatWasBeforeIt() {
+    try (CacheNode node = node("a")) {
+      for (int i = 0; i < 40; i++) {
+        node.texts.put("again", "before", HOUR, Set.of("again"));
+        if (i % 2 == 0) {
+          node.texts.invalidate("again");
+        } else {
+          node.cache.invalidate(Set.of("again"));
+        }
+        node.texts.put("again", "after", HOUR, Set.of("again"));
+        Await.until("nothing waits", SOON, () -> waiting() == 0);
+        assertThat(inThird(node, "again")).as("round %d", i).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aPutThroughPaysWhatIsOwedFirst() {
+    try (CacheNode node =
+        new CacheNode("a", database, Strategy.WRITE_THROUGH, redis.url()).awaitRedis()) {
+      node.postgresIs(false);
+      assertThat(node.texts.invalidate("owed").outcome()).isEqualTo(Outcome.PENDING);
+      assertThat(node.texts.put("owed", "v", HOUR, Set.of()).outcome())
+          .isEqualTo(Outcome.CONFIRMED);
+      node.postgresIs(true);
+      try (CacheNode other = node("b")) {
+        Await.until("nothing is owed", SOON, () -> owed() == 0);
+        assertThat(inThird(other, "owed")).isTrue();
+      }
+    }
+  }
+
+  private long owed() {
+    try (var client = redis.open()) {
+      return client.commands().zcard("cache:owed:keys");
+    }
+  }
+
+  @Test
   void onARedisThatMayLoseItThePutWaitsForPostgres() {
     try (TestRedis forgetful = TestRedis.start(Setup.synced(Sync.EVERYSEC));
         CacheNode node =

@@ -27,13 +27,14 @@ class EdgeIT {
 
   private static final String DATA_SETS = API + "/varieties/datasets";
   private static final CdnDouble CDN = new CdnDouble();
+  private static TestRedis redis;
   private static LibertyReplica replica;
   private static HttpCalls http;
 
   @BeforeAll
   static void start() {
-    Map<String, String> variables =
-        ServiceEnvironment.variables(TestPostgres.shared(), TestRedis.shared());
+    redis = TestRedis.start();
+    Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
     variables.put("CDN_URL", CDN.uri("").toString());
     variables.put("CDN_REPURGE_SECONDS", "1");
     replica = LibertyReplica.start("edge", variables);
@@ -43,6 +44,7 @@ class EdgeIT {
   @AfterAll
   static void stop() {
     replica.kill();
+    redis.close();
     CDN.close();
   }
 

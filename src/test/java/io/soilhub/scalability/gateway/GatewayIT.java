@@ -176,13 +176,17 @@ class GatewayIT {
       assertThat(http.get("/gateway/counted/status/500").status()).isEqualTo(500);
     }
     for (int i = 0; i < 3; i++) {
-      JsonNode shown = http.get(HttpCalls.API + "/instances/counted-" + i).json();
+      String instance = HttpCalls.API + "/instances/counted-" + i;
+      Await.until(
+          instance + " has been probed",
+          Duration.ofSeconds(30),
+          () -> http.get(instance).json().at("/health").asText().equals("healthy"));
+      JsonNode shown = http.get(instance).json();
       assertThat(shown.at("/requests").asLong())
           .isEqualTo(11)
           .isEqualTo(backends.get(i).requests.get());
       assertThat(shown.at("/errors").asLong()).isEqualTo(1);
       assertThat(shown.at("/active_connections").asInt()).isZero();
-      assertThat(shown.at("/health").asText()).isEqualTo("healthy");
     }
   }
 

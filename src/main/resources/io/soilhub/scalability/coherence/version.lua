@@ -1,0 +1,2 @@
+-- The version of the last write. Returns it.
+return { text(version) }
