@@ -224,12 +224,8 @@ public final class Partition implements AutoCloseable {
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
   public Begun begin(String member, String token, long floor) {
-    List<Object> answer =
-        run(INVALIDATE, invalidation(List.of(member), List.of(), floor, false, token, ""));
-    Mutation mutation = Mutation.of(answer);
-    long tagSeq = RedisNode.number(answer.get(4));
-    Lease lease = new Lease(member, token, mutation.epoch(), mutation.seq(), tagSeq);
-    return new Begun(mutation, lease, RedisNode.number(answer.get(5)) == 1);
+    Arguments arguments = invalidation(List.of(member), List.of(), floor, false, token, "");
+    return Begun.of(member, token, run(INVALIDATE, arguments));
   }
 
   /// Tells a server that was away what it missed, while it is not yet used for anything else.
