@@ -28,7 +28,7 @@ final class Near<V> {
   }
 
   boolean holds(long now) {
-    return end - now > 0 && partition.fresh(now) && partition.holds(stamp);
+    return end - now > 0 && partition.fresh(now) && stamp.holds(partition.view());
   }
 
   boolean isDue(long now) {

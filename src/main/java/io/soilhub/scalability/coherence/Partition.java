@@ -117,10 +117,6 @@ public final class Partition implements AutoCloseable {
     return log.view();
   }
 
-  public boolean holds(View.Stamp stamp) {
-    return stamp.holds(log.view());
-  }
-
   /// A valid entry, in one plain read, if this node knows enough to tell that it is valid. Nothing
   /// says only that [#lease] has to be asked.
   public Optional<Stamped> peek(String member) {
@@ -187,8 +183,8 @@ public final class Partition implements AutoCloseable {
   ///
   /// @return whether it was still held
   public boolean release(Lease lease) {
-    List<Object> answer = run(RELEASE, Arguments.of(lease.member(), lease.token()));
-    return RedisNode.number(answer.getFirst()) == 1;
+    return RedisNode.number(run(RELEASE, Arguments.of(lease.member(), lease.token())).getFirst())
+        == 1;
   }
 
   /// Writes an entry, whatever was there.

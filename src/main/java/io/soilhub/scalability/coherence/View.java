@@ -48,7 +48,8 @@ public final class View {
       return view == whole.identity;
     }
 
-    boolean holds(View current) {
+    /// Whether nothing it depends on was invalidated since.
+    public boolean holds(View current) {
       if (view != current.identity) {
         return false;
       }
