@@ -21,7 +21,6 @@ import java.util.function.Supplier;
 public final class Partition implements AutoCloseable {
 
   private static final Duration AWAY_PAUSE = Duration.ofMillis(50);
-
   private static final RedisScript LEASE = RedisNode.script("lease.lua");
   private static final RedisScript FILL = RedisNode.script("fill.lua");
   private static final RedisScript RELEASE = RedisNode.script("release.lua");
