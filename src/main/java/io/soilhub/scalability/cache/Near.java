@@ -12,18 +12,27 @@ final class Near<V> {
   private final Partition partition;
   private final View.Stamp stamp;
   private final long end;
+  private final long life;
   private final int bytes;
   final Optional<V> value;
   private volatile long renewal;
 
-  /// @param renewal when it should be renewed, and `end` when it ends: monotonic nanoseconds
+  /// @param renewal when it should be renewed, `end` when it ends here, and `life` when it ends
+  ///   everywhere: monotonic nanoseconds
   Near(
-      Partition partition, View.Stamp stamp, Optional<V> value, long renewal, long end, int bytes) {
+      Partition partition,
+      View.Stamp stamp,
+      Optional<V> value,
+      long renewal,
+      long end,
+      long life,
+      int bytes) {
     this.partition = partition;
     this.stamp = stamp;
     this.value = value;
     this.renewal = renewal;
     this.end = end;
+    this.life = life;
     this.bytes = bytes;
   }
 
@@ -41,7 +50,7 @@ final class Near<V> {
   }
 
   long rest(long now) {
-    return end - now;
+    return life - now;
   }
 
   int bytes() {

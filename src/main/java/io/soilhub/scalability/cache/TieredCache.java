@@ -212,13 +212,15 @@ public final class TieredCache<V> {
   private Near<V> near(Partition partition, View.Stamp stamp, Fetched<V> fetched) {
     long now = levels.ticker().nanos();
     long server = partition.serverMillis();
-    long end = Math.min(l1Ttl.toMillis(), fetched.hardEnd() - server);
+    long life = fetched.hardEnd() - server;
+    long end = Math.min(l1Ttl.toMillis(), life);
     return new Near<>(
         partition,
         stamp,
         fetched.answer().value(),
         now + TimeUnit.MILLISECONDS.toNanos(fetched.softEnd() - server),
         now + TimeUnit.MILLISECONDS.toNanos(end),
+        now + TimeUnit.MILLISECONDS.toNanos(life),
         fetched.bytes());
   }
 

@@ -58,6 +58,7 @@ class StrategiesIT {
         .isEqualTo(new Changed(false, Outcome.CONFIRMED));
     assertThat(reader.texts.get(key)).contains("one");
     assertThat(reader.texts.read(key).level()).isEqualTo(Level.L1);
+    assertThat(reader.texts.read(key).ttlRemaining()).isGreaterThan(HOUR.minusMinutes(5));
     assertThat(writer.put(key, "two", HOUR, Set.of()))
         .isEqualTo(new Changed(true, Outcome.CONFIRMED));
     assertThat(reader.texts.get(key)).contains("two");
