@@ -67,6 +67,10 @@ final class Exchange {
     response.reset();
     response.setHeader("X-Request-Id", requestId);
     response.setHeader("X-Content-Type-Options", "nosniff");
+    Framing.guard(request, response);
+    if (problem.kind() == Problem.Kind.MALFORMED) {
+      Framing.close(response);
+    }
     response.setStatus(problem.kind().status());
     problem
         .retryAfter()
