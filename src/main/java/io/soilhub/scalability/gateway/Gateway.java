@@ -63,10 +63,9 @@ final class Gateway {
             incoming.header("Host", request.getServerName()),
             request.getScheme(),
             isTrusted(request.getRemoteAddr()));
-    List<Headers.Field> headers = Headers.toInstance(incoming.headers(), origin, secret, requestId);
-    if (incoming.isDoubtful()) {
-      response.setHeader("Connection", "close");
-    }
+    List<Headers.Field> sent =
+        incoming.isUnpacked() ? Headers.unpacked(incoming.headers()) : incoming.headers();
+    List<Headers.Field> headers = Headers.toInstance(sent, origin, secret, requestId);
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Exchange exchange = new Exchange(async, problems);
@@ -87,7 +86,7 @@ final class Gateway {
     long key = key(pool.policy().hashOn(), incoming, request.getRemoteAddr());
     RetryBudget budget = budgets.computeIfAbsent(pool.service(), _ -> new RetryBudget());
     try (Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs())) {
-      Body body = new Body(request.getInputStream(), length(request), deadline);
+      Body body = new Body(request.getInputStream(), length(request, incoming), deadline);
       Upstream.Outgoing outgoing =
           new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
       new Forwarding(pool, upstream, budget).run(key, outgoing, deadline, exchange::pass);
@@ -123,10 +122,10 @@ final class Gateway {
         });
   }
 
-  private static long length(HttpServletRequest request) {
+  private static long length(HttpServletRequest request, Incoming incoming) {
     long declared = request.getContentLengthLong();
     if (declared >= 0) {
-      return declared;
+      return declared > 0 && incoming.isUnpacked() ? Body.UNKNOWN : declared;
     }
     return request.getHeader("Transfer-Encoding") == null ? 0 : Body.UNKNOWN;
   }

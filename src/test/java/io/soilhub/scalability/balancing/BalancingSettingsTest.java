@@ -65,7 +65,8 @@ class BalancingSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"8.8.8.8", "fd00:ec3::1", "fd00:42::43", "64:ff9b::808:808", "2002:808:808::1"})
+  @ValueSource(
+      strings = {"8.8.8.8", "fd00:ec3::1", "fd00:42::43", "64:ff9b::808:808", "2002:808:808::1"})
   void whatLooksLikeItIsNotForbiddenWithIt(String address) {
     assertThat(cidrs("0.0.0.0/0,::/0").allows(InetAddress.ofLiteral(address))).isTrue();
   }

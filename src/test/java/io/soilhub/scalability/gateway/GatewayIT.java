@@ -8,8 +8,12 @@ import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -21,10 +25,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real requests through a real replica to real backends.
@@ -90,6 +97,37 @@ class GatewayIT {
     assertThat(answer.response().headers().allValues("Set-Cookie")).containsExactly("a=1", "b=2");
     assertThat(answer.response().headers().allValues("Date")).hasSize(1);
     assertThat(answer.header("Via")).contains("1.1 soilhub");
+  }
+
+  /// The server unpacks bodies, so the instance gets them plain and is not told otherwise.
+  @ParameterizedTest
+  @CsvSource({"gzip, true", "x-gzip, false", "deflate, true", "br, true"})
+  void aPackedBodyArrivesWholeAndIsWhatItsHeadersSay(String coding, boolean chunked) {
+    String text = "a packed body, ".repeat(50);
+    byte[] packed = pack(coding, text);
+    Answer answer =
+        http.send(
+            http.request("/gateway/echo/echo")
+                .header("Content-Encoding", coding)
+                .PUT(
+                    chunked
+                        ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(packed))
+                        : BodyPublishers.ofByteArray(packed)));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    assertThat(answer.json().at("/body").asText()).isEqualTo(text);
+    assertThat(answer.json().at("/headers").has("content-encoding")).isEqualTo(coding.equals("br"));
+  }
+
+  @Test
+  void aBodyThatIsNotPackedAsItSaysIsTheCallersFault() {
+    for (String coding : List.of("gzip", "br, gzip")) {
+      Answer answer =
+          http.send(
+              http.request("/gateway/echo/echo")
+                  .header("Content-Encoding", coding)
+                  .PUT(BodyPublishers.ofString("not packed")));
+      assertThat(answer.status()).as(coding).isEqualTo(coding.equals("gzip") ? 400 : 501);
+    }
   }
 
   @Test
@@ -218,6 +256,22 @@ class GatewayIT {
       caller.join(60_000);
     }
     assertThat(new TreeMap<>(statuses).toString()).isEqualTo("{200=600}");
+  }
+
+  /// An unknown coding is left as it is.
+  private static byte[] pack(String coding, String text) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (coding) {
+          case "gzip", "x-gzip" -> new GZIPOutputStream(packed);
+          case "deflate" -> new DeflaterOutputStream(packed);
+          default -> packed;
+        }) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed.toByteArray();
   }
 
   static void register(String service, String id, int port) {
