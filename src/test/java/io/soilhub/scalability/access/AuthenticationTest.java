@@ -153,7 +153,7 @@ class AuthenticationTest {
     AccessSettings settings = AccessSettings.from(Settings.from(variables));
     InstantSource source = () -> now;
     Clock clock = source.withZone(ZoneOffset.UTC);
-    return new Authentication(settings, new KeyRing(keys, settings.adminKey(), clock));
+    return new Authentication(settings, new KeyRing(keys, settings.adminKey(), () -> false, clock));
   }
 
   private String stored(Role role, Optional<Instant> expires, Optional<Instant> revoked) {
