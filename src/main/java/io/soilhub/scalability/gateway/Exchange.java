@@ -82,14 +82,14 @@ final class Exchange {
     response.getOutputStream().write(body);
   }
 
-  /// Ends an exchange that was answered to its end.
+  /// Ends an exchange, whatever came of it.
   void complete() {
     async.complete();
   }
 
-  /// Ends an exchange whose answer broke off: with a problem when nothing of it has left yet. After
-  /// that only a missing rest of the declared length can tell the caller: a servlet cannot break
-  /// off a chunked answer.
+  /// Says that an answer broke off: with a problem when nothing of it has left yet. After that only
+  /// a missing rest of the declared length can tell the caller: a servlet cannot break off a
+  /// chunked answer.
   void breakOff(Problem problem) {
     try {
       if (!response.isCommitted()) {
@@ -98,7 +98,6 @@ final class Exchange {
     } catch (IOException | IllegalStateException e) {
       LOG.log(Level.DEBUG, "the caller is gone", e);
     }
-    async.complete();
   }
 
   private void head(Upstream.Answer answer, String instanceId) {

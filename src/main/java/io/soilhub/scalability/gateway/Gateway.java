@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway;
 
+import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.fleet.Pool;
@@ -12,17 +13,21 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Takes requests from the servlet and forwards each on a thread of its own.
 final class Gateway {
 
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
+
+  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
 
   private final Registry registry;
   private final Upstream upstream;
@@ -69,11 +74,23 @@ final class Gateway {
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Exchange exchange = new Exchange(async, problems);
-    executor.execute(
+    Runnable forward =
         () -> {
-          Optional<Problem> failure = run(request, pool, incoming, headers, exchange);
-          failure.ifPresentOrElse(exchange::breakOff, exchange::complete);
-        });
+          RequestId.enter(requestId);
+          try {
+            run(request, pool, incoming, headers, exchange).ifPresent(exchange::breakOff);
+          } finally {
+            exchange.complete();
+            RequestId.leave();
+          }
+        };
+    try {
+      executor.execute(forward);
+    } catch (RejectedExecutionException e) {
+      exchange.breakOff(
+          Problem.unavailable("stopping", "This replica is stopping.", COME_AGAIN, e));
+      exchange.complete();
+    }
   }
 
   /// @return why there is no whole answer
