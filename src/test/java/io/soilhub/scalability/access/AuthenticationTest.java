@@ -135,6 +135,7 @@ class AuthenticationTest {
     assertThat(authentication.caller(apiKey(key)).role()).isEqualTo(Role.VIEWER);
     keys.away = false;
     keys.stored.clear();
+    now = now.plusSeconds(5);
     assertRefused(Problem.Kind.UNAUTHENTICATED, authentication, apiKey(key));
   }
 
