@@ -132,7 +132,9 @@ class GatewayIT {
 
   @Test
   void headHasNoBodyAndStatusesPassAsTheyAre() {
-    assertThat(http.send(http.request("/gateway/echo/echo").HEAD()).status()).isEqualTo(200);
+    Answer head = http.send(http.request("/gateway/echo/echo").HEAD());
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("Content-Length")).as("which the instance did not tell").isEmpty();
     for (int status : List.of(201, 204, 302, 304, 404, 418, 500)) {
       assertThat(http.get("/gateway/echo/status/" + status).status()).isEqualTo(status);
     }
@@ -181,6 +183,15 @@ class GatewayIT {
   }
 
   @Test
+  void whatIsLoggedOfAForwardNamesItsRequest() {
+    http.send(http.request("/gateway/echo/cut").header("X-Request-Id", "cut-short").GET());
+    Await.until(
+        "it is logged under its id",
+        LIMIT,
+        () -> ServiceEnvironment.replica().console().contains("[cut-short]"));
+  }
+
+  @Test
   void whatCannotBeForwardedIsSaidClearly() {
     assertProblem(http.get("/gateway/nobody/x"), 404, "service-not-found");
     assertProblem(http.get("/gateway/"), 404, "no-such-resource");
@@ -214,13 +225,14 @@ class GatewayIT {
       assertThat(http.get("/gateway/counted/status/500").status()).isEqualTo(500);
     }
     for (int i = 0; i < 3; i++) {
-      JsonNode shown = http.get(HttpCalls.API + "/instances/counted-" + i).json();
+      String path = HttpCalls.API + "/instances/counted-" + i;
+      Await.until("probed", LIMIT, () -> isHealthy(http.get(path)));
+      JsonNode shown = http.get(path).json();
       assertThat(shown.at("/requests").asLong())
           .isEqualTo(11)
           .isEqualTo(backends.get(i).requests.get());
       assertThat(shown.at("/errors").asLong()).isEqualTo(1);
       assertThat(shown.at("/active_connections").asInt()).isZero();
-      assertThat(shown.at("/health").asText()).isEqualTo("healthy");
     }
   }
 
@@ -307,6 +319,10 @@ class GatewayIT {
   private static int port(Process process) throws IOException {
     var out = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
     return Integer.parseInt(new BufferedReader(out).readLine());
+  }
+
+  private static boolean isHealthy(Answer instance) {
+    return instance.json().at("/health").asText().equals("healthy");
   }
 
   private static String type(Answer answer) {
