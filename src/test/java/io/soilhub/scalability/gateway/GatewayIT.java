@@ -211,6 +211,22 @@ class GatewayIT {
   }
 
   @Test
+  void forwardsCountUntilTheyAreAnswered() {
+    long before = metric("server_errors");
+    long active = metric("active_connections");
+    for (int i = 0; i < 5; i++) {
+      assertThat(http.get("/gateway/echo/status/500").status()).isEqualTo(500);
+    }
+    Await.until("the errors are counted", LIMIT, () -> metric("server_errors") == before + 5);
+    assertThat(metric("active_connections")).isLessThanOrEqualTo(active + 1);
+  }
+
+  private static long metric(String name) {
+    JsonNode metrics = http.get(HttpCalls.API + "/metrics").json();
+    return metrics.findPath(name).asLong(-1);
+  }
+
+  @Test
   void theInstancesShowExactlyWhatHappened() {
     List<Backend> backends = List.of(Backend.start(), Backend.start(), Backend.start());
     OPEN.addAll(backends);
