@@ -9,14 +9,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /// Knows the owner of an API key without asking PostgreSQL each time: a key is looked up again
 /// after ten seconds, which is how long a revocation may take on other replicas, and is honoured
-/// for up to ten minutes while PostgreSQL is away.
+/// for up to ten minutes while PostgreSQL is away. Nobody with a known key waits for a PostgreSQL
+/// that is away, and one caller a key at most waits for one that is slow.
 final class KeyRing {
 
   private static final Duration FRESH = Duration.ofSeconds(10);
   private static final Duration STALE = Duration.ofMinutes(10);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final int MAX_KEYS = 10_000;
 
   /// What a look-up gave and when; also for ids that do not exist, so that guessing stays cheap.
@@ -33,12 +38,17 @@ final class KeyRing {
 
   private final Keys keys;
   private final Optional<byte[]> adminHash;
+  private final BooleanSupplier away;
   private final Clock clock;
+  private final Set<String> refreshing = ConcurrentHashMap.newKeySet();
+  private volatile Instant askAgain = Instant.MIN;
   private final Cache<String, Found> found =
       Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterWrite(STALE).build();
 
-  KeyRing(Keys keys, Optional<String> adminKey, Clock clock) {
+  /// @param away whether PostgreSQL is known to be away
+  KeyRing(Keys keys, Optional<String> adminKey, BooleanSupplier away, Clock clock) {
     this.keys = keys;
+    this.away = away;
     this.adminHash = adminKey.map(ApiKeySecret::sha256);
     this.clock = clock;
   }
@@ -66,20 +76,35 @@ final class KeyRing {
 
   private Optional<ApiKeys.Stored> lookUp(ApiKeySecret secret, Instant now) {
     Found before = found.getIfPresent(secret.id());
-    if (before != null && before.at().plus(FRESH).isAfter(now)) {
-      return before.stored().filter(s -> secret.matches(s.hash()));
+    if (before == null) {
+      return ask(secret, now);
+    }
+    boolean fresh = before.at().plus(FRESH).isAfter(now);
+    if (fresh || away.getAsBoolean() || now.isBefore(askAgain) || !refreshing.add(secret.id())) {
+      return proven(before, secret);
     }
     try {
-      Optional<ApiKeys.Stored> stored = keys.find(secret.id());
-      found.put(secret.id(), new Found(stored, now));
-      Optional<ApiKeys.Stored> proven = stored.filter(s -> secret.matches(s.hash()));
-      proven.ifPresent(s -> keys.used(s.key().keyId(), now));
-      return proven;
+      return ask(secret, now);
     } catch (Problem e) {
-      if (before == null || e.kind() != Problem.Kind.UNAVAILABLE) {
+      if (e.kind() != Problem.Kind.UNAVAILABLE) {
         throw e;
       }
-      return before.stored().filter(s -> secret.matches(s.hash()));
+      askAgain = clock.instant().plus(AFTER_FAILURE);
+      return proven(before, secret);
+    } finally {
+      refreshing.remove(secret.id());
     }
+  }
+
+  private Optional<ApiKeys.Stored> ask(ApiKeySecret secret, Instant now) {
+    Found answer = new Found(keys.find(secret.id()), now);
+    found.put(secret.id(), answer);
+    Optional<ApiKeys.Stored> proven = proven(answer, secret);
+    proven.ifPresent(s -> keys.used(s.key().keyId(), now));
+    return proven;
+  }
+
+  private static Optional<ApiKeys.Stored> proven(Found found, ApiKeySecret secret) {
+    return found.stored().filter(s -> secret.matches(s.hash()));
   }
 }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.access;
 
+import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Operation;
 import io.soilhub.scalability.platform.Settings;
@@ -7,8 +8,10 @@ import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /// Makes the one instance of each plain class of this package.
@@ -41,8 +44,13 @@ class Wiring {
 
   @Produces
   @Singleton
-  KeyRing ring(ApiKeys keys, AccessSettings access, Clock clock) {
-    return new KeyRing(keys, access.adminKey(), clock);
+  KeyRing ring(
+      ApiKeys keys,
+      AccessSettings access,
+      @Named("postgresql") Availability postgres,
+      Clock clock) {
+    BooleanSupplier away = () -> postgres.state().checked() && !postgres.available();
+    return new KeyRing(keys, access.adminKey(), away, clock);
   }
 
   @Produces

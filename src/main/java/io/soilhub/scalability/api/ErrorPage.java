@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.RequestId;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

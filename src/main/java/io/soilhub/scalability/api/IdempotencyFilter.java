@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Operation;

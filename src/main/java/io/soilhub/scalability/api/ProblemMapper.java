@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.RequestId;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;

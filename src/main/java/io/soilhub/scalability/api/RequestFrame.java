@@ -1,6 +1,7 @@
 package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.access.AllowedHosts;
+import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.api.RequestLimits.UploadSlots;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Uuid7;
@@ -45,15 +46,23 @@ final class RequestFrame implements Filter {
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
+      throws IOException {
     HttpServletRequest http = (HttpServletRequest) request;
     HttpServletResponse answer = (HttpServletResponse) response;
     String id = RequestId.of(Optional.ofNullable(http.getHeader(RequestId.HEADER)), ids::next);
     answer.setHeader(RequestId.HEADER, id);
     answer.setHeader("X-Content-Type-Options", "nosniff");
     RequestId.enter(id);
-    try (RequestMeter.Measured _ = meter.begin(http, answer);
-        UploadSlots.Slot slot = uploads.slot()) {
+    try (MeasuredRequest measured = new MeasuredRequest(http, meter.begin(http, answer))) {
+      pass(measured, answer, chain);
+    } finally {
+      RequestId.leave();
+    }
+  }
+
+  private void pass(HttpServletRequest http, HttpServletResponse answer, FilterChain chain)
+      throws IOException {
+    try (UploadSlots.Slot slot = uploads.slot()) {
       hosts.check(http.getServerName());
       Optional<Failure> refused = limits.refuse(http);
       if (refused.isPresent()) {
@@ -63,8 +72,6 @@ final class RequestFrame implements Filter {
       }
     } catch (IOException | ServletException | RuntimeException e) {
       answer(e, http, answer);
-    } finally {
-      RequestId.leave();
     }
   }
 

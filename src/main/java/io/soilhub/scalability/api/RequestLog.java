@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.RequestId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Formatter;

@@ -6,13 +6,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Which addresses instances may have, after their names are resolved. Asked at registration and
 /// again at every connect, so that a name that changes its meaning later leads nowhere else.
 /// Addresses that serve a machine's own secrets are never allowed: link-local ones and the clouds'
-/// metadata.
+/// metadata, nor are IPv6 addresses that a translator turns into one of those (NAT64 of RFC 6052,
+/// 6to4 of RFC 3056).
 public final class AllowedAddresses {
 
   /// A range of addresses.
@@ -35,12 +36,24 @@ public final class AllowedAddresses {
   public static final String DEFAULT =
       "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7";
 
-  /// Of AWS (both kinds), Alibaba, and Oracle; the one that most share is link-local.
-  private static final Set<String> METADATA =
-      Set.of("169.254.169.254", "fd00:ec2:0:0:0:0:0:254", "100.100.100.200", "192.0.0.192");
-
   private static final Pattern FORM =
       Pattern.compile("(\\d+\\.\\d+\\.\\d+\\.\\d+|[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)/(\\d{1,3})");
+
+  /// Of AWS, Google, Oracle, Scaleway and Alibaba; what most share is link-local.
+  private static final List<Cidr> METADATA =
+      Stream.of(
+              "169.254.0.0/16",
+              "100.100.100.200/32",
+              "192.0.0.192/32",
+              "fd00:ec2::/32",
+              "fd20:ce::/32",
+              "fd00:c1::a9fe:a9fe/128",
+              "fd00:42::42/128")
+          .map(text -> cidr("METADATA", text))
+          .toList();
+
+  private static final Cidr NAT64 = cidr("NAT64", "64:ff9b::/96");
+  private static final Cidr SIX_TO_FOUR = cidr("SIX_TO_FOUR", "2002::/16");
 
   private final List<Cidr> ranges;
 
@@ -88,10 +101,21 @@ public final class AllowedAddresses {
   }
 
   private static boolean isNever(InetAddress address) {
+    byte[] bytes = address.getAddress();
     return address.isLinkLocalAddress()
         || address.isMulticastAddress()
         || address.isAnyLocalAddress()
-        || METADATA.contains(address.getHostAddress());
+        || METADATA.stream().anyMatch(range -> range.holds(bytes))
+        || (NAT64.holds(bytes) && isNever(embedded(bytes, 12)))
+        || (SIX_TO_FOUR.holds(bytes) && isNever(embedded(bytes, 2)));
+  }
+
+  private static InetAddress embedded(byte[] address, int from) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(address, from, from + 4));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Cidr cidr(String variable, String text) {

@@ -18,12 +18,14 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Lists the EndpointSlices, then watches what changes (the list and watch of the Kubernetes API).
 /// A watch lasts four minutes at most; the next goes on where it ended.
@@ -36,16 +38,18 @@ final class SliceWatch implements InstanceSource {
   private static final int MOST_PAGES = 40;
 
   private final KubernetesSettings settings;
-  private final HttpClient client;
+  private final Supplier<HttpClient> clients;
   private final Clock clock;
   private final EndpointSlices slices = new EndpointSlices();
+  private Optional<HttpClient> made = Optional.empty();
   private volatile List<Instance> instances = List.of();
   private volatile String version = "";
 
-  /// @param client trusts the API server's certificate
-  SliceWatch(KubernetesSettings settings, HttpClient client, Clock clock) {
+  /// @param clients makes the client, which trusts the API server's certificate; asked at the first
+  ///   step
+  SliceWatch(KubernetesSettings settings, Supplier<HttpClient> clients, Clock clock) {
     this.settings = settings;
-    this.client = client;
+    this.clients = clients;
     this.clock = clock;
   }
 
@@ -80,9 +84,10 @@ final class SliceWatch implements InstanceSource {
     for (int page = 0; page < MOST_PAGES; page++) {
       String query = "&limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
       HttpResponse<String> answer =
-          client.send(
-              request(query).timeout(ANSWER_LIMIT).build(),
-              BodyHandlers.ofString(StandardCharsets.UTF_8));
+          client()
+              .send(
+                  request(query).timeout(ANSWER_LIMIT).build(),
+                  BodyHandlers.ofString(StandardCharsets.UTF_8));
       if (answer.statusCode() != 200) {
         throw new IOException("the list of EndpointSlices answers " + answer.statusCode());
       }
@@ -105,7 +110,7 @@ final class SliceWatch implements InstanceSource {
             .formatted(WATCH_SECONDS, encoded(version));
     LineReader lines = new LineReader(this::changed);
     CompletableFuture<HttpResponse<Void>> watch =
-        client.sendAsync(request(query).build(), BodyHandlers.fromLineSubscriber(lines));
+        client().sendAsync(request(query).build(), BodyHandlers.fromLineSubscriber(lines));
     try {
       int status = watch.get(WATCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
       if (status != 200) {
@@ -138,6 +143,12 @@ final class SliceWatch implements InstanceSource {
     }
     version = slice.path("metadata").path("resourceVersion").asText();
     instances = slices.instances();
+  }
+
+  private HttpClient client() {
+    HttpClient client = made.orElseGet(clients);
+    made = Optional.of(client);
+    return client;
   }
 
   private HttpRequest.Builder request(String query) throws IOException {

@@ -29,7 +29,12 @@ class Wiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return KubernetesSettings::from;
+    return settings -> {
+      KubernetesSettings kubernetes = KubernetesSettings.from(settings);
+      if (!kubernetes.services().isEmpty()) {
+        Trust.of(kubernetes.authority());
+      }
+    };
   }
 
   @Produces
@@ -37,12 +42,14 @@ class Wiring {
   @Typed({SliceWatch.class, InstanceSource.class})
   SliceWatch watch(Settings settings, Clock clock) {
     KubernetesSettings kubernetes = KubernetesSettings.from(settings);
-    HttpClient client =
-        HttpClient.newBuilder()
-            .sslContext(Trust.of(kubernetes.authority()))
-            .connectTimeout(CONNECT)
-            .build();
-    return new SliceWatch(kubernetes, client, clock);
+    return new SliceWatch(kubernetes, () -> client(kubernetes), clock);
+  }
+
+  private static HttpClient client(KubernetesSettings kubernetes) {
+    return HttpClient.newBuilder()
+        .sslContext(Trust.of(kubernetes.authority()))
+        .connectTimeout(CONNECT)
+        .build();
   }
 
   void start(

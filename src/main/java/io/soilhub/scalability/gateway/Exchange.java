@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// The caller's side of one forward, on a thread of its own behind the server's.
@@ -67,6 +69,10 @@ final class Exchange {
     response.reset();
     response.setHeader("X-Request-Id", requestId);
     response.setHeader("X-Content-Type-Options", "nosniff");
+    Framing.guard(request, response);
+    if (problem.kind() == Problem.Kind.MALFORMED) {
+      Framing.close(response);
+    }
     response.setStatus(problem.kind().status());
     problem
         .retryAfter()
@@ -78,14 +84,14 @@ final class Exchange {
     response.getOutputStream().write(body);
   }
 
-  /// Ends an exchange that was answered to its end.
+  /// Ends an exchange, whatever came of it.
   void complete() {
     async.complete();
   }
 
-  /// Ends an exchange whose answer broke off: with a problem when nothing of it has left yet. After
-  /// that only a missing rest of the declared length can tell the caller: a servlet cannot break
-  /// off a chunked answer.
+  /// Says that an answer broke off: with a problem when nothing of it has left yet. After that only
+  /// a missing rest of the declared length can tell the caller: a servlet cannot break off a
+  /// chunked answer.
   void breakOff(Problem problem) {
     try {
       if (!response.isCommitted()) {
@@ -94,7 +100,6 @@ final class Exchange {
     } catch (IOException | IllegalStateException e) {
       LOG.log(Level.DEBUG, "the caller is gone", e);
     }
-    async.complete();
   }
 
   private void head(Upstream.Answer answer, String instanceId) {
@@ -107,19 +112,21 @@ final class Exchange {
         response.addHeader(field.name(), field.value());
       }
     }
-    if (answer.length() >= 0 && answer.status() != 204 && answer.status() != 304) {
-      response.setContentLengthLong(length(answer));
+    if (request.getMethod().equals("HEAD")) {
+      declared(answer.headers()).ifPresent(response::setContentLengthLong);
+    } else if (answer.length() >= 0 && answer.status() != 204 && answer.status() != 304) {
+      response.setContentLengthLong(answer.length());
     }
   }
 
-  /// The answer to HEAD tells the length of a body that is not there.
-  private static long length(Upstream.Answer answer) {
-    for (Headers.Field field : answer.headers()) {
-      if (field.name().equalsIgnoreCase("content-length") && field.value().matches("\\d{1,18}")) {
-        return Long.parseLong(field.value());
-      }
-    }
-    return answer.length();
+  /// The answer to HEAD may tell the length of a body that is not there. None is made up: 0 would
+  /// be taken for the length of what GET brings.
+  private static OptionalLong declared(List<Headers.Field> fields) {
+    return fields.stream()
+        .filter(field -> field.name().equalsIgnoreCase("content-length"))
+        .filter(field -> field.value().matches("\\d{1,18}"))
+        .mapToLong(field -> Long.parseLong(field.value()))
+        .findFirst();
   }
 
   private ServletOutputStream output() throws CallerGone {

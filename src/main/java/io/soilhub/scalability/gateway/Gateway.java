@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway;
 
+import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.fleet.Pool;
@@ -12,17 +13,21 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Takes requests from the servlet and forwards each on a thread of its own.
 final class Gateway {
 
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
+
+  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
 
   private final Registry registry;
   private final Upstream upstream;
@@ -63,18 +68,29 @@ final class Gateway {
             incoming.header("Host", request.getServerName()),
             request.getScheme(),
             isTrusted(request.getRemoteAddr()));
-    List<Headers.Field> headers = Headers.toInstance(incoming.headers(), origin, secret, requestId);
-    if (incoming.isDoubtful()) {
-      response.setHeader("Connection", "close");
-    }
+    List<Headers.Field> sent =
+        incoming.isUnpacked() ? Headers.unpacked(incoming.headers()) : incoming.headers();
+    List<Headers.Field> headers = Headers.toInstance(sent, origin, secret, requestId);
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Exchange exchange = new Exchange(async, problems);
-    executor.execute(
+    Runnable forward =
         () -> {
-          Optional<Problem> failure = run(request, pool, incoming, headers, exchange);
-          failure.ifPresentOrElse(exchange::breakOff, exchange::complete);
-        });
+          RequestId.enter(requestId);
+          try {
+            run(request, pool, incoming, headers, exchange).ifPresent(exchange::breakOff);
+          } finally {
+            exchange.complete();
+            RequestId.leave();
+          }
+        };
+    try {
+      executor.execute(forward);
+    } catch (RejectedExecutionException e) {
+      exchange.breakOff(
+          Problem.unavailable("stopping", "This replica is stopping.", COME_AGAIN, e));
+      exchange.complete();
+    }
   }
 
   /// @return why there is no whole answer
@@ -87,7 +103,7 @@ final class Gateway {
     long key = key(pool.policy().hashOn(), incoming, request.getRemoteAddr());
     RetryBudget budget = budgets.computeIfAbsent(pool.service(), _ -> new RetryBudget());
     try (Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs())) {
-      Body body = new Body(request.getInputStream(), length(request), deadline);
+      Body body = new Body(request.getInputStream(), length(request, incoming), deadline);
       Upstream.Outgoing outgoing =
           new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
       new Forwarding(pool, upstream, budget).run(key, outgoing, deadline, exchange::pass);
@@ -123,10 +139,10 @@ final class Gateway {
         });
   }
 
-  private static long length(HttpServletRequest request) {
+  private static long length(HttpServletRequest request, Incoming incoming) {
     long declared = request.getContentLengthLong();
     if (declared >= 0) {
-      return declared;
+      return declared > 0 && incoming.isUnpacked() ? Body.UNKNOWN : declared;
     }
     return request.getHeader("Transfer-Encoding") == null ? 0 : Body.UNKNOWN;
   }

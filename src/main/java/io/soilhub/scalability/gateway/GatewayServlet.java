@@ -29,6 +29,7 @@ public class GatewayServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    Framing.guard(request, response);
     try {
       Set<String> secret = entrance.admit(request);
       gateway.begin(request, response, secret);

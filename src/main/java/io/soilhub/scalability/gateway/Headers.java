@@ -39,7 +39,18 @@ final class Headers {
   private static final Set<String> FORWARDED =
       Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
 
+  /// True only of a body that is still packed.
+  private static final Set<String> OF_PACKED =
+      Set.of("content-encoding", "content-digest", "repr-digest", "digest", "content-md5");
+
   private Headers() {}
+
+  /// Those that are left to be said of a body that was unpacked on its way.
+  static List<Field> unpacked(List<Field> fields) {
+    return fields.stream()
+        .filter(field -> !OF_PACKED.contains(field.name().toLowerCase(Locale.ROOT)))
+        .toList();
+  }
 
   /// Those of a request as the instance gets them.
   ///

@@ -25,13 +25,19 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -67,6 +73,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     this.client =
         HttpClients.custom()
             .setConnectionManager(connections)
+            .setRequestExecutor(new Patient())
             .disableAutomaticRetries()
             .disableRedirectHandling()
             .disableCookieManagement()
@@ -85,6 +92,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     Abortable outgoing = new Abortable(request);
     deadline.onOver(outgoing::cancel);
     HttpClientContext context = HttpClientContext.create();
+    context.setAttribute(Patient.DEADLINE, deadline);
     context.setRequestConfig(
         RequestConfig.custom()
             .setResponseTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)))
@@ -141,6 +149,26 @@ final class HttpUpstream implements Upstream, AutoCloseable {
         return host;
       }
     };
+  }
+
+  /// Once the answer has begun, only the deadline bounds how long it may pause.
+  private static final class Patient extends HttpRequestExecutor {
+
+    static final String DEADLINE = "soilhub.deadline";
+
+    @Override
+    public ClassicHttpResponse execute(
+        ClassicHttpRequest request,
+        HttpClientConnection connection,
+        HttpResponseInformationCallback informed,
+        HttpContext context)
+        throws IOException, HttpException {
+      ClassicHttpResponse answer = super.execute(request, connection, informed, context);
+      if (context.getAttribute(DEADLINE) instanceof Deadlines.Deadline deadline) {
+        connection.setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, deadline.leftMillis())));
+      }
+      return answer;
+    }
   }
 
   /// A request whose connection can be cut from another thread.

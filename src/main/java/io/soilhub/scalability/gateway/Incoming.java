@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A request as it came to the gateway. Everything on which two parsers could disagree is refused
 /// here rather than passed on (RFC 9112, section 11.2).
@@ -19,6 +20,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
   private static final Pattern DOT_SEGMENT =
       Pattern.compile("(^|/|%2f)(\\.|%2e){1,2}($|/|%2f|;|\\?)", Pattern.CASE_INSENSITIVE);
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
+  private static final Set<String> PACKED = Set.of("gzip", "x-gzip", "deflate");
   private static final int MOST_HOPS = 5;
 
   /// @throws Problem of kind MALFORMED, NOT_FOUND or NOT_IMPLEMENTED
@@ -77,6 +79,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     if (length && encoded) {
       throw malformed("Content-Length and Transfer-Encoding exclude each other.");
     }
+    checkCoding();
     if (hops >= MOST_HOPS) {
       throw new Problem(
           Problem.Kind.BAD_GATEWAY, "gateway-loop", "The request runs in a circle of gateways.");
@@ -120,14 +123,25 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     return new Problem(Problem.Kind.NOT_IMPLEMENTED, type, detail);
   }
 
-  /// Whether the server may have overlooked a body that it could not make sense of: it hides
-  /// lengths that are no numbers. What follows such a request must not be read as another one.
-  boolean isDoubtful() {
-    boolean framed =
-        headers.stream()
-            .map(field -> field.name().toLowerCase(Locale.ROOT))
-            .anyMatch(n -> n.equals("content-length") || n.equals("transfer-encoding"));
-    return !framed && Set.of("POST", "PUT", "PATCH").contains(method);
+  /// Whether the server hands the body over unpacked, as it does with these codings. Then neither
+  /// the coding nor the length that was declared is true of it any more.
+  boolean isUnpacked() {
+    return PACKED.contains(coding());
+  }
+
+  private String coding() {
+    return headers.stream()
+        .filter(f -> f.name().equalsIgnoreCase("Content-Encoding"))
+        .map(f -> f.value().strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(","));
+  }
+
+  private void checkCoding() {
+    String coding = coding();
+    int last = coding.lastIndexOf(',');
+    if (last >= 0 && PACKED.contains(coding.substring(last + 1).strip())) {
+      throw notImplemented("coding-not-forwarded", "A body packed several times is not forwarded.");
+    }
   }
 
   String header(String name, String initial) {

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.balancing.AllowedAddresses;
+import io.soilhub.scalability.balancing.BalancingSettings;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Problem;
@@ -64,8 +65,11 @@ class Wiring {
     return new Gateway(registry, upstream, deadlines, trusted, problems, threads);
   }
 
-  void start(@Observes @Priority(1700) Startup event, Deadlines deadlines) {
-    loop = Optional.of(Loop.every(BEAT, "gateway-deadlines", deadlines::step));
+  void start(
+      @Observes @Priority(1700) Startup event, BalancingSettings balancing, Deadlines deadlines) {
+    if (balancing.enabled()) {
+      loop = Optional.of(Loop.every(BEAT, "gateway-deadlines", deadlines::step));
+    }
   }
 
   void stop(@Observes @Priority(200) Shutdown event) {

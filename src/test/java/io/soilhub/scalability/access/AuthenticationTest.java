@@ -135,6 +135,7 @@ class AuthenticationTest {
     assertThat(authentication.caller(apiKey(key)).role()).isEqualTo(Role.VIEWER);
     keys.away = false;
     keys.stored.clear();
+    now = now.plusSeconds(5);
     assertRefused(Problem.Kind.UNAUTHENTICATED, authentication, apiKey(key));
   }
 
@@ -153,7 +154,7 @@ class AuthenticationTest {
     AccessSettings settings = AccessSettings.from(Settings.from(variables));
     InstantSource source = () -> now;
     Clock clock = source.withZone(ZoneOffset.UTC);
-    return new Authentication(settings, new KeyRing(keys, settings.adminKey(), clock));
+    return new Authentication(settings, new KeyRing(keys, settings.adminKey(), () -> false, clock));
   }
 
   private String stored(Role role, Optional<Instant> expires, Optional<Instant> revoked) {

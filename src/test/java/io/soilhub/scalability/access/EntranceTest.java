@@ -68,7 +68,7 @@ class EntranceTest {
             throw new IllegalStateException("there are none");
           }
         };
-    KeyRing ring = new KeyRing(none, settings.adminKey(), Clock.systemUTC());
+    KeyRing ring = new KeyRing(none, settings.adminKey(), () -> false, Clock.systemUTC());
     return new Entrance(new Authentication(settings, ring), settings);
   }
 

@@ -213,7 +213,7 @@ class SliceWatchTest {
     return new SliceWatch(
         new KubernetesSettings(
             List.of("search"), "crops", api, folder.resolve("token"), folder.resolve("ca.crt")),
-        client,
+        () -> client,
         CLOCK);
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A service behind the gateway, in this process or, by [#main], in one of its own. `/echo` tells
 /// what arrived, `/status/{n}` answers so, `/count` swallows the body and tells its length,
 /// `/bytes/{n}` sends many, `/drip` sends a byte every 100 ms for ever, `/cut` breaks off in the
-/// middle.
+/// middle, `/pause/{ms}` stays silent for so long in the middle.
 public final class Backend implements AutoCloseable {
 
   private final HttpServer server;
@@ -68,6 +68,7 @@ public final class Backend implements AutoCloseable {
         case "bytes" -> bytes(exchange, Long.parseLong(parts[2]));
         case "drip" -> drip(exchange);
         case "cut" -> cut(exchange);
+        case "pause" -> pause(exchange, Long.parseLong(parts[2]));
         default -> send(exchange, 200, "ok");
       }
     }
@@ -120,6 +121,16 @@ public final class Backend implements AutoCloseable {
       out.flush();
       LockSupport.parkNanos(100_000_000);
     }
+  }
+
+  private static void pause(HttpExchange exchange, long millis) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    OutputStream out = exchange.getResponseBody();
+    out.write('.');
+    out.flush();
+    LockSupport.parkNanos(millis * 1_000_000);
+    out.write('.');
+    out.close();
   }
 
   private static void cut(HttpExchange exchange) throws IOException {

@@ -8,8 +8,12 @@ import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -21,10 +25,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real requests through a real replica to real backends.
@@ -92,9 +99,42 @@ class GatewayIT {
     assertThat(answer.header("Via")).contains("1.1 soilhub");
   }
 
+  /// The server unpacks bodies, so the instance gets them plain and is not told otherwise.
+  @ParameterizedTest
+  @CsvSource({"gzip, true", "x-gzip, false", "deflate, true", "br, true"})
+  void aPackedBodyArrivesWholeAndIsWhatItsHeadersSay(String coding, boolean chunked) {
+    String text = "a packed body, ".repeat(50);
+    byte[] packed = pack(coding, text);
+    Answer answer =
+        http.send(
+            http.request("/gateway/echo/echo")
+                .header("Content-Encoding", coding)
+                .PUT(
+                    chunked
+                        ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(packed))
+                        : BodyPublishers.ofByteArray(packed)));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    assertThat(answer.json().at("/body").asText()).isEqualTo(text);
+    assertThat(answer.json().at("/headers").has("content-encoding")).isEqualTo(coding.equals("br"));
+  }
+
+  @Test
+  void aBodyThatIsNotPackedAsItSaysIsTheCallersFault() {
+    for (String coding : List.of("gzip", "br, gzip")) {
+      Answer answer =
+          http.send(
+              http.request("/gateway/echo/echo")
+                  .header("Content-Encoding", coding)
+                  .PUT(BodyPublishers.ofString("not packed")));
+      assertThat(answer.status()).as(coding).isEqualTo(coding.equals("gzip") ? 400 : 501);
+    }
+  }
+
   @Test
   void headHasNoBodyAndStatusesPassAsTheyAre() {
-    assertThat(http.send(http.request("/gateway/echo/echo").HEAD()).status()).isEqualTo(200);
+    Answer head = http.send(http.request("/gateway/echo/echo").HEAD());
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("Content-Length")).as("which the instance did not tell").isEmpty();
     for (int status : List.of(201, 204, 302, 304, 404, 418, 500)) {
       assertThat(http.get("/gateway/echo/status/" + status).status()).isEqualTo(status);
     }
@@ -143,6 +183,15 @@ class GatewayIT {
   }
 
   @Test
+  void whatIsLoggedOfAForwardNamesItsRequest() {
+    http.send(http.request("/gateway/echo/cut").header("X-Request-Id", "cut-short").GET());
+    Await.until(
+        "it is logged under its id",
+        LIMIT,
+        () -> ServiceEnvironment.replica().console().contains("[cut-short]"));
+  }
+
+  @Test
   void whatCannotBeForwardedIsSaidClearly() {
     assertProblem(http.get("/gateway/nobody/x"), 404, "service-not-found");
     assertProblem(http.get("/gateway/"), 404, "no-such-resource");
@@ -162,6 +211,22 @@ class GatewayIT {
   }
 
   @Test
+  void forwardsCountUntilTheyAreAnswered() {
+    long before = metric("server_errors");
+    long active = metric("active_connections");
+    for (int i = 0; i < 5; i++) {
+      assertThat(http.get("/gateway/echo/status/500").status()).isEqualTo(500);
+    }
+    Await.until("the errors are counted", LIMIT, () -> metric("server_errors") == before + 5);
+    assertThat(metric("active_connections")).isLessThanOrEqualTo(active + 1);
+  }
+
+  private static long metric(String name) {
+    JsonNode metrics = http.get(HttpCalls.API + "/metrics").json();
+    return metrics.findPath(name).asLong(-1);
+  }
+
+  @Test
   void theInstancesShowExactlyWhatHappened() {
     List<Backend> backends = List.of(Backend.start(), Backend.start(), Backend.start());
     OPEN.addAll(backends);
@@ -176,12 +241,9 @@ class GatewayIT {
       assertThat(http.get("/gateway/counted/status/500").status()).isEqualTo(500);
     }
     for (int i = 0; i < 3; i++) {
-      String instance = HttpCalls.API + "/instances/counted-" + i;
-      Await.until(
-          instance + " has been probed",
-          Duration.ofSeconds(30),
-          () -> http.get(instance).json().at("/health").asText().equals("healthy"));
-      JsonNode shown = http.get(instance).json();
+      String path = HttpCalls.API + "/instances/counted-" + i;
+      Await.until("probed", LIMIT, () -> isHealthy(http.get(path)));
+      JsonNode shown = http.get(path).json();
       assertThat(shown.at("/requests").asLong())
           .isEqualTo(11)
           .isEqualTo(backends.get(i).requests.get());
@@ -224,6 +286,22 @@ class GatewayIT {
     assertThat(new TreeMap<>(statuses).toString()).isEqualTo("{200=600}");
   }
 
+  /// An unknown coding is left as it is.
+  private static byte[] pack(String coding, String text) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (coding) {
+          case "gzip", "x-gzip" -> new GZIPOutputStream(packed);
+          case "deflate" -> new DeflaterOutputStream(packed);
+          default -> packed;
+        }) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed.toByteArray();
+  }
+
   static void register(String service, String id, int port) {
     String body = "{\"instance_id\":\"%s\",\"service\":\"%s\",\"host\":\"localhost\",\"port\":%d}";
     Answer answer = http.post(HttpCalls.API + "/instances", body.formatted(id, service, port));
@@ -257,6 +335,10 @@ class GatewayIT {
   private static int port(Process process) throws IOException {
     var out = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
     return Integer.parseInt(new BufferedReader(out).readLine());
+  }
+
+  private static boolean isHealthy(Answer instance) {
+    return instance.json().at("/health").asText().equals("healthy");
   }
 
   private static String type(Answer answer) {

@@ -40,6 +40,16 @@ class HeadersTest {
   }
 
   @Test
+  void nothingIsSaidOfAPackedBodyThatIsUnpackedNow() {
+    List<Field> fields =
+        List.of(
+            new Field("CONTENT-Encoding", "gzip"),
+            new Field("Content-Digest", "sha-256=:x:"),
+            new Field("Content-Type", "text/csv"));
+    assertThat(names(Headers.unpacked(fields))).containsExactly("Content-Type");
+  }
+
+  @Test
   void whoClaimsToForwardIsBelievedOnlyWhenTrusted() {
     List<Field> fields =
         List.of(

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +43,27 @@ class HttpUpstreamTest {
       assertThat(answer.status()).isEqualTo(200);
       assertThat(new String(answer.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
           .isEqualTo(Integer.toString(body.length));
+    }
+  }
+
+  @Test
+  void anAnswerThatHasBegunMayPauseLongerThanATryMayTake() throws IOException {
+    Deadlines.Deadline deadline = deadlines.in(10_000);
+    Body none = new Body(InputStream.nullInputStream(), 0, deadline);
+    Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/1500", List.of(), none);
+    try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline)) {
+      assertThat(answer.body().readAllBytes()).hasSize(2);
+    }
+  }
+
+  @Test
+  void anAnswerThatHasBegunMustEndByTheDeadline() throws IOException {
+    Deadlines.Deadline deadline = deadlines.in(700);
+    Body none = new Body(InputStream.nullInputStream(), 0, deadline);
+    Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/5000", List.of(), none);
+    try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline)) {
+      assertThatThrownBy(() -> answer.body().readAllBytes())
+          .isInstanceOf(SocketTimeoutException.class);
     }
   }
 

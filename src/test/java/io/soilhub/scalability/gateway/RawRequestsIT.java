@@ -79,6 +79,46 @@ class RawRequestsIT {
     assertThat(backend.requests.get()).isLessThanOrEqualTo(before + 1);
   }
 
+  /// Whatever the answer is: these never come to an instance.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DELETE /gateway/raw/count~Content-Length: +5~~ | 200",
+        "OPTIONS /gateway/raw/count~Content-Length: 5x~~ | 200",
+        "POST /gateway/nobody/count~Content-Length: +5~~ | 404",
+        "POST /gateway/~Content-Length: +5~~ | 404",
+        "POST /gateway/raw/a/%2e%2e/b~Content-Length: +5~~ | 400",
+        "POST /gateway/raw/count~Content-Length: +5~Sec-Fetch-Site: cross-site~~ | 403",
+        "GET /gateway/raw/a/%2e%2e/b~~ | 400",
+      })
+  void theConnectionEndsWhereTheBodyIsInDoubt(String request, int status) throws IOException {
+    String head = request.replaceFirst("~", " HTTP/1.1~Host: localhost~");
+    String answer = exchange(head + "GET /gateway/raw/smuggled HTTP/1.1~Host: localhost~~");
+    assertThat(answer).startsWith("HTTP/1.1 " + status).endsWith(CLOSED);
+    assertThat(answer.split("HTTP/1\\.1 ", -1)).as(answer).hasSize(2);
+  }
+
+  @Test
+  void theConnectionIsKeptWhereTheBodyIsClear() throws IOException {
+    String get = "GET /gateway/raw/count HTTP/1.1~Host: localhost~~";
+    String post = "POST /gateway/raw/count HTTP/1.1~Host: localhost~Content-Length: 3~~abc";
+    String answer = exchange(get + post + get);
+    assertThat(answer.split("HTTP/1\\.1 200", -1)).as(answer).hasSize(4);
+    assertThat(answer).doesNotContain(CLOSED);
+  }
+
+  @Test
+  void noOtherVersionOfHttpIsSpoken() throws IOException {
+    String upgrade =
+        "GET /gateway/raw/count HTTP/1.1~Host: localhost~Connection: Upgrade, HTTP2-Settings~"
+            + "Upgrade: h2c~HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA~~";
+    assertThat(exchange(upgrade)).startsWith("HTTP/1.1 200").doesNotContain("HTTP/1.1 101");
+    String settings = "\0\0\0\4\0\0\0\0\0";
+    String answer = exchange("PRI * HTTP/2.0~~SM~~" + settings);
+    assertThat(answer).doesNotContain("\4\0").endsWith(CLOSED);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

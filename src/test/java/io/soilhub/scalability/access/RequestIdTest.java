@@ -1,4 +1,4 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,13 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.access;
 
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /// The id under which one request stands in the answer, the access log and the application log.
-final class RequestId {
+public final class RequestId {
 
-  static final String HEADER = "X-Request-Id";
+  public static final String HEADER = "X-Request-Id";
   private static final int MAX_LENGTH = 128;
   private static final ThreadLocal<String> CURRENT = new ThreadLocal<>();
 
@@ -15,21 +15,22 @@ final class RequestId {
 
   /// The id that the caller sent when it is usable (1 to 128 visible ASCII characters), else a new
   /// one. Anything else could forge log lines.
-  static String of(Optional<String> sent, Supplier<UUID> fresh) {
+  public static String of(Optional<String> sent, Supplier<UUID> fresh) {
     return sent.filter(RequestId::usable).orElseGet(() -> fresh.get().toString());
   }
 
   /// The id of the request that this thread works on; empty outside one.
-  static String current() {
+  public static String current() {
     String id = CURRENT.get();
     return id == null ? "" : id;
   }
 
-  static void enter(String id) {
+  /// Says what the thread works on from now on, until [#leave].
+  public static void enter(String id) {
     CURRENT.set(id);
   }
 
-  static void leave() {
+  public static void leave() {
     CURRENT.remove();
   }
 
