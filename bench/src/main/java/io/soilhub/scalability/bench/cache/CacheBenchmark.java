@@ -49,21 +49,27 @@ final class CacheBenchmark {
         }
         CacheBenchmark benchmark = new CacheBenchmark(plan, stores);
         benchmark.run(processes);
+        // Kept before the service is started: what is measured is not lost with it.
+        benchmark.publish(work);
         if (plan.overHttp()) {
           processes.forEach(CacheProcess::close);
           benchmark.overHttp(stores, work);
+          benchmark.publish(work);
         }
-        String text = benchmark.report.markdown();
-        System.out.println(text);
-        Files.writeString(work.resolve("result.md"), text);
-        if (plan.published()) {
-          Page.replace(Path.of("..", "docs", "benchmarks.md"), "cache", text);
-        }
+        System.out.println(benchmark.report.markdown());
       } finally {
         processes.forEach(CacheProcess::close);
       }
     }
     System.exit(0);
+  }
+
+  private void publish(Path work) throws Exception {
+    String text = report.markdown();
+    Files.writeString(work.resolve("result.md"), text);
+    if (plan.published()) {
+      Page.replace(Path.of("..", "docs", "benchmarks.md"), "cache", text);
+    }
   }
 
   private void run(List<CacheProcess> processes) throws Exception {

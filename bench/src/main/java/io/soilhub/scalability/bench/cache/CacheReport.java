@@ -76,8 +76,18 @@ final class CacheReport {
   }
 
   String markdown() throws SQLException {
-    return String.join(
-        "\n", conditions(), hitTable(), farTable(), visibleTable(), stampedeTable(), raceTable());
+    String tables =
+        String.join(
+            "\n",
+            conditions(),
+            "### What was wanted, and what came of it\n\n" + CacheGoals.of(this),
+            hitTable(),
+            farTable(),
+            visibleTable(),
+            tagTable(),
+            stampedeTable(),
+            raceTable());
+    return http.keys().isEmpty() ? tables : tables + "\n" + httpTable();
   }
 
   private String conditions() throws SQLException {
