@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -155,9 +156,15 @@ class FaultProxyTest {
 
   @Test
   void aServerThatIsNotThereLooksLikeABrokenConnection() throws IOException {
-    echo.close();
-    try (Socket client = connect()) {
-      assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+    // Bound and not listening: a port that were free could be taken, or connected to itself.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (FaultProxy before = FaultProxy.before(nobody.getLocalPort());
+          Socket client = new Socket(InetAddress.getLoopbackAddress(), before.port())) {
+        client.setSoTimeout(10_000);
+        assertThatThrownBy(() -> client.getInputStream().read())
+            .isInstanceOf(SocketException.class);
+      }
     }
   }
 
