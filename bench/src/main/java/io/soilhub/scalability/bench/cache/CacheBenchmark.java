@@ -82,7 +82,9 @@ final class CacheBenchmark {
       far(distributed, counts);
       visible(distributed, counts);
       stampedes(distributed, counts);
-      tags(distributed.getFirst(), counts);
+      if (counts) {
+        tags(distributed.getFirst());
+      }
       say("round %d%n%s", round, report);
     }
     races(distributed);
@@ -153,20 +155,20 @@ final class CacheBenchmark {
     }
   }
 
-  private void tags(CacheProcess ours, boolean counts) throws InterruptedException {
+  private void tags(CacheProcess ours) throws InterruptedException {
     for (Map.Entry<Integer, Integer> one : CachePlan.TAGS.entrySet()) {
-      double micros = ours.tag(one.getKey(), one.getValue());
-      if (counts) {
-        report.tags().add(one.getKey(), micros);
-      }
+      report.tags().add(one.getKey(), ours.tag(one.getKey(), one.getValue()));
     }
   }
 
   private void races(List<CacheProcess> processes) throws InterruptedException {
-    for (int race = 0; race < plan.races(); race++) {
+    for (int race = 0; race < plan.races(Systems.OURS); race++) {
       for (CacheProcess process : processes) {
-        int stale = process.race(CachePlan.RACE_KEYS, CachePlan.RACE_MILLIS, CachePlan.REST_MILLIS);
-        report.races().add(process.system(), stale);
+        if (race < plan.races(process.system())) {
+          int stale =
+              process.race(CachePlan.RACE_KEYS, CachePlan.RACE_MILLIS, CachePlan.REST_MILLIS);
+          report.races().add(process.system(), stale);
+        }
       }
     }
     Thread.sleep(2000);
