@@ -56,18 +56,20 @@ end
 -- Longer than any entry lives: a tag that is still needed does not end by age.
 local TAG_SECONDS = 32 * 86400
 
--- version of a tag and the number of the mutation that gave it; nothing for an unknown tag
+-- version of a tag and the number of the mutation that gave it, 0 for one of an older epoch, whose
+-- numbers mean nothing in this one; nothing for an unknown tag
 local function tag_of(tag)
   local value = redis.call('GET', tag_key(tag))
   if not value then
     return nil
   end
-  local colon = string.find(value, ':', 1, true)
-  return tonumber(string.sub(value, 1, colon - 1)), tonumber(string.sub(value, colon + 1))
+  local tag_version, changed, its_epoch = string.match(value, '^(%d+):(%d+):(%d+)$')
+  return tonumber(tag_version), its_epoch == text(epoch) and tonumber(changed) or 0
 end
 
 local function set_tag(tag, tag_version, at)
-  redis.call('SET', tag_key(tag), text(tag_version) .. ':' .. text(at), 'EX', TAG_SECONDS)
+  local value = text(tag_version) .. ':' .. text(at) .. ':' .. text(epoch)
+  redis.call('SET', tag_key(tag), value, 'EX', TAG_SECONDS)
 end
 
 -- The version that a new entry notes. An unknown tag is made: "absent" must never be a version, or

@@ -132,7 +132,11 @@ class CacheReplicasIT {
     for (LibertyReplica replica : List.of(first, second)) {
       assertCaughtUp(replica, "l");
       Await.until(
-          "it is in memory again",
+          () ->
+              "it is in memory again: %s, %s"
+                  .formatted(
+                      read(replica.http(), "outlives", "user_data"),
+                      replica.http().get(CACHE).text()),
           SOON,
           () -> read(replica.http(), "outlives", "user_data").path("level").asText().equals("l1"));
     }
