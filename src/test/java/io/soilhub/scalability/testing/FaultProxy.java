@@ -38,6 +38,8 @@ public final class FaultProxy implements AutoCloseable {
   /// Null while connections are refused.
   private ServerSocket listener;
 
+  private Thread accepting;
+
   private boolean closed;
 
   private FaultProxy(InetSocketAddress server) throws IOException {
@@ -45,8 +47,8 @@ public final class FaultProxy implements AutoCloseable {
     for (Direction direction : Direction.values()) {
       paths.put(direction, new FaultyPath());
     }
-    this.listener = listen(0);
-    this.port = listener.getLocalPort();
+    this.port = Ports.free();
+    this.listener = listen();
   }
 
   /// @param port where the server listens on loopback; it need not run yet
@@ -112,18 +114,18 @@ public final class FaultProxy implements AutoCloseable {
   private void accept() {
     if (listener == null && !closed) {
       try {
-        listener = listen(port);
+        listener = listen();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
   }
 
-  private ServerSocket listen(int wanted) throws IOException {
+  private ServerSocket listen() throws IOException {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-    Thread.ofVirtual().name("fault-proxy").start(() -> acceptFrom(socket));
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    accepting = Thread.ofVirtual().name("fault-proxy").start(() -> acceptFrom(socket));
     return socket;
   }
 
@@ -185,8 +187,13 @@ public final class FaultProxy implements AutoCloseable {
     if (listener != null) {
       try {
         listener.close();
+        // A virtual thread that waits in accept() keeps the port open until it has woken up.
+        accepting.join();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while a port was closed", e);
       }
       listener = null;
     }

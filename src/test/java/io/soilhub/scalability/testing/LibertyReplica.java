@@ -4,7 +4,6 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ public final class LibertyReplica implements AutoCloseable {
       Path war = property("scalability.war").toAbsolutePath();
       Files.deleteIfExists(apps.resolve("scalability.war"));
       Files.createSymbolicLink(apps.resolve("scalability.war"), war);
-      int port = freePort();
+      int port = Ports.free();
       ProcessBuilder builder =
           new ProcessBuilder(
                   property("scalability.liberty").resolve("bin/server").toString(),
@@ -179,11 +178,5 @@ public final class LibertyReplica implements AutoCloseable {
       throw new IllegalStateException(name + " is not set: run this test with mvn verify");
     }
     return Path.of(value);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

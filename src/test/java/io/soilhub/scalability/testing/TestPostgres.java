@@ -5,7 +5,6 @@ import io.soilhub.scalability.platform.DatabaseSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -37,11 +36,7 @@ public final class TestPostgres implements AutoCloseable {
     try {
       Path base = Files.createDirectories(Path.of("target", "test-services"));
       Path directory = Files.createTempDirectory(base, "postgres").toAbsolutePath();
-      int port;
-      try (ServerSocket socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
-      TestPostgres postgres = new TestPostgres(directory, port);
+      TestPostgres postgres = new TestPostgres(directory, Ports.free());
       Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
       postgres.launch();
       return postgres;

@@ -4,7 +4,6 @@ import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.RedisSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,11 +86,7 @@ public final class TestRedis implements AutoCloseable {
     try {
       Path base = Files.createDirectories(Path.of("target", "test-services"));
       Path directory = Files.createTempDirectory(base, "redis").toAbsolutePath();
-      int port;
-      try (ServerSocket socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
-      TestRedis redis = new TestRedis(setup, directory, port);
+      TestRedis redis = new TestRedis(setup, directory, Ports.free());
       Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
       redis.launch();
       return redis;
