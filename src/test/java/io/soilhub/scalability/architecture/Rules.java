@@ -33,6 +33,7 @@ final class Rules {
       new TreeMap<>(
           Map.ofEntries(
               entry("platform", Set.of()),
+              entry("monitoring", Set.of()),
               entry("access", Set.of()),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),
