@@ -33,7 +33,9 @@ final class Rules {
       new TreeMap<>(
           Map.ofEntries(
               entry("platform", Set.of()),
-              entry("monitoring", Set.of()),
+              entry("quantiles", Set.of()),
+              entry("monitoring", Set.of("quantiles")),
+              entry("performance", Set.of("monitoring", "resilience")),
               entry("access", Set.of()),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),
@@ -42,8 +44,9 @@ final class Rules {
               entry("entries", Set.of()),
               entry("coherence", Set.of("entries")),
               entry("cache", Set.of("entries", "coherence", "edge")),
-              entry("values", Set.of("cache", "entries", "edge", "jobs", "resilience")),
-              entry("jobs", Set.of("resilience", "journal", "queueing")),
+              entry(
+                  "values", Set.of("cache", "entries", "edge", "jobs", "monitoring", "resilience")),
+              entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
