@@ -50,7 +50,7 @@ final class RecordedFamilies implements MetricSource {
     families.add(
         Family.counter(
             "soilhub_monitor_lost_total",
-            "Recordings that were given up because they could not be saved for a day.",
+            "Recordings that were given up because they could not be saved for days.",
             recorders.all().stream().mapToLong(Recorder::lost).sum()));
     return families;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /// Records one series: into the cell of the running minute, which [#roll] replaces. The cell before
 /// stays open for another minute, because a thread may have taken it just before it was replaced.
-/// What is older and not saved waits as finished slots, an hour of them; beyond that, slots of one
-/// hour become one.
+/// What is older and not saved waits as finished slots; beyond sixty of them, those of one hour
+/// become one, so that days fit into the memory of an hour.
 final class Recorder implements OperationTimer {
 
   /// What is to be saved: the slot of a minute as it stands now.
@@ -32,8 +32,8 @@ final class Recorder implements OperationTimer {
   /// A finished slot; `sent` when a save of it began, since that may have succeeded unheard.
   private record Waiting(long minute, Slot slot, boolean sent) {}
 
-  static final int MINUTES_WAITING = 60;
-  static final int MAX_WAITING = MINUTES_WAITING + 24;
+  private static final int FEW = 60;
+  static final int MAX_WAITING = FEW + 24;
 
   private final Series series;
   private volatile Open current;
@@ -124,13 +124,13 @@ final class Recorder implements OperationTimer {
     return Slot.merged(slots);
   }
 
-  /// Records given up because nothing could be saved for more than a day.
+  /// Records given up because nothing could be saved for days.
   synchronized long lost() {
     return lost;
   }
 
   private void bound() {
-    if (waiting.size() <= MINUTES_WAITING) {
+    if (waiting.size() <= FEW) {
       return;
     }
     Deque<Waiting> fewer = new ArrayDeque<>();

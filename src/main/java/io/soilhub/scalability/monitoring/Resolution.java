@@ -21,6 +21,11 @@ enum Resolution {
     return unit.getDuration();
   }
 
+  /// Length of the slots that these are rolled up into.
+  Duration next() {
+    return values()[Math.min(ordinal() + 1, DAY.ordinal())].length();
+  }
+
   /// The beginning of the slot that an instant lies in, in UTC.
   Instant floor(Instant at) {
     return at.truncatedTo(unit);

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,20 +48,24 @@ public final class Statistics {
   private final Recorders recorders;
   private final Saving saving;
   private final PostgresSlots slots;
+  private final Retention retention;
   private final Clock clock;
 
-  Statistics(Recorders recorders, Saving saving, PostgresSlots slots, Clock clock) {
+  Statistics(
+      Recorders recorders, Saving saving, PostgresSlots slots, Retention retention, Clock clock) {
     this.recorders = recorders;
     this.saving = saving;
     this.slots = slots;
+    this.retention = retention;
     this.clock = clock;
   }
 
-  /// @param length begins at a full minute, so that up to a minute more is in the window
+  /// @param length the window begins at a full minute, where these are not kept any more at a full
+  ///     hour, and then at a day in UTC, so that it is up to that much longer
   /// @param name of one series, or of all
   public Window window(List<SeriesKind> kinds, Optional<String> name, Duration length) {
     Instant now = clock.instant();
-    Instant from = Resolution.MINUTE.floor(now.minus(length));
+    Instant from = begin(now, length);
     try {
       save(now);
       return new Window(from, now, true, merged(slots.read(kinds, name, from)));
@@ -80,7 +85,7 @@ public final class Statistics {
         length.compareTo(MINUTES_SHOWN) <= 0
             ? Resolution.MINUTE
             : length.compareTo(HOURS_SHOWN) <= 0 ? Resolution.HOUR : Resolution.DAY;
-    Instant from = Resolution.MINUTE.floor(now.minus(length));
+    Instant from = begin(now, length);
     Optional<String> one = Optional.of(name);
     List<Row> rows =
         step == Resolution.MINUTE
@@ -101,6 +106,16 @@ public final class Statistics {
           points.put(series, merged);
         });
     return new Course(step.length(), points);
+  }
+
+  private Instant begin(Instant now, Duration length) {
+    Instant begin = now.minus(length);
+    Resolution finest =
+        Arrays.stream(Resolution.values())
+            .filter(r -> begin.isAfter(now.minus(retention.of(r)).plus(r.next())))
+            .findFirst()
+            .orElse(Resolution.DAY);
+    return finest.floor(begin);
   }
 
   public State state() {

@@ -69,8 +69,9 @@ class Wiring {
 
   @Produces
   @Singleton
-  Statistics statistics(Recorders recorders, Saving saving, PostgresSlots slots, Clock clock) {
-    return new Statistics(recorders, saving, slots, clock);
+  Statistics statistics(
+      Recorders recorders, Saving saving, PostgresSlots slots, Settings settings, Clock clock) {
+    return new Statistics(recorders, saving, slots, Retention.from(settings), clock);
   }
 
   @Produces

@@ -35,7 +35,7 @@ final class Rules {
               entry("platform", Set.of()),
               entry("quantiles", Set.of()),
               entry("monitoring", Set.of("quantiles")),
-              entry("performance", Set.of("monitoring", "resilience")),
+              entry("performance", Set.of("monitoring", "quantiles", "resilience")),
               entry("access", Set.of()),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),

@@ -35,7 +35,7 @@ class StatisticsIT {
     private final Monitor monitor = new Monitor(recorders, () -> 0, clock);
     private final PostgresSlots slots = new PostgresSlots(database, UUID.randomUUID());
     private final Saving saving = new Saving(recorders, slots, clock);
-    private final Statistics statistics = new Statistics(recorders, saving, slots, clock);
+    private final Statistics statistics = new Statistics(recorders, saving, slots, RETENTION, clock);
   }
 
   private final MinuteClock clock = new MinuteClock("2026-05-01T10:07:00Z");
@@ -130,7 +130,7 @@ class StatisticsIT {
     // Windows that begin within an hour and within a day.
     assertThat(count(one, Duration.ofHours(1))).isEqualTo(2 * 4);
     assertThat(count(one, Duration.ofHours(30))).isEqualTo(2 * 4 * 30);
-    assertThat(count(one, Duration.ofHours(47))).isEqualTo(2 * 4 * 47);
+    assertThat(count(one, Duration.ofHours(46))).isEqualTo(2 * 4 * 46);
   }
 
   @Test
@@ -215,7 +215,7 @@ class StatisticsIT {
       away.migrate();
       PostgresSlots slots = new PostgresSlots(away, UUID.randomUUID());
       Saving saving = new Saving(one.recorders, slots, clock);
-      Statistics statistics = new Statistics(one.recorders, saving, slots, clock);
+      Statistics statistics = new Statistics(one.recorders, saving, slots, RETENTION, clock);
       server.stop();
       one.monitor.timer("work").record(7, false);
       clock.forward(Duration.ofMinutes(10));
