@@ -38,9 +38,6 @@ final class MeterMain {
     }
     Arrays.sort(nanos);
     System.out.printf(
-        Locale.ROOT,
-        "%.3f %.4f%n",
-        nanos[ROUNDS / 2],
-        (double) allocated / ROUNDS / RECORDINGS);
+        Locale.ROOT, "%.3f %.4f%n", nanos[ROUNDS / 2], (double) allocated / ROUNDS / RECORDINGS);
   }
 }

@@ -45,13 +45,16 @@ public final class MonitorBenchmark {
                 System.getProperty("os.name"),
                 Runtime.version().feature()));
     text.append(" %d rounds, meters in turn in each.%n%n".formatted(ROUNDS));
-    text.append("| Recording | ns | least to most | bytes allocated |%n|---|---:|---:|---:|%n".formatted());
+    text.append(
+        "| Recording | ns | least to most | bytes allocated |%n|---|---:|---:|---:|%n".formatted());
     costs.forEach((meter, of) -> text.append(row(meter, of)));
     text.append("%n### Quantiles of a day of %d replicas%n%n".formatted(REPLICAS));
     text.append(
         "%,d values each, recorded in %,d slots of a minute, stored, read and merged; the largest"
             .formatted(REPLICAS * MINUTES * A_MINUTE, REPLICAS * MINUTES));
-    text.append(" relative error of p50, p90, p95, p99 and p99.9 against the sorted values.%n%n".formatted());
+    text.append(
+        " relative error of p50, p90, p95, p99 and p99.9 against the sorted values.%n%n"
+            .formatted());
     text.append(
         "| Distribution | error | bytes a slot | bytes of the day | merge, ms |%n|---|---:|---:|---:|---:|%n"
             .formatted());
@@ -72,7 +75,9 @@ public final class MonitorBenchmark {
                 meter.name())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String printed =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IllegalStateException(meter + " was not measured: " + printed);
