@@ -106,6 +106,10 @@ final class RedisNode implements AutoCloseable {
         });
   }
 
+  Redis.PoolState connections() {
+    return redis.poolState();
+  }
+
   @Override
   public void close() {
     blocking.close();

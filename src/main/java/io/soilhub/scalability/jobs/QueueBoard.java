@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,16 @@ public final class QueueBoard {
               limits.paused(),
               limits.maxConcurrency(),
               limits.rateLimitPerMinute()));
+    }
+    return all;
+  }
+
+  /// The counts of every queue, at most a second old.
+  Map<JobQueue, QueueCounts> backlog() {
+    Map<String, QueueCounts> now = counts();
+    Map<JobQueue, QueueCounts> all = new EnumMap<>(JobQueue.class);
+    for (JobQueue queue : JobQueue.values()) {
+      all.put(queue, now.getOrDefault(queue.text(), NONE));
     }
     return all;
   }

@@ -13,6 +13,7 @@ import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
+import redis.clients.jedis.util.Pool;
 
 /// The connections of one replica to Redis. Commands that answer at once share one pool; commands
 /// that wait on the server get a pool of their own from [#blocking], so that waiting never takes
@@ -21,6 +22,9 @@ import redis.clients.jedis.util.JedisURIHelper;
 ///
 /// Opening makes no connection; with Redis away every command fails within the timeout.
 public final class Redis implements AutoCloseable {
+
+  /// What the pool of [#commands] does at the moment.
+  public record PoolState(int active, int idle, int max) {}
 
   private final RedisSettings settings;
   private final Consumer<Connection> handshake;
@@ -46,6 +50,12 @@ public final class Redis implements AutoCloseable {
   /// server. The caller closes it.
   public RedisClient blocking(int connections, Duration longestWait) {
     return client(connections, longestWait.plus(settings.timeout()));
+  }
+
+  /// Connections for [#commands] in use and idle.
+  public PoolState poolState() {
+    Pool<Connection> pool = commands.getPool();
+    return new PoolState(pool.getNumActive(), pool.getNumIdle(), pool.getMaxTotal());
   }
 
   @Override

@@ -34,7 +34,9 @@ final class Rules {
           Map.ofEntries(
               entry("platform", Set.of()),
               entry("monitoring", Set.of()),
+              entry("exposition", Set.of("monitoring", "resilience")),
               entry("access", Set.of()),
+              entry("logging", Set.of("access")),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),
               entry("journal", Set.of()),
@@ -42,13 +44,14 @@ final class Rules {
               entry("entries", Set.of()),
               entry("coherence", Set.of("entries")),
               entry("cache", Set.of("entries", "coherence", "edge")),
-              entry("values", Set.of("cache", "entries", "edge", "jobs", "resilience")),
-              entry("jobs", Set.of("resilience", "journal", "queueing")),
+              entry(
+                  "values", Set.of("cache", "entries", "edge", "jobs", "resilience", "monitoring")),
+              entry("jobs", Set.of("resilience", "journal", "queueing", "monitoring")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
               entry("fleet", Set.of("strategies")),
-              entry("balancing", Set.of("fleet", "strategies", "resilience")),
+              entry("balancing", Set.of("fleet", "strategies", "resilience", "monitoring")),
               entry("probing", Set.of("balancing", "fleet", "strategies")),
               entry("discovery", Set.of("balancing", "fleet")),
               entry("gateway", Set.of("balancing", "fleet", "strategies", "access")),
@@ -63,11 +66,20 @@ final class Rules {
                       "entries",
                       "edge",
                       "jobs",
+                      "monitoring",
                       "trials",
                       "prediction",
                       "recommendation")),
               entry("variables", Set.of()),
-              entry("api", Set.of("access", "resilience", "variables"))));
+              entry(
+                  "api",
+                  Set.of(
+                      "access",
+                      "resilience",
+                      "monitoring",
+                      "exposition",
+                      "logging",
+                      "variables"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 
