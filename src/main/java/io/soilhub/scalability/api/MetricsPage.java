@@ -6,12 +6,10 @@ import io.soilhub.scalability.resilience.SystemHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// The answer of GET /metrics as JSON: this replica's numbers since its start, the same that
 /// Prometheus is told, under the names and in the units of people. What is not known is left out.
@@ -35,21 +33,12 @@ record MetricsPage(
   record Connections(
       OptionalLong active, OptionalLong idle, OptionalLong waiting, OptionalLong max) {
 
-    /// @param names of families that begin alike: the sum of them
-    static Connections of(Families all, String... names) {
+    static Connections of(Families all, String names) {
       return new Connections(
-          total(all, "_in_use", names),
-          total(all, "_idle", names),
-          total(all, "_waiting", names),
-          total(all, "_limit", names));
-    }
-
-    private static OptionalLong total(Families all, String suffix, String... names) {
-      List<OptionalDouble> found =
-          Stream.of(names).map(name -> all.sum(name + suffix)).filter(OptionalDouble::isPresent).toList();
-      return found.isEmpty()
-          ? OptionalLong.empty()
-          : OptionalLong.of(found.stream().mapToLong(value -> (long) value.getAsDouble()).sum());
+          whole(all.sum(names + "_in_use")),
+          whole(all.sum(names + "_idle")),
+          whole(all.sum(names + "_waiting")),
+          whole(all.sum(names + "_limit")));
     }
   }
 
@@ -94,7 +83,7 @@ record MetricsPage(
           whole(all.sum("soilhub_threads")),
           whole(all.sum("soilhub_open_files")),
           Connections.of(all, "soilhub_database_connections"),
-          Connections.of(all, "soilhub_redis_connections", "soilhub_cache_redis_connections"));
+          Connections.of(all, "soilhub_redis_connections"));
     }
   }
 

@@ -27,11 +27,7 @@ public class OverviewResource {
   private final Clock clock;
 
   @Inject
-  public OverviewResource(
-      Nodes nodes,
-      Settings settings,
-      HealthBoard board,
-      Clock clock) {
+  public OverviewResource(Nodes nodes, Settings settings, HealthBoard board, Clock clock) {
     this.nodes = nodes;
     this.settings = settings;
     this.board = board;

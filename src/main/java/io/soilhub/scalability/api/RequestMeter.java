@@ -1,7 +1,6 @@
 package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -26,8 +25,7 @@ final class RequestMeter implements MetricSource {
   private static final int CLASSES = 5;
 
   private final Ticker ticker;
-  private final List<LongAdder> answered =
-      Stream.generate(LongAdder::new).limit(CLASSES).toList();
+  private final List<LongAdder> answered = Stream.generate(LongAdder::new).limit(CLASSES).toList();
   private final LongAdder nanos = new LongAdder();
   private final AtomicInteger active = new AtomicInteger();
 
@@ -49,14 +47,13 @@ final class RequestMeter implements MetricSource {
   public List<Family> families() {
     List<Value> byClass =
         IntStream.range(0, CLASSES)
-            .mapToObj(
-                i -> new Value(Labels.of("status", i + 1 + "xx"), answered.get(i).sum()))
+            .mapToObj(i -> new Value(Labels.of("status", i + 1 + "xx"), answered.get(i).sum()))
             .toList();
     return List.of(
         new Family(
             "soilhub_http_requests_total",
             "Answers by the class of their status, those of the gateway included.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             byClass),
         Family.counter(
             "soilhub_http_request_seconds_total",

@@ -5,7 +5,6 @@ import io.soilhub.scalability.fleet.Health;
 import io.soilhub.scalability.fleet.Member;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -43,12 +42,12 @@ final class FleetFamilies implements MetricSource {
         new Family(
             "soilhub_instances",
             "Registered instances by health, as this replica sees them.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             instances),
         new Family(
             "soilhub_gateway_active_forwards",
             "Requests of this replica that wait for an instance's answer.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             active));
   }
 }

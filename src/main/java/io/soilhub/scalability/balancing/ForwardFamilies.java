@@ -2,7 +2,6 @@ package io.soilhub.scalability.balancing;
 
 import io.soilhub.scalability.fleet.ForwardListener;
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -60,17 +59,17 @@ final class ForwardFamilies implements ForwardListener, MetricSource {
         new Family(
             "soilhub_gateway_forwards_total",
             "Requests that this replica sent to an instance, each try.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             forwards),
         new Family(
             "soilhub_gateway_response_seconds_total",
             "Time until those answers began or failed.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             seconds),
         new Family(
             "soilhub_gateway_answer_bytes_total",
             "Bytes of the bodies of those answers.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             bytes));
   }
 }

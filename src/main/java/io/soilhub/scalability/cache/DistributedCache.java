@@ -9,7 +9,6 @@ import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
-import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
 import java.sql.Connection;
@@ -142,11 +141,6 @@ public final class DistributedCache implements AutoCloseable {
   /// What happened on this replica since it started.
   public CacheStatistics statistics() {
     return CacheStatistics.of(counters, caches, partitions);
-  }
-
-  /// The connections of this replica to each server.
-  public List<Redis.PoolState> connections() {
-    return partitions.stream().map(Partition::connections).toList();
   }
 
   /// Starts to read the logs of the servers, without which nothing is answered from memory.

@@ -1,7 +1,6 @@
 package io.soilhub.scalability.coherence;
 
 import io.soilhub.scalability.coherence.Leased.Lease;
-import io.soilhub.scalability.platform.Redis;
 import io.soilhub.scalability.platform.RedisScript;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
@@ -84,12 +83,6 @@ public final class Partition implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /// Connections to the server in use, idle and allowed, the one that waits for changes not
-  /// included.
-  public Redis.PoolState connections() {
-    return redis.connections();
   }
 
   /// Whether the server is used at the moment.

@@ -106,10 +106,6 @@ final class RedisNode implements AutoCloseable {
         });
   }
 
-  Redis.PoolState connections() {
-    return redis.poolState();
-  }
-
   @Override
   public void close() {
     blocking.close();

@@ -44,7 +44,8 @@ final class FamilyText {
     if (open && name.endsWith(TOTAL)) {
       name = name.substring(0, name.length() - TOTAL.length());
     }
-    String help = open ? escaped(family.help()) : family.help().replace("\\", "\\\\").replace("\n", "\\n");
+    String help =
+        open ? escaped(family.help()) : family.help().replace("\\", "\\\\").replace("\n", "\\n");
     text.append("# HELP ").append(name).append(' ').append(help).append('\n');
     String type = family.type().name().toLowerCase(Locale.ROOT);
     text.append("# TYPE ").append(name).append(' ').append(type).append('\n');

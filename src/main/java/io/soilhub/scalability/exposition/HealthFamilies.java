@@ -1,7 +1,6 @@
 package io.soilhub.scalability.exposition;
 
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -60,6 +59,6 @@ final class HealthFamilies implements MetricSource {
                         Labels.of("component", component.getKey()),
                         value.applyAsDouble(component.getValue())))
             .toList();
-    return new Family(name, help, Type.GAUGE, values);
+    return new Family(name, help, Family.Type.GAUGE, values);
   }
 }

@@ -48,8 +48,7 @@ public enum Representation {
     return ranges.stream()
         .filter(range -> range.takes(mediaType, version))
         .max(
-            Comparator.comparingInt(MediaRange::precision)
-                .thenComparingDouble(MediaRange::quality))
+            Comparator.comparingInt(MediaRange::precision).thenComparingDouble(MediaRange::quality))
         .map(MediaRange::quality)
         .orElse(0.0);
   }

@@ -4,7 +4,6 @@ import static io.soilhub.scalability.monitoring.Family.gauge;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -65,13 +64,13 @@ final class RuntimeFamilies implements MetricSource {
         new Family(
             "soilhub_jvm_memory_used_bytes",
             "Memory that the Java runtime uses for objects (heap) and for code and classes.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             used));
     all.add(
         new Family(
             "soilhub_jvm_memory_limit_bytes",
             "Memory that it may use.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             List.of(new Value(Labels.of("area", "heap"), heap.getMax()))));
   }
 
@@ -85,6 +84,6 @@ final class RuntimeFamilies implements MetricSource {
                         Labels.of("collector", collector.getName()),
                         value.applyAsDouble(collector)))
             .toList();
-    return new Family(name, help, Type.COUNTER, values);
+    return new Family(name, help, Family.Type.COUNTER, values);
   }
 }

@@ -3,7 +3,6 @@ package io.soilhub.scalability.exposition;
 import static io.soilhub.scalability.monitoring.Family.gauge;
 
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -48,15 +47,14 @@ final class ServiceFamilies implements MetricSource {
         new Family(
             "soilhub_build_info",
             "1, with the version and the name of this replica.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             List.of(new Value(Labels.of("version", self.version(), "node", self.id()), 1))));
     all.add(
         gauge(
             "soilhub_start_time_seconds",
             "When this replica started, in seconds since 1970.",
             self.startedAt().toEpochMilli() / 1e3));
-    all.add(
-        gauge("soilhub_leader", "1 on the replica that leads.", leader.getAsBoolean() ? 1 : 0));
+    all.add(gauge("soilhub_leader", "1 on the replica that leads.", leader.getAsBoolean() ? 1 : 0));
     all.add(
         gauge(
             "soilhub_replicas",
@@ -125,7 +123,7 @@ final class ServiceFamilies implements MetricSource {
                         Labels.of("dependency", dependency.name()),
                         value.applyAsDouble(dependency.state())))
             .toList();
-    return new Family(name, help, Type.GAUGE, values);
+    return new Family(name, help, Family.Type.GAUGE, values);
   }
 
   private static double seconds(Duration duration) {

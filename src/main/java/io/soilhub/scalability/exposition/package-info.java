@@ -1,6 +1,6 @@
 /// What this replica tells of itself in numbers: the families of every
-/// [io.soilhub.scalability.monitoring.MetricSource] gathered, as Prometheus and OpenMetrics text, and
-/// the numbers of the machine, the process, its connections and its components.
+/// [io.soilhub.scalability.monitoring.MetricSource] gathered, as Prometheus and OpenMetrics text,
+/// and the numbers of the machine, the process, its connections and its components.
 ///
 /// Entry point: [io.soilhub.scalability.exposition.Exposition].
 ///

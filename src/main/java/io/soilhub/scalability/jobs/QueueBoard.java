@@ -14,11 +14,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// How the queues stand, and the limits that an operator sets on them.
 public final class QueueBoard {
@@ -121,12 +121,12 @@ public final class QueueBoard {
     return all;
   }
 
-  /// The counts of every queue, at most a second old.
-  Map<JobQueue, QueueCounts> backlog() {
+  /// The counts of every queue by its name, at most a second old.
+  Map<String, QueueCounts> backlog() {
     Map<String, QueueCounts> now = counts();
-    Map<JobQueue, QueueCounts> all = new EnumMap<>(JobQueue.class);
+    Map<String, QueueCounts> all = new TreeMap<>();
     for (JobQueue queue : JobQueue.values()) {
-      all.put(queue, now.getOrDefault(queue.text(), NONE));
+      all.put(queue.text(), now.getOrDefault(queue.text(), NONE));
     }
     return all;
   }

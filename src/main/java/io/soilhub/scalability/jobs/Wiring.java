@@ -1,5 +1,6 @@
 package io.soilhub.scalability.jobs;
 
+import io.soilhub.scalability.journal.QueueFamilies;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;

@@ -11,9 +11,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/// Stands between the loggers of the application and the server's log. As text it puts the level
-/// in words and the request's id in front of every message, whatever the server then makes a line
-/// of. As JSON it writes the line itself, and the server passes it on as it is.
+/// Stands between the loggers of the application and the server's log. As text it puts the level in
+/// words and the request's id in front of every message, whatever the server then makes a line of.
+/// As JSON it writes the line itself, and the server passes it on as it is.
 public final class RequestLog extends Handler {
 
   private static final Formatter MESSAGE = new SimpleFormatter();
@@ -62,8 +62,7 @@ public final class RequestLog extends Handler {
   private static LogRecord line(LogRecord record) {
     boolean detail = record.getLevel().intValue() < Level.INFO.intValue();
     LogRecord line =
-        new LogRecord(
-            detail ? Level.INFO : record.getLevel(), text(record, RequestId.current()));
+        new LogRecord(detail ? Level.INFO : record.getLevel(), text(record, RequestId.current()));
     line.setLoggerName(record.getLoggerName());
     line.setInstant(record.getInstant());
     line.setLongThreadID(record.getLongThreadID());

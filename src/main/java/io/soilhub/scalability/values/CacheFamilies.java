@@ -5,11 +5,9 @@ import io.soilhub.scalability.cache.CacheStatistics.LevelCounts;
 import io.soilhub.scalability.cache.CacheStatistics.Server;
 import io.soilhub.scalability.cache.CacheStatistics.TypeCounts;
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
-import io.soilhub.scalability.platform.Redis;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,19 +15,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
-import java.util.stream.IntStream;
 
 /// What the cache of this replica did since it started, for Prometheus.
 final class CacheFamilies implements MetricSource {
 
   private final Supplier<CacheStatistics> statistics;
-  private final Supplier<List<Redis.PoolState>> connections;
 
-  /// @param connections of each server, by its number
-  CacheFamilies(
-      Supplier<CacheStatistics> statistics, Supplier<List<Redis.PoolState>> connections) {
+  CacheFamilies(Supplier<CacheStatistics> statistics) {
     this.statistics = statistics;
-    this.connections = connections;
   }
 
   @Override
@@ -39,17 +32,17 @@ final class CacheFamilies implements MetricSource {
         new Family(
             "soilhub_cache_requests_total",
             "Reads that came to a level, by whether it could answer them.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             requests(now.levels())),
         new Family(
             "soilhub_cache_operations_total",
             "What was done with the cache, and what it did by itself.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             operations(now.dataTypes().values())),
         new Family(
             "soilhub_cache_entries",
             "Entries in the memory of this replica.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             entries(now.dataTypes())),
         servers(
             now,
@@ -60,24 +53,7 @@ final class CacheFamilies implements MetricSource {
             now,
             "soilhub_cache_lag_seconds",
             "Age of what this replica knows of the changes on that server.",
-            server -> server.lagMs() / 1e3),
-        pools(
-            "soilhub_cache_redis_connections_in_use",
-            "Connections of the cache to that server at work.",
-            Redis.PoolState::active),
-        pools(
-            "soilhub_cache_redis_connections_limit",
-            "Connections that the cache of this replica may have to that server.",
-            Redis.PoolState::max));
-  }
-
-  private Family pools(String name, String help, ToDoubleFunction<Redis.PoolState> value) {
-    List<Redis.PoolState> pools = connections.get();
-    List<Value> values =
-        IntStream.range(0, pools.size())
-            .mapToObj(number -> server(number, value.applyAsDouble(pools.get(number))))
-            .toList();
-    return new Family(name, help, Type.GAUGE, values);
+            server -> server.lagMs() / 1e3));
   }
 
   private static Value server(int number, double value) {
@@ -123,6 +99,6 @@ final class CacheFamilies implements MetricSource {
         now.servers().stream()
             .map(server -> server(server.number(), value.applyAsDouble(server)))
             .toList();
-    return new Family(name, help, Type.GAUGE, values);
+    return new Family(name, help, Family.Type.GAUGE, values);
   }
 }

@@ -82,7 +82,7 @@ class Wiring {
   @Produces
   @Singleton
   MetricSource families(DistributedCache cache) {
-    return cache.settings().enabled() ? new CacheFamilies(cache::statistics, cache::connections) : List::of;
+    return cache.settings().enabled() ? new CacheFamilies(cache::statistics) : List::of;
   }
 
   void start(@Observes @Priority(300) Startup event, DistributedCache cache) {

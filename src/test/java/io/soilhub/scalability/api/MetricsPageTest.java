@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.exposition.Exposition;
 import io.soilhub.scalability.exposition.Families;
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.platform.Json;
@@ -29,13 +28,13 @@ class MetricsPageTest {
                     Family.gauge("soilhub_disk_used_bytes", "", 1024.0 * MIB),
                     Family.gauge("soilhub_threads", "", 50),
                     Family.gauge("soilhub_database_connections_in_use", "", 2),
-                    Family.gauge("soilhub_redis_connections_in_use", "", 3),
-                    Family.gauge("soilhub_cache_redis_connections_in_use", "", 4))));
+                    Family.gauge("soilhub_redis_connections_in_use", "", 7))));
     assertThat(system.toString())
         .isEqualTo(
             """
             {"cpu_usage_percent":25.0,"memory_usage_mb":3.0,"disk_usage_gb":1.0,"threads":50,\
-            "database_connections":{"active":2},"redis_connections":{"active":7}}""");
+            "database_connections":{"active":2},"redis_connections":{"active":7}}\
+            """);
   }
 
   @Test
@@ -55,7 +54,8 @@ class MetricsPageTest {
             """
             {"requests":8,"request_rate_per_second":0.5,"average_response_time_ms":500.0,\
             "error_rate_percent":25.0,"client_errors":0,"server_errors":2,"active_connections":0,\
-            "cache_hit_rate_percent":75.0,"queue_length":5}""");
+            "cache_hit_rate_percent":75.0,"queue_length":5}\
+            """);
   }
 
   private static Families of(Family... families) {
@@ -67,7 +67,7 @@ class MetricsPageTest {
     return new Family(
         name,
         "",
-        Type.COUNTER,
+        Family.Type.COUNTER,
         List.of(
             new Value(Labels.of(label, one), first), new Value(Labels.of(label, other), second)));
   }

@@ -57,7 +57,8 @@ class DashboardIT {
         API + "/instances",
         """
         {"instance_id":"%s","host":"localhost","port":%d,"service":"dashboard",
-         "health_endpoint":"/health/live"}"""
+         "health_endpoint":"/health/live"}\
+        """
             .formatted(INSTANCE, replica.getPort()));
     prometheus = TestPrometheus.start(program, replica, path);
   }

@@ -3,7 +3,6 @@ package io.soilhub.scalability.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
@@ -72,6 +71,6 @@ class ExpositionTest {
 
   private static Family gauge(String name, String kind, double value) {
     return new Family(
-        name, "Things.", Type.GAUGE, List.of(new Value(Labels.of("kind", kind), value)));
+        name, "Things.", Family.Type.GAUGE, List.of(new Value(Labels.of("kind", kind), value)));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.monitoring.Family;
 import io.soilhub.scalability.monitoring.Family.Distribution;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import java.util.List;
@@ -24,7 +23,7 @@ class FamilyTextTest {
       new Family(
           "soilhub_wait_seconds",
           "Waits.",
-          Type.HISTOGRAM,
+          Family.Type.HISTOGRAM,
           List.of(
               new Distribution(
                   Labels.of("queue", "a"), List.of(0.005, 1.0), List.of(1L, 3L, 4L), 12.25)));
@@ -65,7 +64,7 @@ class FamilyTextTest {
         new Family(
             "soilhub_odd",
             "Odd.",
-            Type.GAUGE,
+            Family.Type.GAUGE,
             List.of(
                 value("a", Double.NaN),
                 value("b", Double.POSITIVE_INFINITY),
@@ -85,7 +84,7 @@ class FamilyTextTest {
 
   @Example
   void aFamilyWithoutSeriesIsNotThere() {
-    Family empty = new Family("soilhub_none", "None.", Type.GAUGE, List.of());
+    Family empty = new Family("soilhub_none", "None.", Family.Type.GAUGE, List.of());
     assertThat(FamilyText.openMetrics(List.of(empty))).isEqualTo("# EOF\n");
   }
 
@@ -95,7 +94,7 @@ class FamilyTextTest {
       @ForAll String first, @ForAll String second, @ForAll double number) {
     Labels labels = Labels.of("one", first, "two", second);
     Family family =
-        new Family("soilhub_x", "X.", Type.GAUGE, List.of(new Value(labels, number)));
+        new Family("soilhub_x", "X.", Family.Type.GAUGE, List.of(new Value(labels, number)));
     String text = FamilyText.prometheus(List.of(family));
     String line = text.split("\n", 3)[2];
     assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
@@ -106,8 +105,7 @@ class FamilyTextTest {
 
   private static Map<String, String> labels(String text) {
     Map<String, String> all = new TreeMap<>();
-    Matcher label =
-        Pattern.compile("(?s)([a-z]+)=\"((?:[^\"\\\\]|\\\\.)*)\"(?:,|$)").matcher(text);
+    Matcher label = Pattern.compile("(?s)([a-z]+)=\"((?:[^\"\\\\]|\\\\.)*)\"(?:,|$)").matcher(text);
     int at = 0;
     while (label.find()) {
       assertThat(label.start()).isEqualTo(at);
@@ -123,8 +121,7 @@ class FamilyTextTest {
         .matcher(value)
         .replaceAll(
             escape ->
-                Matcher.quoteReplacement(
-                    escape.group(1).equals("n") ? "\n" : escape.group(1)));
+                Matcher.quoteReplacement(escape.group(1).equals("n") ? "\n" : escape.group(1)));
   }
 
   private static Value value(String is, double value) {

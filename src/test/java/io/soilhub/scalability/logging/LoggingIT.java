@@ -34,8 +34,7 @@ class LoggingIT {
   static void start() {
     redis = TestRedis.start();
     Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
-    variables.putAll(
-        Map.of("LOG_FORMAT", "json", "AUTH_MODE", "api-key", "ADMIN_API_KEY", KEY));
+    variables.putAll(Map.of("LOG_FORMAT", "json", "AUTH_MODE", "api-key", "ADMIN_API_KEY", KEY));
     replica = LibertyReplica.start("json-log", variables);
   }
 

@@ -91,7 +91,8 @@ class RequestLogTest {
         .isEqualTo(
             """
             {"time":"2026-01-31T12:00:00.500Z","level":"WARNING","logger":"io.soilhub.Somewhere",\
-            "node":"node-1","request_id":"req-1","message":"two\\nlines \\"quoted\\""}""");
+            "node":"node-1","request_id":"req-1","message":"two\\nlines \\"quoted\\""}\
+            """);
     assertThat(written).hasSize(2);
     assertThat(Json.parse(written.get(1)).at("/exception").asText())
         .startsWith("java.lang.IllegalStateException: why\n\tat ");

@@ -1,10 +1,9 @@
-package io.soilhub.scalability.jobs;
+package io.soilhub.scalability.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.journal.QueueCounts;
-import io.soilhub.scalability.monitoring.Family;
+import io.soilhub.scalability.monitoring.Family.Sample;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import java.util.List;
@@ -15,11 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class QueueFamiliesTest {
 
-  private Optional<Map<JobQueue, QueueCounts>> counts =
-      Optional.of(
-          Map.of(
-              JobQueue.CLEANUP,
-              new QueueCounts(Map.of(0, 3L, 2, 4L), 5, 6, 70, 8, 9.5, 10)));
+  private Optional<Map<String, QueueCounts>> counts =
+      Optional.of(Map.of("cleanup", new QueueCounts(Map.of(0, 3L, 2, 4L), 5, 6, 70, 8, 9.5, 10)));
   private long now;
   private final QueueFamilies families = new QueueFamilies(() -> counts.orElseThrow(), () -> now);
 
@@ -53,11 +49,11 @@ class QueueFamiliesTest {
     assertThat(families.families()).allSatisfy(family -> assertThat(family.samples()).isEmpty());
   }
 
-  private List<? extends Family.Sample> series(String name) {
+  private List<Sample> series(String name) {
     return families.families().stream()
         .filter(family -> family.name().equals(name))
-        .findFirst()
-        .map(Family::samples)
-        .orElseThrow();
+        .flatMap(family -> family.samples().stream())
+        .map(Sample.class::cast)
+        .toList();
   }
 }

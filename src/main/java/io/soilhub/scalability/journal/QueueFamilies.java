@@ -1,42 +1,38 @@
-package io.soilhub.scalability.jobs;
+package io.soilhub.scalability.journal;
 
-import io.soilhub.scalability.journal.QueueCounts;
 import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Type;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.platform.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /// How the queues stand, for Prometheus. The numbers are those of the cluster: every replica tells
 /// the same, as of its last look, and none once that is too long ago to be told as the present.
-final class QueueFamilies implements MetricSource {
+public final class QueueFamilies implements MetricSource {
 
   private static final Duration OUTDATED = Duration.ofSeconds(30);
 
-  private record Look(long at, Map<JobQueue, QueueCounts> counts) {}
+  private record Look(long at, Map<String, QueueCounts> counts) {}
 
-  private final Supplier<Map<JobQueue, QueueCounts>> counts;
+  private final Supplier<Map<String, QueueCounts>> counts;
   private final Ticker ticker;
   private volatile Look last;
 
-  /// @param counts throws while PostgreSQL is away
-  QueueFamilies(Supplier<Map<JobQueue, QueueCounts>> counts, Ticker ticker) {
+  /// @param counts by the name of the queue; throws while PostgreSQL is away
+  public QueueFamilies(Supplier<Map<String, QueueCounts>> counts, Ticker ticker) {
     this.counts = counts;
     this.ticker = ticker;
     this.last = new Look(ticker.nanos(), Map.of());
   }
 
   /// Looks at the queues. Called by one loop.
-  void step() {
+  public void step() {
     last = new Look(ticker.nanos(), counts.get());
   }
 
@@ -66,40 +62,32 @@ final class QueueFamilies implements MetricSource {
         new Family(
             "soilhub_jobs_processed_total",
             "Jobs that the cluster ended, ever.",
-            Type.COUNTER,
+            Family.Type.COUNTER,
             processed(now)));
   }
 
   private static Family gauge(
       Look now, String name, String help, ToDoubleFunction<QueueCounts> value) {
-    return new Family(
-        name,
-        help,
-        Type.GAUGE,
-        queues(now)
-            .map(
-                queue ->
-                    new Value(
-                        Labels.of("queue", queue.text()),
-                        value.applyAsDouble(now.counts().get(queue))))
-            .toList());
+    List<Value> values = new ArrayList<>();
+    now.counts()
+        .forEach(
+            (queue, counts) ->
+                values.add(new Value(Labels.of("queue", queue), value.applyAsDouble(counts))));
+    return new Family(name, help, Family.Type.GAUGE, values);
   }
 
   private static List<Value> processed(Look now) {
     List<Value> values = new ArrayList<>();
-    for (JobQueue queue : queues(now).toList()) {
-      QueueCounts of = now.counts().get(queue);
-      values.add(processed(queue, "completed", of.completedTotal()));
-      values.add(processed(queue, "failed", of.failedTotal()));
-    }
+    now.counts()
+        .forEach(
+            (queue, counts) -> {
+              values.add(processed(queue, "completed", counts.completedTotal()));
+              values.add(processed(queue, "failed", counts.failedTotal()));
+            });
     return values;
   }
 
-  private static Value processed(JobQueue queue, String outcome, long count) {
-    return new Value(Labels.of("queue", queue.text(), "outcome", outcome), count);
-  }
-
-  private static Stream<JobQueue> queues(Look now) {
-    return Arrays.stream(JobQueue.values()).filter(now.counts()::containsKey);
+  private static Value processed(String queue, String outcome, long count) {
+    return new Value(Labels.of("queue", queue, "outcome", outcome), count);
   }
 }
