@@ -66,10 +66,14 @@ class ExpositionIT {
   void bothFormatsTellTheSameSeries() {
     HttpCalls.Answer plain = asked("text/plain;version=0.0.4");
     HttpCalls.Answer open = asked("application/openmetrics-text;version=1.0.0");
-    assertThat(plain.header("Content-Type").orElseThrow().replace(" ", ""))
-        .isEqualToIgnoringCase("text/plain;version=0.0.4;charset=utf-8");
-    assertThat(open.header("Content-Type").orElseThrow().replace(" ", ""))
-        .isEqualToIgnoringCase("application/openmetrics-text;version=1.0.0;charset=utf-8");
+    assertThat(plain.header("Content-Type").orElseThrow())
+        .startsWith("text/plain;")
+        .containsIgnoringCase("charset=utf-8")
+        .contains("version=0.0.4");
+    assertThat(open.header("Content-Type").orElseThrow())
+        .startsWith("application/openmetrics-text;")
+        .containsIgnoringCase("charset=utf-8")
+        .contains("version=1.0.0");
     assertThat(open.text()).endsWith("\n# EOF\n");
     assertThat(series(open)).isEqualTo(series(plain)).hasSizeGreaterThan(50);
   }
