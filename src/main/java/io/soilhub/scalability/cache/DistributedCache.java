@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -107,6 +108,11 @@ public final class DistributedCache implements AutoCloseable {
         new TieredCache<>(type, options, settings, levels, writer, counters.get(type));
     caches.add(cache);
     return cache;
+  }
+
+  /// Tells somebody how long loads take, by the kind of data.
+  public void listen(Function<DataType, Ticker.Listener> told) {
+    counters.forEach((type, counted) -> counted.loading = told.apply(type));
   }
 
   /// Makes everything untrue that carries one of the tags, then purges the CDN of it. The cost does

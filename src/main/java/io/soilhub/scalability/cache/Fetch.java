@@ -176,12 +176,15 @@ final class Fetch<V> {
   private Fetched<V> load(Loader<V> loader, Optional<Sight> since) {
     counters.loads.increment();
     Loader.Loaded<V> loaded;
+    long begin = levels.ticker().nanos();
     try {
       loaded = loader.load(key.key());
     } catch (RuntimeException e) {
       counters.loadFailures.increment();
+      counters.loading.took(levels.ticker().nanos() - begin, true);
       return stale().orElseThrow(() -> e);
     }
+    counters.loading.took(levels.ticker().nanos() - begin, false);
     Set<String> tags = new TreeSet<>(options.tags());
     tags.addAll(loaded.tags());
     Duration ttl = loaded.value().isPresent() ? policy.ttl() : policy.negativeTtl();

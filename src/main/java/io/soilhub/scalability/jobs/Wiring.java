@@ -1,6 +1,10 @@
 package io.soilhub.scalability.jobs;
 
 import io.soilhub.scalability.journal.QueueFamilies;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.monitoring.OperationTimer;
+import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
@@ -58,8 +62,14 @@ class Wiring {
       JobsSettings settings,
       Node node,
       @Any Instance<JobHandler> handlers,
+      Operations operations,
+      Ticker ticker,
       JobEngine.Outside outside) {
-    List<JobHandler> all = handlers.stream().toList();
+    List<JobHandler> all =
+        handlers.stream()
+            .<JobHandler>map(
+                h -> new TimedHandler(h, operations.timer("job." + h.jobType()), ticker))
+            .toList();
     return new JobEngine(database, redis, settings, node.id(), all, outside);
   }
 
@@ -112,5 +122,41 @@ class Wiring {
   void stop(@Observes @Priority(100) Shutdown event, JobEngine engine) {
     loops.forEach(Loop::close);
     engine.close();
+  }
+
+  /// The runs of each job type are an operation. One that was stopped has not failed.
+  private record TimedHandler(JobHandler handler, OperationTimer timer, Ticker ticker)
+      implements JobHandler {
+
+    @Override
+    public String jobType() {
+      return handler.jobType();
+    }
+
+    @Override
+    public JobQueue defaultQueue() {
+      return handler.defaultQueue();
+    }
+
+    @Override
+    public void validate(ObjectNode payload) {
+      handler.validate(payload);
+    }
+
+    @Override
+    public JsonNode run(JobRun run) throws Exception {
+      long begin = ticker.nanos();
+      boolean failed = true;
+      try {
+        JsonNode result = handler.run(run);
+        failed = false;
+        return result;
+      } catch (JobStopped e) {
+        failed = false;
+        throw e;
+      } finally {
+        timer.record(ticker.nanos() - begin, failed);
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.hibernate.cfg.AvailableSettings;
 
@@ -34,6 +35,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final Object jpaLock = new Object();
   private volatile EntityManagerFactory jpa;
+  private volatile Ticker.Listener listener = (_, _) -> {};
 
   public Database(DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
@@ -71,6 +73,10 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when PostgreSQL cannot be reached
   /// @throws QueryFailed when the statement itself is refused
   public <T> T inTransaction(Work<T> work) {
+    return timed(() -> transaction(work));
+  }
+
+  private <T> T transaction(Work<T> work) {
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -91,15 +97,40 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when PostgreSQL cannot be reached
   /// @throws QueryFailed when the statement itself is refused
   public <T> T inStatement(Work<T> work) {
-    try (Connection connection = pool.getConnection()) {
-      return work.run(connection);
-    } catch (SQLException e) {
-      throw DatabaseUnavailable.of(e);
-    }
+    return timed(
+        () -> {
+          try (Connection connection = pool.getConnection()) {
+            return work.run(connection);
+          } catch (SQLException e) {
+            throw DatabaseUnavailable.of(e);
+          }
+        });
   }
 
   /// Reads and writes through JPA in one transaction.
   public <T> T withEntities(Function<EntityManager, T> work) {
+    return timed(() -> entities(work));
+  }
+
+  /// Tells somebody how long each use takes, from the wait for a connection to its end. A use that
+  /// throws has failed, whatever it throws.
+  public void listen(Ticker.Listener told) {
+    this.listener = told;
+  }
+
+  private <T> T timed(Supplier<T> use) {
+    long begin = System.nanoTime();
+    boolean failed = true;
+    try {
+      T result = use.get();
+      failed = false;
+      return result;
+    } finally {
+      listener.took(System.nanoTime() - begin, failed);
+    }
+  }
+
+  private <T> T entities(Function<EntityManager, T> work) {
     try (EntityManager entities = jpa().createEntityManager()) {
       entities.getTransaction().begin();
       try {

@@ -3,6 +3,7 @@ package io.soilhub.scalability.platform;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.commons.pool2.PooledObject;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -11,6 +12,9 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.executors.CommandExecutor;
+import redis.clients.jedis.executors.DefaultCommandExecutor;
+import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
 import redis.clients.jedis.util.Pool;
@@ -29,6 +33,7 @@ public final class Redis implements AutoCloseable {
   private final RedisSettings settings;
   private final Consumer<Connection> handshake;
   private final RedisClient commands;
+  private volatile Ticker.Listener listener = (_, _) -> {};
 
   public Redis(RedisSettings settings) {
     this(settings, _ -> {});
@@ -38,7 +43,7 @@ public final class Redis implements AutoCloseable {
   public Redis(RedisSettings settings, Consumer<Connection> handshake) {
     this.settings = settings;
     this.handshake = handshake;
-    this.commands = client(settings.poolSize(), settings.timeout());
+    this.commands = client(settings.poolSize(), settings.timeout(), true);
   }
 
   /// The shared client, for commands that answer at once.
@@ -49,7 +54,12 @@ public final class Redis implements AutoCloseable {
   /// A client of `connections` connections for commands that wait up to `longestWait` on the
   /// server. The caller closes it.
   public RedisClient blocking(int connections, Duration longestWait) {
-    return client(connections, longestWait.plus(settings.timeout()));
+    return client(connections, longestWait.plus(settings.timeout()), false);
+  }
+
+  /// Tells somebody how long each command of [#commands] takes, pipelines excepted.
+  public void listen(Ticker.Listener told) {
+    this.listener = told;
   }
 
   /// Connections for [#commands] in use and idle.
@@ -63,7 +73,7 @@ public final class Redis implements AutoCloseable {
     commands.close();
   }
 
-  private RedisClient client(int connections, Duration socketTimeout) {
+  private RedisClient client(int connections, Duration socketTimeout, boolean timed) {
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
     pool.setMaxTotal(connections);
     pool.setMaxIdle(connections);
@@ -81,8 +91,11 @@ public final class Redis implements AutoCloseable {
             .sslOptions(settings.tls() ? SslOptions.defaults() : null)
             .build();
     HostAndPort server = new HostAndPort(settings.uri().getHost(), settings.uri().getPort());
+    PooledConnectionProvider provider =
+        new PooledConnectionProvider(connections(server, config), pool);
     return RedisClient.builder()
-        .connectionProvider(new PooledConnectionProvider(connections(server, config), pool))
+        .connectionProvider(provider)
+        .commandExecutor(timed ? new TimedCommands(provider) : new DefaultCommandExecutor(provider))
         .build();
   }
 
@@ -100,5 +113,32 @@ public final class Redis implements AutoCloseable {
         }
       }
     };
+  }
+
+  /// Tells the listener how long each command took.
+  private final class TimedCommands implements CommandExecutor {
+    private final DefaultCommandExecutor inner;
+
+    TimedCommands(ConnectionProvider provider) {
+      this.inner = new DefaultCommandExecutor(provider);
+    }
+
+    @Override
+    public <T> T executeCommand(CommandObject<T> command) {
+      long begin = System.nanoTime();
+      boolean failed = true;
+      try {
+        T result = inner.executeCommand(command);
+        failed = false;
+        return result;
+      } finally {
+        listener.took(System.nanoTime() - begin, failed);
+      }
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
   }
 }

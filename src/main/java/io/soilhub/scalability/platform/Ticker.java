@@ -6,6 +6,13 @@ import java.time.Duration;
 /// anything. For the time of day there is [java.time.Clock].
 @FunctionalInterface
 public interface Ticker {
+
+  /// Is told how long a call took. It must not wait.
+  @FunctionalInterface
+  interface Listener {
+    void took(long nanos, boolean failed);
+  }
+
   long nanos();
 
   /// Waits for nothing but time, between two looks at something that cannot call back.

@@ -7,6 +7,7 @@ import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.monitoring.MetricSource;
+import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
@@ -55,9 +56,13 @@ class Wiring {
       DistributedCache.Stores stores,
       Node node,
       Ticker ticker,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Operations operations) {
     String name = node.id() + '@' + node.startedAt().toEpochMilli();
-    return new DistributedCache(CacheSettings.from(settings), stores, name, ticker, random);
+    DistributedCache cache =
+        new DistributedCache(CacheSettings.from(settings), stores, name, ticker, random);
+    cache.listen(type -> operations.timer("cache.load." + type.code())::record);
+    return cache;
   }
 
   @Produces

@@ -237,6 +237,22 @@ public final class Variables {
               "shortest value that is compressed"),
           flag("ENABLE_CAPACITY_PLANNING", "true", "shown on /status"),
           flag("ENABLE_FAULT_TOLERANCE", "true", "shown on /status"),
+          whole(
+              "METRICS_MINUTES_KEPT_HOURS",
+              2,
+              744,
+              "48",
+              "how long statistics are kept by the minute"),
+          whole("METRICS_HOURS_KEPT_DAYS", 2, 400, "35", "how long they are kept by the hour"),
+          whole("METRICS_DAYS_KEPT_DAYS", 35, 4000, "400", "how long they are kept by the day"),
+          whole(
+              "METRICS_MAX_NAMES", 10, 100_000, "1000", "names of metrics that a replica records"),
+          whole(
+              "METRICS_MAX_SERIES_PER_NAME",
+              1,
+              10_000,
+              "200",
+              "sets of labels of a name; what comes after them is put together"),
           reserved("MAX_INSTANCES", new Values.Whole(1, 10_000), "10", "largest fleet"),
           reserved("MIN_INSTANCES", new Values.Whole(0, 10_000), "2", "smallest fleet"),
           reserved(

@@ -33,8 +33,10 @@ final class Rules {
       new TreeMap<>(
           Map.ofEntries(
               entry("platform", Set.of()),
-              entry("monitoring", Set.of()),
               entry("exposition", Set.of("monitoring", "resilience")),
+              entry("quantiles", Set.of()),
+              entry("monitoring", Set.of("quantiles")),
+              entry("performance", Set.of("monitoring", "quantiles", "resilience")),
               entry("access", Set.of()),
               entry("logging", Set.of("access")),
               entry("resilience", Set.of()),
@@ -45,8 +47,8 @@ final class Rules {
               entry("coherence", Set.of("entries")),
               entry("cache", Set.of("entries", "coherence", "edge")),
               entry(
-                  "values", Set.of("cache", "entries", "edge", "jobs", "resilience", "monitoring")),
-              entry("jobs", Set.of("resilience", "journal", "queueing")),
+                  "values", Set.of("cache", "entries", "edge", "jobs", "monitoring", "resilience")),
+              entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),

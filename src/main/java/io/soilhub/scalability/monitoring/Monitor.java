@@ -1,0 +1,102 @@
+package io.soilhub.scalability.monitoring;
+
+import io.soilhub.scalability.platform.Ticker;
+import java.time.Clock;
+
+/// Records what happens in this process. Nothing here waits or fails for the sake of a measurement.
+public final class Monitor implements Operations {
+
+  /// How much of something happened.
+  @FunctionalInterface
+  public interface Counter {
+
+    /// @param amount finite; one below zero is ignored
+    void add(double amount);
+
+    default void increment() {
+      add(1);
+    }
+  }
+
+  /// How much of something there is.
+  @FunctionalInterface
+  public interface Gauge {
+
+    /// @param value finite, or it is ignored
+    void set(double value);
+  }
+
+  /// How values are distributed.
+  @FunctionalInterface
+  public interface Values {
+
+    /// @param value finite, or it is ignored; one below zero counts as zero
+    void record(double value);
+  }
+
+  private final Recorders recorders;
+  private final Ticker ticker;
+  private final Clock clock;
+
+  Monitor(Recorders recorders, Ticker ticker, Clock clock) {
+    this.recorders = recorders;
+    this.ticker = ticker;
+    this.clock = clock;
+  }
+
+  @Override
+  public OperationTimer timer(String name) {
+    return recorders.of(Series.operation(name));
+  }
+
+  @Override
+  public <T, E extends Exception> T time(String name, Work<T, E> work) throws E {
+    OperationTimer timer = timer(name);
+    long begin = ticker.nanos();
+    boolean failed = true;
+    try {
+      T result = work.run();
+      failed = false;
+      return result;
+    } finally {
+      timer.record(ticker.nanos() - begin, failed);
+    }
+  }
+
+  /// The handle of a counter. Keep it: looking it up costs more than counting.
+  public Counter counter(String name, Labels labels) {
+    Recorder recorder = recorders.of(new Series(SeriesKind.COUNTER, name, labels));
+    return amount -> {
+      if (amount >= 0 && amount < Double.POSITIVE_INFINITY) {
+        ((Cell.Total) recorder.cell()).add(amount);
+      }
+    };
+  }
+
+  public Gauge gauge(String name, Labels labels) {
+    Recorder recorder = recorders.of(new Series(SeriesKind.GAUGE, name, labels));
+    return value -> {
+      if (Double.isFinite(value)) {
+        ((Cell.Level) recorder.cell()).set(value, clock.instant());
+      }
+    };
+  }
+
+  public Values histogram(String name, Labels labels) {
+    return values(new Series(SeriesKind.HISTOGRAM, name, labels));
+  }
+
+  /// Times in milliseconds that somebody else has measured.
+  public Values timings(String name, Labels labels) {
+    return values(new Series(SeriesKind.TIMER, name, labels));
+  }
+
+  private Values values(Series series) {
+    Recorder recorder = recorders.of(series);
+    return value -> {
+      if (Double.isFinite(value)) {
+        ((Cell.Values) recorder.cell()).record(value, false);
+      }
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package io.soilhub.scalability.monitoring;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The recorders of this process by their series. Bounded: a name that has its number of label sets
+/// gets one more, labelled `overflow`, for all that come later, and so does a name too many.
+final class Recorders {
+
+  static final Labels OVERFLOW = Labels.of("overflow", "true");
+  static final String OTHER_NAMES = "overflow";
+
+  private final int maxNames;
+  private final int maxPerName;
+  private final Clock clock;
+  private final Map<Series, Recorder> all = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> names = new ConcurrentHashMap<>();
+  private final LongAdder overflowed = new LongAdder();
+
+  Recorders(int maxNames, int maxPerName, Clock clock) {
+    this.maxNames = maxNames;
+    this.maxPerName = maxPerName;
+    this.clock = clock;
+  }
+
+  /// The recorder of a series, or of what it overflows into.
+  Recorder of(Series series) {
+    Recorder known = all.get(series);
+    return known == null ? add(series) : known;
+  }
+
+  Collection<Recorder> all() {
+    return all.values();
+  }
+
+  /// Recordings that went into an overflow, as far as they were looked up.
+  long overflowed() {
+    return overflowed.sum();
+  }
+
+  /// To be called about every second.
+  void roll() {
+    long minute = minute();
+    all.values().forEach(recorder -> recorder.roll(minute));
+  }
+
+  long minute() {
+    return clock.instant().getEpochSecond() / 60;
+  }
+
+  private synchronized Recorder add(Series series) {
+    Recorder known = all.get(series);
+    if (known != null) {
+      return known;
+    }
+    boolean newName = !names.containsKey(key(series));
+    if (newName && names.size() >= maxNames && !series.name().equals(OTHER_NAMES)) {
+      overflowed.increment();
+      return of(new Series(series.kind(), OTHER_NAMES, Labels.NONE));
+    }
+    AtomicInteger sets = names.computeIfAbsent(key(series), _ -> new AtomicInteger());
+    if (sets.get() >= maxPerName && !series.labels().equals(OVERFLOW)) {
+      overflowed.increment();
+      return of(new Series(series.kind(), series.name(), OVERFLOW));
+    }
+    sets.incrementAndGet();
+    Recorder made = new Recorder(series, minute());
+    all.put(series, made);
+    return made;
+  }
+
+  private static String key(Series series) {
+    return series.kind() + " " + series.name();
+  }
+}

@@ -1,0 +1,19 @@
+package io.soilhub.scalability.monitoring;
+
+/// Identity of what is recorded. Of one kind and name there is one for each set of labels.
+public record Series(SeriesKind kind, String name, Labels labels) {
+
+  public static final int MAX_NAME = 120;
+
+  /// @throws IllegalArgumentException for a name that is empty, too long or holds other characters
+  public Series {
+    if (!name.matches("[A-Za-z0-9_./{}-]{1," + MAX_NAME + "}")) {
+      throw new IllegalArgumentException(
+          "a name of 1 to %d letters, digits and . _ - / { }, not '%s'".formatted(MAX_NAME, name));
+    }
+  }
+
+  static Series operation(String name) {
+    return new Series(SeriesKind.OPERATION, name, Labels.NONE);
+  }
+}

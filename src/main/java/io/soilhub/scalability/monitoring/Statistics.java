@@ -1,0 +1,159 @@
+package io.soilhub.scalability.monitoring;
+
+import io.soilhub.scalability.monitoring.PostgresSlots.Row;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What was recorded in a window up to now, over all replicas. This replica saves first what it has
+/// and reads then, so that the answer holds everything of its own and all but the last seconds of
+/// the others; asked again within a second it does not save again.
+///
+/// With PostgreSQL away it answers what this process still has in memory, and says so.
+public final class Statistics {
+
+  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final Duration LATE = Duration.ofSeconds(30);
+  private static final Duration MINUTES_SHOWN = Duration.ofHours(6);
+  private static final Duration HOURS_SHOWN = Duration.ofDays(14);
+
+  /// What a window held.
+  ///
+  /// @param complete false when only this process could be asked
+  /// @param series with all that each held
+  public record Window(Instant from, Instant to, boolean complete, Map<Series, Slot> series) {
+
+    public Duration length() {
+      return Duration.between(from, to);
+    }
+  }
+
+  /// How recording goes in this process.
+  ///
+  /// @param late whether saving has failed for longer than it may
+  public record State(int series, Instant savedAt, boolean late, long overflowed, long lost) {}
+
+  /// What one series held in stretches of time.
+  public record Course(Duration step, Map<Series, SortedMap<Instant, Slot>> points) {}
+
+  private final Recorders recorders;
+  private final Saving saving;
+  private final PostgresSlots slots;
+  private final Retention retention;
+  private final Clock clock;
+
+  Statistics(
+      Recorders recorders, Saving saving, PostgresSlots slots, Retention retention, Clock clock) {
+    this.recorders = recorders;
+    this.saving = saving;
+    this.slots = slots;
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  /// @param length the window begins at a full minute, where these are not kept any more at a full
+  ///     hour, and then at a day in UTC, so that it is up to that much longer
+  /// @param name of one series, or of all
+  public Window window(List<SeriesKind> kinds, Optional<String> name, Duration length) {
+    Instant now = clock.instant();
+    Instant from = begin(now, length);
+    try {
+      save(now);
+      return new Window(from, now, true, merged(slots.read(kinds, name, from)));
+    } catch (DatabaseUnavailable _) {
+      return new Window(from, now, false, remembered(kinds, name, from));
+    }
+  }
+
+  /// The course over a window: by the minute up to six hours, by the hour up to two weeks, by the
+  /// day beyond.
+  ///
+  /// @throws DatabaseUnavailable when PostgreSQL is away
+  public Course course(List<SeriesKind> kinds, String name, Duration length) {
+    Instant now = clock.instant();
+    save(now);
+    Resolution step =
+        length.compareTo(MINUTES_SHOWN) <= 0
+            ? Resolution.MINUTE
+            : length.compareTo(HOURS_SHOWN) <= 0 ? Resolution.HOUR : Resolution.DAY;
+    Instant from = begin(now, length);
+    Optional<String> one = Optional.of(name);
+    List<Row> rows =
+        step == Resolution.MINUTE
+            ? slots.readMinutes(kinds, one, from)
+            : slots.read(kinds, one, from);
+    Map<Series, SortedMap<Instant, List<Slot>>> grouped = new LinkedHashMap<>();
+    for (Row row : rows) {
+      grouped
+          .computeIfAbsent(row.series(), _ -> new TreeMap<>())
+          .computeIfAbsent(step.floor(row.start()), _ -> new ArrayList<>())
+          .add(row.slot());
+    }
+    Map<Series, SortedMap<Instant, Slot>> points = new LinkedHashMap<>();
+    grouped.forEach(
+        (series, course) -> {
+          SortedMap<Instant, Slot> merged = new TreeMap<>();
+          course.forEach((start, parts) -> merged.put(start, Slot.merged(parts)));
+          points.put(series, merged);
+        });
+    return new Course(step.length(), points);
+  }
+
+  private Instant begin(Instant now, Duration length) {
+    Instant begin = now.minus(length);
+    Resolution finest =
+        Arrays.stream(Resolution.values())
+            .filter(r -> begin.isAfter(now.minus(retention.of(r)).plus(r.next())))
+            .findFirst()
+            .orElse(Resolution.DAY);
+    return finest.floor(begin);
+  }
+
+  public State state() {
+    return new State(
+        recorders.all().size(),
+        saving.savedAt(),
+        Duration.between(saving.savedAt(), clock.instant()).compareTo(LATE) > 0,
+        recorders.overflowed(),
+        recorders.all().stream().mapToLong(Recorder::lost).sum());
+  }
+
+  private void save(Instant now) {
+    if (Duration.between(saving.savedAt(), now).compareTo(FRESH) >= 0) {
+      saving.step();
+    }
+  }
+
+  private Map<Series, Slot> remembered(
+      List<SeriesKind> kinds, Optional<String> name, Instant from) {
+    Map<Series, Slot> found = new LinkedHashMap<>();
+    for (Recorder recorder : recorders.all()) {
+      Series series = recorder.series();
+      Slot slot = recorder.since(from.getEpochSecond() / 60);
+      if (kinds.contains(series.kind())
+          && name.map(series.name()::equals).orElse(true)
+          && slot.count() > 0) {
+        found.put(series, slot);
+      }
+    }
+    return found;
+  }
+
+  private static Map<Series, Slot> merged(List<Row> rows) {
+    Map<Series, List<Slot>> parts = new LinkedHashMap<>();
+    rows.forEach(
+        row -> parts.computeIfAbsent(row.series(), _ -> new ArrayList<>()).add(row.slot()));
+    Map<Series, Slot> merged = new LinkedHashMap<>();
+    parts.forEach((series, slots) -> merged.put(series, Slot.merged(slots)));
+    return merged;
+  }
+}

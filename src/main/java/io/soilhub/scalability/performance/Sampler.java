@@ -1,0 +1,63 @@
+package io.soilhub.scalability.performance;
+
+import io.soilhub.scalability.monitoring.Family;
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.MetricSource;
+import io.soilhub.scalability.monitoring.Monitor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Records what the sources of this replica tell, so that its gauges and counters have a past that
+/// all replicas can look at: a gauge as it is, under the label `node`; of a counter what it grew
+/// by.
+public final class Sampler {
+
+  private record Key(String name, Labels labels) {}
+
+  private final Monitor monitor;
+  private final String node;
+  private final Supplier<List<MetricSource>> sources;
+  private final Map<Key, Monitor.Gauge> gauges = new HashMap<>();
+  private final Map<Key, Monitor.Counter> counters = new HashMap<>();
+  private final Map<Key, Double> before = new HashMap<>();
+
+  Sampler(Monitor monitor, String node, Supplier<List<MetricSource>> sources) {
+    this.monitor = monitor;
+    this.node = node;
+    this.sources = sources;
+  }
+
+  /// To be called every few seconds by one loop.
+  void step() {
+    for (MetricSource source : sources.get()) {
+      for (Family family : source.families()) {
+        for (Family.Sample sample : family.samples()) {
+          if (sample instanceof Family.Value(Labels labels, double value)) {
+            record(family, new Key(family.name(), labels), value);
+          }
+        }
+      }
+    }
+  }
+
+  private void record(Family family, Key key, double value) {
+    if (family.type() == Family.Type.GAUGE) {
+      gauges.computeIfAbsent(key, k -> monitor.gauge(k.name, ofThisNode(k.labels))).set(value);
+    } else {
+      double grown = value - before.getOrDefault(key, 0.0);
+      before.put(key, value);
+      if (grown > 0) {
+        counters.computeIfAbsent(key, k -> monitor.counter(k.name, k.labels)).add(grown);
+      }
+    }
+  }
+
+  private Labels ofThisNode(Labels labels) {
+    Map<String, String> all = new TreeMap<>(labels.values());
+    all.put("node", node);
+    return Labels.of(all);
+  }
+}

@@ -1,0 +1,95 @@
+package io.soilhub.scalability.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RecordersTest {
+
+  private final MinuteClock clock = new MinuteClock("2026-05-01T00:00:00Z");
+  private final Recorders recorders = new Recorders(3, 2, clock);
+  private final AtomicLong nanos = new AtomicLong();
+  private final Monitor monitor = new Monitor(recorders, () -> nanos.getAndAdd(1_000_000), clock);
+
+  @Test
+  void workIsTimedAndCountsAsFailedWhenItThrows() {
+    assertThat(monitor.time("work", () -> 7)).isEqualTo(7);
+    assertThatThrownBy(
+            () ->
+                monitor.time(
+                    "work",
+                    () -> {
+                      throw new java.io.IOException("away");
+                    }))
+        .isInstanceOf(java.io.IOException.class);
+    Slot slot = recorders.of(Series.operation("work")).total();
+    assertThat(slot.count()).isEqualTo(2);
+    assertThat(slot.errors()).isEqualTo(1);
+    assertThat(slot.average()).isEqualTo(1e6);
+  }
+
+  @Test
+  void labelsBeyondTheBoundArePutTogetherAndCounted() {
+    for (int i = 0; i < 5; i++) {
+      monitor.counter("visits", Labels.of("page", "p" + i)).add(1);
+    }
+    assertThat(recorders.all()).hasSize(3);
+    Series overflow = new Series(SeriesKind.COUNTER, "visits", Recorders.OVERFLOW);
+    assertThat(recorders.of(overflow).total().sum()).isEqualTo(3);
+    assertThat(recorders.overflowed()).isEqualTo(3);
+    assertThat(recorders.of(new Series(SeriesKind.COUNTER, "visits", Labels.of("page", "p0"))))
+        .extracting(r -> r.total().sum())
+        .isEqualTo(1.0);
+  }
+
+  @Test
+  void namesBeyondTheBoundArePutTogether() {
+    for (int i = 0; i < 10; i++) {
+      monitor.timer("operation." + i).record(1, false);
+    }
+    assertThat(recorders.all()).hasSize(4);
+    assertThat(recorders.of(Series.operation(Recorders.OTHER_NAMES)).total().count()).isEqualTo(7);
+  }
+
+  @Test
+  void whatIsNoNumberIsIgnored() {
+    monitor.gauge("level", Labels.NONE).set(Double.NaN);
+    monitor.counter("grown", Labels.NONE).add(-1);
+    monitor.histogram("size", Labels.NONE).record(Double.POSITIVE_INFINITY);
+    assertThat(recorders.all()).allSatisfy(r -> assertThat(r.total().count()).isZero());
+  }
+
+  @Test
+  void namesAndLabelsAreLooked() {
+    assertThatThrownBy(() -> monitor.timer("with space"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Labels.of("__name__", "x"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void familiesTellWhatWasRecordedSinceTheStart() {
+    OperationTimer timer = monitor.timer("work");
+    timer.record(900_000, false);
+    recorders.roll();
+    clock.forward(java.time.Duration.ofMinutes(1));
+    recorders.roll();
+    timer.record(3_000_000_000L, true);
+    clock.forward(java.time.Duration.ofMinutes(1));
+    recorders.roll();
+    clock.forward(java.time.Duration.ofMinutes(1));
+    recorders.roll();
+    var families = new RecordedFamilies(recorders).families();
+    Family durations = families.getFirst();
+    assertThat(durations.name()).isEqualTo("soilhub_operation_duration_seconds");
+    Family.Distribution work = (Family.Distribution) durations.samples().getFirst();
+    assertThat(work.labels()).isEqualTo(Labels.of("operation", "work"));
+    assertThat(work.sum()).isEqualTo(3.0009);
+    assertThat(work.counts().getLast()).isEqualTo(2);
+    assertThat(work.counts().get(work.bounds().indexOf(0.001))).isEqualTo(1);
+    assertThat(work.counts().get(work.bounds().indexOf(2.0))).isEqualTo(1);
+    assertThat(work.counts().get(work.bounds().indexOf(5.0))).isEqualTo(2);
+  }
+}

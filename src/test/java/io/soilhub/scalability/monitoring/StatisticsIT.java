@@ -1,0 +1,263 @@
+package io.soilhub.scalability.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
+import io.soilhub.scalability.testing.TestPostgres;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class StatisticsIT {
+
+  private static final List<SeriesKind> OPERATIONS = List.of(SeriesKind.OPERATION);
+  private static final Retention RETENTION =
+      new Retention(Duration.ofHours(48), Duration.ofDays(35), Duration.ofDays(400), 1000, 200);
+
+  /// One process on the common database and clock.
+  private final class Process {
+    private final Recorders recorders = new Recorders(1000, 200, clock);
+    private final Monitor monitor = new Monitor(recorders, () -> 0, clock);
+    private final PostgresSlots slots = new PostgresSlots(database, UUID.randomUUID());
+    private final Saving saving = new Saving(recorders, slots, clock);
+    private final Statistics statistics = new Statistics(recorders, saving, slots, RETENTION, clock);
+  }
+
+  private final MinuteClock clock = new MinuteClock("2026-05-01T10:07:00Z");
+  private Database database;
+  private Process one;
+  private Process two;
+  private RollUp rollUp;
+
+  @BeforeEach
+  void open() {
+    database = TestPostgres.open(TestPostgres.shared().newDatabase());
+    database.migrate();
+    one = new Process();
+    two = new Process();
+    rollUp = new RollUp(database, RETENTION, clock);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void everyReplicaGivesTheSameAnswerForAll() {
+    Random random = new Random(3);
+    List<Double> all = new ArrayList<>();
+    for (int minute = 0; minute < 5; minute++) {
+      for (Process process : List.of(one, two)) {
+        process.recorders.roll();
+        for (int i = 0; i < 500; i++) {
+          long nanos = (long) (1e6 * Math.exp(random.nextGaussian()));
+          all.add((double) nanos);
+          process.monitor.timer("work").record(nanos, i % 50 == 0);
+        }
+        process.saving.step();
+      }
+      clock.forward(Duration.ofMinutes(1));
+    }
+    Collections.sort(all);
+    for (Process process : List.of(one, two)) {
+      Statistics.Window window =
+          process.statistics.window(OPERATIONS, Optional.empty(), Duration.ofHours(1));
+      assertThat(window.complete()).isTrue();
+      Slot work = window.series().get(Series.operation("work"));
+      assertThat(work.count()).isEqualTo(5000);
+      assertThat(work.errors()).isEqualTo(100);
+      for (double q : new double[] {0.5, 0.95, 0.99}) {
+        double exact = all.get((int) Math.ceil(q * all.size()) - 1);
+        assertThat(work.distribution().quantile(q)).isCloseTo(exact, within(exact / 100));
+      }
+    }
+  }
+
+  @Test
+  void theSameMinuteSavedOftenCountsOnceAndANewProcessAddsToIt() {
+    one.monitor.timer("work").record(5, false);
+    one.saving.step();
+    one.saving.step();
+    one.monitor.timer("work").record(5, false);
+    one.saving.step();
+    // As after a kill and a restart within the minute.
+    Process again = new Process();
+    again.monitor.timer("work").record(5, true);
+    again.saving.step();
+    assertThat(count(two, Duration.ofHours(1))).isEqualTo(3);
+  }
+
+  @Test
+  void hoursAndDaysHoldWhatMinutesHeldAndEveryWindowCountsItOnce() {
+    Instant begin = clock.instant();
+    long recorded = 0;
+    for (int step = 0; step < 3 * 24 * 4; step++) {
+      for (Process process : List.of(one, two)) {
+        process.recorders.roll();
+        process.monitor.timer("work").record(1_000_000 + step, false);
+        process.saving.step();
+        recorded++;
+      }
+      clock.forward(Duration.ofMinutes(15));
+      if (step % 7 == 0) {
+        rollUp.step();
+      }
+      if (step % 40 == 0) {
+        assertThat(count(one, Duration.between(begin, clock.instant()))).isEqualTo(recorded);
+      }
+    }
+    rollUp.step();
+    assertThat(rows("minute", "rolled_up")).isPositive();
+    assertThat(rows("hour", "rolled_up")).isPositive();
+    assertThat(rows("day", "true")).isEqualTo(3);
+    assertThat(count(one, Duration.ofHours(100))).isEqualTo(recorded);
+    // Windows that begin within an hour and within a day.
+    assertThat(count(one, Duration.ofHours(1))).isEqualTo(2 * 4);
+    assertThat(count(one, Duration.ofHours(30))).isEqualTo(2 * 4 * 30);
+    assertThat(count(one, Duration.ofHours(46))).isEqualTo(2 * 4 * 46);
+  }
+
+  @Test
+  void aMinuteThatComesLateIsAddedToItsHourAndItsDay() {
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    two.monitor.timer("work").record(1, false);
+    clock.forward(Duration.ofDays(1));
+    rollUp.step();
+    rollUp.step();
+    assertThat(rows("day", "true")).isEqualTo(1);
+    assertThat(count(one, Duration.ofDays(2))).isEqualTo(1);
+    two.saving.step();
+    assertThat(count(one, Duration.ofDays(2))).isEqualTo(2);
+    rollUp.step();
+    rollUp.step();
+    assertThat(count(one, Duration.ofDays(2))).isEqualTo(2);
+    assertThat(count(one, Duration.ofDays(3))).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsTooOldIsForgottenAndNothingElse() {
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    for (int day = 0; day < 40; day++) {
+      clock.forward(Duration.ofDays(1));
+      rollUp.step();
+    }
+    assertThat(rows("minute", "true")).isZero();
+    assertThat(rows("hour", "true")).isZero();
+    assertThat(rows("day", "true")).isEqualTo(1);
+    assertThat(count(one, Duration.ofDays(60))).isEqualTo(1);
+    clock.forward(Duration.ofDays(400));
+    rollUp.step();
+    assertThat(rows("day", "true")).isZero();
+  }
+
+  @Test
+  void theCourseShowsEachMinuteOfAllReplicas() {
+    for (int minute = 0; minute < 3; minute++) {
+      for (Process process : List.of(one, two)) {
+        process.recorders.roll();
+        process.monitor.timer("work").record(1_000_000L * (minute + 1), false);
+        process.saving.step();
+      }
+      clock.forward(Duration.ofMinutes(1));
+    }
+    Statistics.Course course = two.statistics.course(OPERATIONS, "work", Duration.ofHours(1));
+    SortedMap<Instant, Slot> points = course.points().get(Series.operation("work"));
+    assertThat(points.values()).extracting(Slot::count).containsExactly(2L, 2L, 2L);
+    assertThat(points.firstKey()).isEqualTo(Instant.parse("2026-05-01T10:07:00Z"));
+    assertThat(points.get(points.lastKey()).average()).isEqualTo(3e6);
+    assertThat(
+            two.statistics
+                .course(OPERATIONS, "work", Duration.ofHours(24))
+                .points()
+                .get(Series.operation("work")))
+        .hasSize(1);
+  }
+
+  @Test
+  void aGaugeIsWhatAnyReplicaSetLast() {
+    Labels north = Labels.of("site", "north");
+    one.monitor.gauge("stock", north).set(5);
+    clock.forward(Duration.ofSeconds(10));
+    two.monitor.gauge("stock", north).set(3);
+    one.saving.step();
+    two.saving.step();
+    Slot stock =
+        one.statistics
+            .window(List.of(SeriesKind.GAUGE), Optional.of("stock"), Duration.ofHours(1))
+            .series()
+            .get(new Series(SeriesKind.GAUGE, "stock", north));
+    assertThat(stock.latest()).isEqualTo(3);
+    assertThat(stock.count()).isEqualTo(2);
+  }
+
+  @Test
+  void withoutPostgresqlAReplicaAnswersFromMemoryAndSavesLater() {
+    TestPostgres server = TestPostgres.start();
+    try (Database away = TestPostgres.open(server.newDatabase())) {
+      away.migrate();
+      PostgresSlots slots = new PostgresSlots(away, UUID.randomUUID());
+      Saving saving = new Saving(one.recorders, slots, clock);
+      Statistics statistics = new Statistics(one.recorders, saving, slots, RETENTION, clock);
+      server.stop();
+      one.monitor.timer("work").record(7, false);
+      clock.forward(Duration.ofMinutes(10));
+      one.recorders.roll();
+      assertThatThrownBy(saving::step).isInstanceOf(DatabaseUnavailable.class);
+      Statistics.Window window =
+          statistics.window(OPERATIONS, Optional.of("work"), Duration.ofHours(1));
+      assertThat(window.complete()).isFalse();
+      assertThat(window.series().get(Series.operation("work")).count()).isEqualTo(1);
+      assertThat(statistics.state().late()).isTrue();
+      server.restart();
+      saving.step();
+      clock.forward(Duration.ofSeconds(2));
+      assertThat(statistics.window(OPERATIONS, Optional.of("work"), Duration.ofHours(1)).complete())
+          .isTrue();
+    } finally {
+      server.close();
+    }
+  }
+
+  private static long count(Process process, Duration window) {
+    Slot work =
+        process
+            .statistics
+            .window(OPERATIONS, Optional.of("work"), window)
+            .series()
+            .get(Series.operation("work"));
+    return work == null ? 0 : work.count();
+  }
+
+  private long rows(String resolution, String condition) {
+    return database.inStatement(
+        connection -> {
+          try (var statement =
+              connection.prepareStatement(
+                  "SELECT count(*) FROM series_slot WHERE resolution = '%s' AND %s"
+                      .formatted(resolution, condition))) {
+            try (var row = statement.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,178 @@
+package io.soilhub.scalability.performance;
+
+import static io.soilhub.scalability.testing.HttpCalls.API;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.HttpCalls.Answer;
+import io.soilhub.scalability.testing.LibertyReplica;
+import io.soilhub.scalability.testing.ServiceEnvironment;
+import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Two replicas: what either says is true of both, and of a killed one.
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MonitorReplicasIT {
+
+  private static final String OPERATIONS = API + "/performance/operations";
+  private static final String METRICS = API + "/performance/metrics";
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int SENT = 400;
+
+  private static TestRedis redis;
+  private static LibertyReplica first;
+  private static LibertyReplica second;
+
+  @BeforeAll
+  static void start() {
+    redis = TestRedis.start();
+    Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
+    first = LibertyReplica.launch("monitor-first", variables);
+    second = LibertyReplica.start("monitor-second", variables);
+    first.awaitStatus("/health/ready", 200, Duration.ofSeconds(120));
+  }
+
+  @AfterAll
+  static void stop() {
+    first.kill();
+    second.kill();
+    redis.close();
+  }
+
+  /// The comparison is with what the senders wrote down themselves.
+  @Test
+  @Order(1)
+  void eitherReplicaAnswersForBoth() {
+    Random random = new Random(11);
+    List<Double> sent = new ArrayList<>();
+    for (int i = 0; i < SENT; i++) {
+      double millis = Math.round(1e4 * Math.exp(2 + random.nextGaussian())) / 1e4;
+      sent.add(millis);
+      assertThat(timer(i % 2 == 0 ? first : second, "drive_to_field", millis).status())
+          .isEqualTo(202);
+    }
+    Collections.sort(sent);
+    for (LibertyReplica replica : List.of(first, second)) {
+      await(replica, METRICS + "/drive_to_field?hours=1", "/summary/count", SENT);
+      JsonNode metric = replica.http().get(METRICS + "/drive_to_field?hours=1").json();
+      assertThat(metric.at("/metric_type").asText()).isEqualTo("timer");
+      JsonNode times = metric.at("/summary/distribution");
+      close(times.at("/average"), sent.stream().mapToDouble(v -> v).average().orElseThrow());
+      close(times.at("/min"), sent.getFirst());
+      close(times.at("/max"), sent.getLast());
+      close(times.at("/p50"), sent.get(SENT / 2 - 1));
+      close(times.at("/p95"), sent.get(SENT * 95 / 100 - 1));
+      close(times.at("/p99"), sent.get(SENT * 99 / 100 - 1));
+      long points = 0;
+      for (JsonNode point : metric.at("/series/0/points")) {
+        points += point.at("/summary/count").asLong();
+      }
+      assertThat(points).isEqualTo(SENT);
+
+      // The calls themselves are an operation, counted where they were answered.
+      await(replica, OPERATIONS + "/rest.performance.record?hours=1", "/count", SENT);
+      JsonNode listed = replica.http().get(OPERATIONS + "?hours=1&sort=total_time").json();
+      assertThat(listed.at("/complete").asBoolean()).isTrue();
+      assertThat(listed.findValuesAsText("operation")).contains("rest.performance.record", "http");
+    }
+  }
+
+  @ParameterizedTest
+  @Order(2)
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{}                                                                        | /name",
+        "{'name':'Upper','value':1,'metric_type':'gauge'}                          | /name",
+        "{'name':'a_total','value':1,'metric_type':'counter'}                      | /name",
+        "{'name':'a','value':-1,'metric_type':'counter'}                           | /value",
+        "{'name':'a','value':1,'metric_type':'summary'}                       | /metric_type",
+        "{'name':'a','value':1,'metric_type':'gauge','labels':{'a-b':'c'}}    | /labels/a-b",
+      })
+  void whatCannotBeRecordedIsRefusedByField(String body, String pointer) {
+    Answer refused = first.http().post(METRICS, body.strip().replace('\'', '"'));
+    assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+    assertThat(refused.json().findValuesAsText("pointer")).contains(pointer);
+  }
+
+  @Test
+  @Order(3)
+  void aNameKeepsItsTypeOnEveryReplica() {
+    assertThat(first.http().post(METRICS, metric("plots", 3, "gauge")).status()).isEqualTo(202);
+    Answer other = second.http().post(METRICS, metric("plots", 1, "counter"));
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(other.json().at("/type").asText()).endsWith("metric-type-conflict");
+    await(second, METRICS + "/plots", "/summary/level/latest", 3);
+  }
+
+  @Test
+  @Order(4)
+  void whatWasNeverRecordedIsNotFound() {
+    assertThat(first.http().get(OPERATIONS + "/nothing").status()).isEqualTo(404);
+    assertThat(first.http().get(METRICS + "/nothing").status()).isEqualTo(404);
+    assertThat(first.http().get(OPERATIONS + "?hours=0").status()).isEqualTo(422);
+    assertThat(first.http().get(OPERATIONS + "?sort=best").status()).isEqualTo(422);
+  }
+
+  @Test
+  @Order(5)
+  void aKilledReplicaTakesOnlyItsLastSecondsWithIt() {
+    for (int i = 0; i < 50; i++) {
+      timer(second, "walk", 5);
+    }
+    await(first, METRICS + "/walk", "/summary/count", 50);
+    for (int i = 0; i < 50; i++) {
+      timer(second, "walk", 5);
+    }
+    second.kill();
+    long count = first.http().get(METRICS + "/walk").json().at("/summary/count").asLong();
+    assertThat(count).isBetween(50L, 100L);
+    timer(first, "walk", 5);
+    await(first, METRICS + "/walk", "/summary/count", count + 1);
+  }
+
+  private static Answer timer(LibertyReplica replica, String name, double millis) {
+    return replica.http().post(METRICS, metric(name, millis, "timer"));
+  }
+
+  private static String metric(String name, double value, String type) {
+    return "{\"name\":\"%s\",\"value\":%s,\"metric_type\":\"%s\"}"
+        .formatted(name, String.format(Locale.ROOT, "%.4f", value), type);
+  }
+
+  private static void await(LibertyReplica replica, String path, String pointer, double value) {
+    JsonNode[] last = new JsonNode[1];
+    Await.until(
+        () -> path + " " + last[0],
+        SOON,
+        () -> {
+          last[0] = replica.http().get(path).json();
+          return last[0].at(pointer).asDouble() == value;
+        });
+  }
+
+  private static void close(JsonNode measured, double exact) {
+    assertThat(measured.asDouble()).isCloseTo(exact, within(exact / 100));
+  }
+}
