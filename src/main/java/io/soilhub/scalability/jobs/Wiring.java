@@ -1,8 +1,8 @@
 package io.soilhub.scalability.jobs;
 
-import io.soilhub.scalability.journal.QueueFamilies;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.journal.QueueFamilies;
 import io.soilhub.scalability.monitoring.OperationTimer;
 import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;

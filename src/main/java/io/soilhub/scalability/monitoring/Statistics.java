@@ -61,7 +61,7 @@ public final class Statistics {
   }
 
   /// @param length the window begins at a full minute, where these are not kept any more at a full
-  ///     hour, and then at a day in UTC, so that it is up to that much longer
+  ///   hour, and then at a day in UTC, so that it is up to that much longer
   /// @param name of one series, or of all
   public Window window(List<SeriesKind> kinds, Optional<String> name, Duration length) {
     Instant now = clock.instant();

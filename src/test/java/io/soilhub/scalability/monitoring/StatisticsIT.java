@@ -35,7 +35,8 @@ class StatisticsIT {
     private final Monitor monitor = new Monitor(recorders, () -> 0, clock);
     private final PostgresSlots slots = new PostgresSlots(database, UUID.randomUUID());
     private final Saving saving = new Saving(recorders, slots, clock);
-    private final Statistics statistics = new Statistics(recorders, saving, slots, RETENTION, clock);
+    private final Statistics statistics =
+        new Statistics(recorders, saving, slots, RETENTION, clock);
   }
 
   private final MinuteClock clock = new MinuteClock("2026-05-01T10:07:00Z");
