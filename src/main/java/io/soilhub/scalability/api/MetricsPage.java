@@ -1,21 +1,20 @@
 package io.soilhub.scalability.api;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.exposition.Families;
 import io.soilhub.scalability.resilience.ComponentHealth;
 import io.soilhub.scalability.resilience.SystemHealth;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/// The answer of GET /metrics: this replica's numbers since its start.
+/// The answer of GET /metrics as JSON: this replica's numbers since its start, the same that
+/// Prometheus is told, under the names and in the units of people. What is not known is left out.
 ///
-/// @param business totals that the components count, by their names
+/// @param business totals, and those that the components count by their names
 record MetricsPage(
     SystemNumbers system,
     ApplicationNumbers application,
@@ -23,37 +22,75 @@ record MetricsPage(
     Map<String, Map<String, Object>> components,
     Instant timestamp) {
 
-  /// The process and its machine. Shares are 0 to 100; a load that the machine does not tell is
-  /// left out.
-  record SystemNumbers(
-      double cpuUsagePercent,
-      OptionalDouble systemLoadAverage,
-      int processors,
-      long heapUsedMb,
-      long heapMaxMb,
-      int threads,
-      Database.PoolState databaseConnections) {
+  private static final int MIB = 1 << 20;
+  private static final int GIB = 1 << 30;
+  private static final int PERCENT = 100;
+  private static final int MILLIS = 1000;
 
-    static SystemNumbers now(Database.PoolState pool) {
-      var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-      return new SystemNumbers(
-          rounded(100 * Math.max(0, machine.getProcessCpuLoad())),
-          load(machine.getSystemLoadAverage()),
-          machine.getAvailableProcessors(),
-          heap.getUsed() >> 20,
-          heap.getMax() >> 20,
-          ManagementFactory.getThreadMXBean().getThreadCount(),
-          pool);
-    }
+  /// Connections of this replica.
+  ///
+  /// @param waiting callers that wait for one
+  record Connections(
+      OptionalLong active, OptionalLong idle, OptionalLong waiting, OptionalLong max) {
 
-    /// Negative where the machine does not tell.
-    private static OptionalDouble load(double average) {
-      return average < 0 ? OptionalDouble.empty() : OptionalDouble.of(rounded(average));
+    static Connections of(Families all, String names) {
+      return new Connections(
+          whole(all.sum(names + "_in_use")),
+          whole(all.sum(names + "_idle")),
+          whole(all.sum(names + "_waiting")),
+          whole(all.sum(names + "_limit")));
     }
   }
 
-  /// The requests to this replica.
+  /// The process and its machine or container. Shares are 0 to 100; MB are of 2^20 bytes, GB of
+  /// 2^30.
+  record SystemNumbers(
+      OptionalDouble cpuUsagePercent,
+      OptionalDouble hostCpuUsagePercent,
+      OptionalDouble systemLoadAverage,
+      OptionalDouble processors,
+      OptionalDouble memoryUsageMb,
+      OptionalDouble memoryLimitMb,
+      OptionalDouble memoryUsagePercent,
+      OptionalDouble processMemoryMb,
+      OptionalDouble heapUsedMb,
+      OptionalDouble heapMaxMb,
+      OptionalDouble diskUsageGb,
+      OptionalDouble diskLimitGb,
+      OptionalDouble networkReceivedMb,
+      OptionalDouble networkSentMb,
+      OptionalLong threads,
+      OptionalLong openFiles,
+      Connections databaseConnections,
+      Connections redisConnections) {
+
+    static SystemNumbers of(Families all) {
+      return new SystemNumbers(
+          scaled(all.sum("soilhub_process_cpu_ratio"), PERCENT),
+          scaled(all.sum("soilhub_host_cpu_ratio"), PERCENT),
+          scaled(all.sum("soilhub_host_load"), 1),
+          scaled(all.sum("soilhub_cpus"), 1),
+          scaled(all.sum("soilhub_memory_used_bytes"), 1.0 / MIB),
+          scaled(all.sum("soilhub_memory_limit_bytes"), 1.0 / MIB),
+          scaled(all.sum("soilhub_memory_used_ratio"), PERCENT),
+          scaled(all.sum("soilhub_process_resident_memory_bytes"), 1.0 / MIB),
+          scaled(all.sum("soilhub_jvm_memory_used_bytes", "area", "heap"), 1.0 / MIB),
+          scaled(all.sum("soilhub_jvm_memory_limit_bytes", "area", "heap"), 1.0 / MIB),
+          scaled(all.sum("soilhub_disk_used_bytes"), 1.0 / GIB),
+          scaled(all.sum("soilhub_disk_limit_bytes"), 1.0 / GIB),
+          scaled(all.sum("soilhub_network_received_bytes_total"), 1.0 / MIB),
+          scaled(all.sum("soilhub_network_transmitted_bytes_total"), 1.0 / MIB),
+          whole(all.sum("soilhub_threads")),
+          whole(all.sum("soilhub_open_files")),
+          Connections.of(all, "soilhub_database_connections"),
+          Connections.of(all, "soilhub_redis_connections"));
+    }
+  }
+
+  /// The requests to this replica, its cache, and the queues of the cluster.
+  ///
+  /// @param cacheHitRatePercent share of the reads that memory, Redis or PostgreSQL answered
+  /// @param queueLength jobs that are due
   record ApplicationNumbers(
       long requests,
       double requestRatePerSecond,
@@ -61,30 +98,73 @@ record MetricsPage(
       double errorRatePercent,
       long clientErrors,
       long serverErrors,
-      int activeConnections) {
+      long activeConnections,
+      OptionalDouble cacheHitRatePercent,
+      OptionalLong queueLength) {
 
-    static ApplicationNumbers of(RequestMeter.Counts counts, Duration uptime) {
-      double seconds = Math.max(1, uptime.toMillis() / 1000.0);
-      double requests = Math.max(1, counts.requests());
+    private static final String REQUESTS = "soilhub_http_requests_total";
+    private static final String CACHE = "soilhub_cache_requests_total";
+
+    static ApplicationNumbers of(Families all, Duration uptime) {
+      double requests = all.sum(REQUESTS).orElse(0);
+      double serverErrors = all.sum(REQUESTS, "status", "5xx").orElse(0);
+      double seconds = all.sum("soilhub_http_request_seconds_total").orElse(0);
       return new ApplicationNumbers(
-          counts.requests(),
-          rounded(counts.requests() / seconds),
-          rounded(counts.totalTime().toNanos() / 1e6 / requests),
-          rounded(100 * counts.serverErrors() / requests),
-          counts.clientErrors(),
-          counts.serverErrors(),
-          counts.active());
+          (long) requests,
+          rounded(requests / Math.max(1, uptime.toMillis() / 1000.0)),
+          rounded(MILLIS * seconds / Math.max(1, requests)),
+          rounded(PERCENT * serverErrors / Math.max(1, requests)),
+          (long) all.sum(REQUESTS, "status", "4xx").orElse(0),
+          (long) serverErrors,
+          (long) all.sum("soilhub_http_active_requests").orElse(0),
+          cacheHitRate(all),
+          whole(all.sum("soilhub_queue_waiting")));
+    }
+
+    /// Each level's hits, of the reads, all of which came to the first level.
+    private static OptionalDouble cacheHitRate(Families all) {
+      OptionalDouble hits = all.sum(CACHE, "outcome", "hit");
+      double reads = all.sum("soilhub_cache_operations_total", "operation", "read").orElse(0);
+      return reads == 0 ? OptionalDouble.empty() : scaled(hits, PERCENT / reads);
     }
   }
 
-  static Map<String, Object> business(SystemHealth health) {
+  static Map<String, Object> business(Families all, SystemHealth health) {
+    Map<String, Object> business = new LinkedHashMap<>();
+    put(business, "recommendations_generated", all.sum("soilhub_recommendations_total"));
+    put(business, "cache_operations", cacheOperations(all));
+    put(business, "jobs_processed", all.sum("soilhub_jobs_processed_total"));
     Map<String, Object> totals = new TreeMap<>();
     for (ComponentHealth component : health.serviceStatus().values()) {
       totals.putAll(component.report().totals());
     }
-    Map<String, Object> business = new LinkedHashMap<>(totals);
+    business.putAll(totals);
     business.put("system_health", health.overallHealth());
     return business;
+  }
+
+  /// What callers did with the cache.
+  private static OptionalDouble cacheOperations(Families all) {
+    String name = "soilhub_cache_operations_total";
+    OptionalDouble reads = all.sum(name, "operation", "read");
+    return reads.isEmpty()
+        ? reads
+        : OptionalDouble.of(
+            reads.getAsDouble()
+                + all.sum(name, "operation", "put").orElse(0)
+                + all.sum(name, "operation", "invalidation").orElse(0));
+  }
+
+  private static void put(Map<String, Object> to, String name, OptionalDouble count) {
+    count.ifPresent(value -> to.put(name, (long) value));
+  }
+
+  private static OptionalDouble scaled(OptionalDouble value, double by) {
+    return value.isPresent() ? OptionalDouble.of(rounded(value.getAsDouble() * by)) : value;
+  }
+
+  private static OptionalLong whole(OptionalDouble value) {
+    return value.isPresent() ? OptionalLong.of((long) value.getAsDouble()) : OptionalLong.empty();
   }
 
   private static double rounded(double value) {

@@ -1,6 +1,5 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Nodes;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.resilience.HealthBoard;
@@ -13,8 +12,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -27,23 +24,13 @@ public class OverviewResource {
   private final Nodes nodes;
   private final Settings settings;
   private final HealthBoard board;
-  private final RequestMeter meter;
-  private final Database database;
   private final Clock clock;
 
   @Inject
-  public OverviewResource(
-      Nodes nodes,
-      Settings settings,
-      HealthBoard board,
-      RequestMeter meter,
-      Database database,
-      Clock clock) {
+  public OverviewResource(Nodes nodes, Settings settings, HealthBoard board, Clock clock) {
     this.nodes = nodes;
     this.settings = settings;
     this.board = board;
-    this.meter = meter;
-    this.database = database;
     this.clock = clock;
   }
 
@@ -61,22 +48,5 @@ public class OverviewResource {
     SystemHealth health = board.health();
     int status = health.overallHealth() == HealthStatus.UNHEALTHY ? 503 : 200;
     return Response.status(status).entity(health).build();
-  }
-
-  @GET
-  @Path("metrics")
-  @Operation(summary = "Numbers of this replica since its start")
-  public Response metrics() {
-    SystemHealth health = board.health();
-    Instant now = clock.instant();
-    Duration uptime = Duration.between(nodes.self().startedAt(), now);
-    return Response.ok(
-            new MetricsPage(
-                MetricsPage.SystemNumbers.now(database.poolState()),
-                MetricsPage.ApplicationNumbers.of(meter.counts(), uptime),
-                MetricsPage.business(health),
-                StatusPage.components(settings, health),
-                now))
-        .build();
   }
 }

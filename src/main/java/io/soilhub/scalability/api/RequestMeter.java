@@ -1,21 +1,20 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.monitoring.Family;
+import io.soilhub.scalability.monitoring.Family.Value;
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.platform.Ticker;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Counts the requests of this replica since its start, for GET /metrics and for Prometheus.
-final class RequestMeter {
-
-  /// @param active requests under way
-  /// @param clientErrors answers 400 to 499
-  /// @param serverErrors answers 500 and over
-  record Counts(
-      long requests, long clientErrors, long serverErrors, int active, Duration totalTime) {}
+/// Counts the requests of this replica since its start, by the class of their status.
+final class RequestMeter implements MetricSource {
 
   /// Ends the measurement of one request when closed.
   interface Measured extends AutoCloseable {
@@ -23,18 +22,15 @@ final class RequestMeter {
     void close();
   }
 
+  private static final int CLASSES = 5;
+
   private final Ticker ticker;
-  private final IntConsumer answered;
-  private final LongAdder requests = new LongAdder();
-  private final LongAdder clientErrors = new LongAdder();
-  private final LongAdder serverErrors = new LongAdder();
+  private final List<LongAdder> answered = Stream.generate(LongAdder::new).limit(CLASSES).toList();
   private final LongAdder nanos = new LongAdder();
   private final AtomicInteger active = new AtomicInteger();
 
-  /// @param answered is told the HTTP status of each answer
-  RequestMeter(Ticker ticker, IntConsumer answered) {
+  RequestMeter(Ticker ticker) {
     this.ticker = ticker;
-    this.answered = answered;
   }
 
   Measured begin(HttpServletRequest request, HttpServletResponse response) {
@@ -43,22 +39,26 @@ final class RequestMeter {
     return () -> {
       active.decrementAndGet();
       nanos.add(ticker.nanos() - begin);
-      requests.increment();
-      answered.accept(response.getStatus());
-      if (response.getStatus() >= 500) {
-        serverErrors.increment();
-      } else if (response.getStatus() >= 400) {
-        clientErrors.increment();
-      }
+      answered.get(Math.clamp(response.getStatus() / 100L, 1, CLASSES) - 1).increment();
     };
   }
 
-  Counts counts() {
-    return new Counts(
-        requests.sum(),
-        clientErrors.sum(),
-        serverErrors.sum(),
-        active.get(),
-        Duration.ofNanos(nanos.sum()));
+  @Override
+  public List<Family> families() {
+    List<Value> byClass =
+        IntStream.range(0, CLASSES)
+            .mapToObj(i -> new Value(Labels.of("status", i + 1 + "xx"), answered.get(i).sum()))
+            .toList();
+    return List.of(
+        new Family(
+            "soilhub_http_requests_total",
+            "Answers by the class of their status, those of the gateway included.",
+            Family.Type.COUNTER,
+            byClass),
+        Family.counter(
+            "soilhub_http_request_seconds_total",
+            "Time that the requests took until they were answered.",
+            nanos.sum() / 1e9),
+        Family.gauge("soilhub_http_active_requests", "Requests under way.", active.get()));
   }
 }

@@ -2,9 +2,13 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.access.AllowedHosts;
 import io.soilhub.scalability.api.RequestLimits.UploadSlots;
+import io.soilhub.scalability.logging.JsonLines;
+import io.soilhub.scalability.logging.RequestLog;
+import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContextEvent;
@@ -19,10 +23,13 @@ public class Start implements ServletContextListener {
   private final Uuid7 ids;
   private final AllowedHosts hosts;
   private final RequestMeter meter;
+  private final Provider<Node> node;
 
   @Inject
-  public Start(Settings settings, Uuid7 ids, AllowedHosts hosts, RequestMeter meter) {
+  public Start(
+      Settings settings, Uuid7 ids, AllowedHosts hosts, RequestMeter meter, Provider<Node> node) {
     this.settings = settings;
+    this.node = node;
     this.ids = ids;
     this.hosts = hosts;
     this.meter = meter;
@@ -30,7 +37,7 @@ public class Start implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    RequestLog.install(Logger.getLogger(""));
+    RequestLog.install(Logger.getLogger(""), JsonLines.from(settings, () -> node.get().id()));
     UploadSlots uploads = new UploadSlots(settings.integer("MAX_CONCURRENT_UPLOADS", 2, 1, 64));
     RequestFrame frame = new RequestFrame(ids, RequestLimits.from(settings), uploads, hosts, meter);
     FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);

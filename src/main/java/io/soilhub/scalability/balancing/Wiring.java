@@ -4,6 +4,7 @@ import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.fleet.ForwardListener;
 import io.soilhub.scalability.fleet.InstanceGuard;
 import io.soilhub.scalability.fleet.Surroundings;
+import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
@@ -99,6 +100,18 @@ class Wiring {
   @Singleton
   ComponentProbe probe(Fleet fleet) {
     return new FleetProbe(fleet);
+  }
+
+  @Produces
+  @Singleton
+  MetricSource families(Fleet fleet) {
+    return new FleetFamilies(fleet);
+  }
+
+  @Produces
+  @Singleton
+  ForwardFamilies forwards() {
+    return new ForwardFamilies();
   }
 
   void start(

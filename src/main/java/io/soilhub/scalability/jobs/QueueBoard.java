@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// How the queues stand, and the limits that an operator sets on them.
 public final class QueueBoard {
@@ -116,6 +117,16 @@ public final class QueueBoard {
               limits.paused(),
               limits.maxConcurrency(),
               limits.rateLimitPerMinute()));
+    }
+    return all;
+  }
+
+  /// The counts of every queue by its name, at most a second old.
+  Map<String, QueueCounts> backlog() {
+    Map<String, QueueCounts> now = counts();
+    Map<String, QueueCounts> all = new TreeMap<>();
+    for (JobQueue queue : JobQueue.values()) {
+      all.put(queue.text(), now.getOrDefault(queue.text(), NONE));
     }
     return all;
   }

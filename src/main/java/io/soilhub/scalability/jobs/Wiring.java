@@ -2,6 +2,7 @@ package io.soilhub.scalability.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.journal.QueueFamilies;
 import io.soilhub.scalability.monitoring.OperationTimer;
 import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;
@@ -24,8 +25,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -35,9 +36,10 @@ import java.util.random.RandomGenerator;
 class Wiring {
 
   private static final Duration START_CHECK = Duration.ofMillis(200);
+  private static final Duration COUNT = Duration.ofSeconds(5);
 
   private final AtomicBoolean started = new AtomicBoolean();
-  private Optional<Loop> starter = Optional.empty();
+  private final List<Loop> loops = new ArrayList<>();
 
   @Produces
   @Singleton
@@ -84,15 +86,30 @@ class Wiring {
         settings.enabled(), () -> jobs.queues().standings(), redis::available);
   }
 
+  @Produces
+  @Singleton
+  QueueFamilies families(Jobs jobs, Ticker ticker) {
+    return new QueueFamilies(() -> jobs.queues().backlog(), ticker);
+  }
+
   /// Jobs are worked off once the schema is there; until then they can only wait.
   void start(
       @Observes @Priority(1000) Startup event,
       JobsSettings settings,
       JobEngine engine,
+      QueueFamilies families,
       @Named("postgresql") Availability postgres) {
     if (settings.enabled()) {
-      starter =
-          Optional.of(Loop.every(START_CHECK, "job-start", () -> startOnce(engine, postgres)));
+      loops.add(Loop.every(START_CHECK, "job-start", () -> startOnce(engine, postgres)));
+      loops.add(
+          Loop.every(
+              COUNT,
+              "job-families",
+              () -> {
+                if (postgres.available()) {
+                  families.step();
+                }
+              }));
     }
   }
 
@@ -103,7 +120,7 @@ class Wiring {
   }
 
   void stop(@Observes @Priority(100) Shutdown event, JobEngine engine) {
-    starter.ifPresent(Loop::close);
+    loops.forEach(Loop::close);
     engine.close();
   }
 

@@ -17,6 +17,7 @@ import redis.clients.jedis.executors.DefaultCommandExecutor;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
+import redis.clients.jedis.util.Pool;
 
 /// The connections of one replica to Redis. Commands that answer at once share one pool; commands
 /// that wait on the server get a pool of their own from [#blocking], so that waiting never takes
@@ -25,6 +26,9 @@ import redis.clients.jedis.util.JedisURIHelper;
 ///
 /// Opening makes no connection; with Redis away every command fails within the timeout.
 public final class Redis implements AutoCloseable {
+
+  /// What the pool of [#commands] does at the moment.
+  public record PoolState(int active, int idle, int max) {}
 
   private final RedisSettings settings;
   private final Consumer<Connection> handshake;
@@ -56,6 +60,12 @@ public final class Redis implements AutoCloseable {
   /// Tells somebody how long each command of [#commands] takes, pipelines excepted.
   public void listen(Ticker.Listener told) {
     this.listener = told;
+  }
+
+  /// Connections for [#commands] in use and idle.
+  public PoolState poolState() {
+    Pool<Connection> pool = commands.getPool();
+    return new PoolState(pool.getNumActive(), pool.getNumIdle(), pool.getMaxTotal());
   }
 
   @Override

@@ -71,6 +71,11 @@ public final class HealthBoard {
     }
   }
 
+  /// The health as of the last look, without a new one; empty before the first.
+  public Optional<SystemHealth> latest() {
+    return Optional.ofNullable(last);
+  }
+
   /// Looks at every component once.
   public void step() {
     checking.lock();

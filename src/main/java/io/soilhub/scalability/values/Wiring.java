@@ -6,6 +6,7 @@ import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.jobs.JobHandler;
+import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Node;
@@ -23,6 +24,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Makes this replica's cache, and runs it from before the features that use it start until after
@@ -80,6 +82,12 @@ class Wiring {
   @Singleton
   ComponentProbe probe(DistributedCache cache) {
     return new CacheProbe(cache);
+  }
+
+  @Produces
+  @Singleton
+  MetricSource families(DistributedCache cache) {
+    return cache.settings().enabled() ? new CacheFamilies(cache::statistics) : List::of;
   }
 
   void start(@Observes @Priority(300) Startup event, DistributedCache cache) {

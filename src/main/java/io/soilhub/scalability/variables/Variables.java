@@ -26,6 +26,11 @@ public final class Variables {
               "address to listen on; not a loopback one needs AUTH_MODE or ALLOW_ANONYMOUS"),
           whole("PORT", 1, 65535, "8000", "port to listen on"),
           text("LOG_DIR", "path", "logs", "folder of application.log and access.log"),
+          words(
+              "LOG_FORMAT",
+              List.of("simple", "json"),
+              "simple",
+              "lines of application.log and of the console: for people, or JSON"),
           text(
               "NODE_ID",
               "letters, digits, `.` `_` `-`",

@@ -6,21 +6,26 @@ import io.soilhub.scalability.jobs.JobFailed;
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.jobs.JobQueue;
 import io.soilhub.scalability.jobs.JobRun;
+import io.soilhub.scalability.monitoring.Family;
+import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.recommendation.LoadedSet;
 import io.soilhub.scalability.recommendation.Question;
 import io.soilhub.scalability.recommendation.Recommender;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /// Answers one recommendation as a job. A crop without trials is final, once all trials given at
-/// start are imported: no data will be made up.
-final class RecommendationHandler implements JobHandler {
+/// start are imported: no data will be made up. Counts the answers that this replica gave.
+final class RecommendationHandler implements JobHandler, MetricSource {
 
   static final String JOB_TYPE = "variety_recommendation";
 
   private final Varieties varieties;
   private final Recommender recommender;
   private final BooleanSupplier imported;
+  private final LongAdder answered = new LongAdder();
 
   /// @param imported whether the trials given at start are in the store
   RecommendationHandler(Varieties varieties, Recommender recommender, BooleanSupplier imported) {
@@ -54,7 +59,17 @@ final class RecommendationHandler implements JobHandler {
             .find(question.cropId(), question.place(), question.preferences().datasetId())
             .orElseThrow(() -> noTrialData(question, catalog, complete));
     ObjectNode result = Json.tree(recommender.advise(set, question));
+    answered.increment();
     return result.put("job_id", run.jobId().toString());
+  }
+
+  @Override
+  public List<Family> families() {
+    return List.of(
+        Family.counter(
+            "soilhub_recommendations_total",
+            "Recommendations that this replica worked out.",
+            answered.sum()));
   }
 
   private static JobFailed noTrialData(Question question, Catalog catalog, boolean complete) {

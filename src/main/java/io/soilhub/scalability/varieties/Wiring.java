@@ -102,7 +102,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobHandler recommendations(Varieties varieties, Clock clock, FolderImport folderImport) {
+  RecommendationHandler recommendations(
+      Varieties varieties, Clock clock, FolderImport folderImport) {
     return new RecommendationHandler(varieties, new Recommender(clock), folderImport::done);
   }
 

@@ -33,13 +33,15 @@ final class Rules {
       new TreeMap<>(
           Map.ofEntries(
               entry("platform", Set.of()),
+              entry("exposition", Set.of("monitoring", "resilience")),
               entry("quantiles", Set.of()),
               entry("monitoring", Set.of("quantiles")),
               entry("performance", Set.of("monitoring", "quantiles", "resilience")),
               entry("access", Set.of()),
+              entry("logging", Set.of("access")),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),
-              entry("journal", Set.of()),
+              entry("journal", Set.of("monitoring")),
               entry("queueing", Set.of("journal")),
               entry("entries", Set.of()),
               entry("coherence", Set.of("entries")),
@@ -51,7 +53,7 @@ final class Rules {
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
               entry("fleet", Set.of("strategies")),
-              entry("balancing", Set.of("fleet", "strategies", "resilience")),
+              entry("balancing", Set.of("fleet", "strategies", "resilience", "monitoring")),
               entry("probing", Set.of("balancing", "fleet", "strategies")),
               entry("discovery", Set.of("balancing", "fleet")),
               entry("gateway", Set.of("balancing", "fleet", "strategies", "access")),
@@ -66,11 +68,20 @@ final class Rules {
                       "entries",
                       "edge",
                       "jobs",
+                      "monitoring",
                       "trials",
                       "prediction",
                       "recommendation")),
               entry("variables", Set.of()),
-              entry("api", Set.of("access", "resilience", "variables"))));
+              entry(
+                  "api",
+                  Set.of(
+                      "access",
+                      "resilience",
+                      "monitoring",
+                      "exposition",
+                      "logging",
+                      "variables"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 

@@ -1,8 +1,9 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.logging;
 
 import io.soilhub.scalability.access.RequestId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -10,30 +11,35 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/// Puts the level in words and the request's id in front of every message that the application and
-/// its libraries log, whatever the server then makes a line of.
-final class RequestLog extends Handler {
+/// Stands between the loggers of the application and the server's log. As text it puts the level in
+/// words and the request's id in front of every message, whatever the server then makes a line of.
+/// As JSON it writes the line itself, and the server passes it on as it is.
+public final class RequestLog extends Handler {
 
   private static final Formatter MESSAGE = new SimpleFormatter();
 
   private final Handler server;
+  private final Optional<JsonLines> json;
 
-  private RequestLog(Handler server) {
+  private RequestLog(Handler server, Optional<JsonLines> json) {
     this.server = server;
+    this.json = json;
   }
 
   /// Stands before each of the root logger's handlers.
-  static void install(Logger root) {
+  ///
+  /// @param json empty for text
+  public static void install(Logger root, Optional<JsonLines> json) {
     for (Handler handler : root.getHandlers()) {
       if (!(handler instanceof RequestLog)) {
         root.removeHandler(handler);
-        root.addHandler(new RequestLog(handler));
+        root.addHandler(new RequestLog(handler, json));
       }
     }
   }
 
   /// Undoes [#install], for a server that goes on without the application.
-  static void uninstall(Logger root) {
+  public static void uninstall(Logger root) {
     List<Handler> handlers = Arrays.asList(root.getHandlers());
     for (Handler handler : handlers) {
       if (handler instanceof RequestLog log) {
@@ -45,14 +51,25 @@ final class RequestLog extends Handler {
 
   @Override
   public void publish(LogRecord record) {
-    LogRecord line = new LogRecord(record.getLevel(), text(record, RequestId.current()));
+    if (json.isPresent()) {
+      json.get().write(record, MESSAGE.formatMessage(record), RequestId.current());
+    } else {
+      server.publish(line(record));
+    }
+  }
+
+  /// The server keeps what is below INFO out of its log, so it is not told that this is.
+  private static LogRecord line(LogRecord record) {
+    boolean detail = record.getLevel().intValue() < Level.INFO.intValue();
+    LogRecord line =
+        new LogRecord(detail ? Level.INFO : record.getLevel(), text(record, RequestId.current()));
     line.setLoggerName(record.getLoggerName());
     line.setInstant(record.getInstant());
     line.setLongThreadID(record.getLongThreadID());
     line.setSourceClassName(record.getSourceClassName());
     line.setSourceMethodName(record.getSourceMethodName());
     line.setThrown(record.getThrown());
-    server.publish(line);
+    return line;
   }
 
   static String text(LogRecord record, String requestId) {
@@ -70,7 +87,7 @@ final class RequestLog extends Handler {
     server.close();
   }
 
-  private static String word(Level level) {
+  static String word(Level level) {
     if (level.intValue() >= Level.SEVERE.intValue()) {
       return "ERROR";
     }

@@ -1,0 +1,132 @@
+package io.soilhub.scalability.exposition;
+
+import static io.soilhub.scalability.monitoring.Family.gauge;
+
+import io.soilhub.scalability.monitoring.Family;
+import io.soilhub.scalability.monitoring.Family.Value;
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.MetricSource;
+import io.soilhub.scalability.platform.Availability;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Node;
+import io.soilhub.scalability.platform.Nodes;
+import io.soilhub.scalability.platform.Redis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
+
+/// This replica, and what it has of PostgreSQL and Redis.
+final class ServiceFamilies implements MetricSource {
+
+  private final Nodes nodes;
+  private final BooleanSupplier leader;
+  private final Database database;
+  private final Redis redis;
+  private final List<Availability> dependencies;
+
+  ServiceFamilies(
+      Nodes nodes,
+      BooleanSupplier leader,
+      Database database,
+      Redis redis,
+      List<Availability> dependencies) {
+    this.nodes = nodes;
+    this.leader = leader;
+    this.database = database;
+    this.redis = redis;
+    this.dependencies = List.copyOf(dependencies);
+  }
+
+  @Override
+  public List<Family> families() {
+    Node self = nodes.self();
+    List<Family> all = new ArrayList<>();
+    all.add(
+        new Family(
+            "soilhub_build_info",
+            "1, with the version and the name of this replica.",
+            Family.Type.GAUGE,
+            List.of(new Value(Labels.of("version", self.version(), "node", self.id()), 1))));
+    all.add(
+        gauge(
+            "soilhub_start_time_seconds",
+            "When this replica started, in seconds since 1970.",
+            self.startedAt().toEpochMilli() / 1e3));
+    all.add(gauge("soilhub_leader", "1 on the replica that leads.", leader.getAsBoolean() ? 1 : 0));
+    all.add(
+        gauge(
+            "soilhub_replicas",
+            "Replicas that left a sign of life lately, as this one sees it.",
+            nodes.seen().size()));
+    addConnections(all);
+    all.add(
+        ofDependencies(
+            "soilhub_dependency_up",
+            "1 when the dependency answered the last time it was asked, a second ago or so.",
+            state -> state.available() ? 1 : 0));
+    all.add(
+        ofDependencies(
+            "soilhub_dependency_response_seconds",
+            "How long that answer took.",
+            state -> seconds(state.responseTime())));
+    return all;
+  }
+
+  private void addConnections(List<Family> all) {
+    Database.PoolState pool = database.poolState();
+    all.add(
+        gauge(
+            "soilhub_database_connections_in_use",
+            "Connections to PostgreSQL at work.",
+            pool.active()));
+    all.add(
+        gauge(
+            "soilhub_database_connections_limit",
+            "Connections to PostgreSQL that this replica may have.",
+            pool.max()));
+    all.add(
+        gauge(
+            "soilhub_database_connections_idle",
+            "Connections to PostgreSQL that wait for work.",
+            pool.idle()));
+    all.add(
+        gauge(
+            "soilhub_database_connections_waiting",
+            "Callers that wait for a connection to PostgreSQL.",
+            pool.waiting()));
+    addRedis(all);
+  }
+
+  private void addRedis(List<Family> all) {
+    Redis.PoolState commands = redis.poolState();
+    all.add(
+        gauge(
+            "soilhub_redis_connections_in_use",
+            "Connections to Redis at work, those of the cache not included.",
+            commands.active()));
+    all.add(
+        gauge(
+            "soilhub_redis_connections_limit",
+            "Connections to Redis that this replica may have, those of the cache not included.",
+            commands.max()));
+  }
+
+  private Family ofDependencies(
+      String name, String help, ToDoubleFunction<Availability.State> value) {
+    List<Value> values =
+        dependencies.stream()
+            .map(
+                dependency ->
+                    new Value(
+                        Labels.of("dependency", dependency.name()),
+                        value.applyAsDouble(dependency.state())))
+            .toList();
+    return new Family(name, help, Family.Type.GAUGE, values);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,93 @@
+package io.soilhub.scalability.journal;
+
+import io.soilhub.scalability.monitoring.Family;
+import io.soilhub.scalability.monitoring.Family.Value;
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.MetricSource;
+import io.soilhub.scalability.platform.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/// How the queues stand, for Prometheus. The numbers are those of the cluster: every replica tells
+/// the same, as of its last look, and none once that is too long ago to be told as the present.
+public final class QueueFamilies implements MetricSource {
+
+  private static final Duration OUTDATED = Duration.ofSeconds(30);
+
+  private record Look(long at, Map<String, QueueCounts> counts) {}
+
+  private final Supplier<Map<String, QueueCounts>> counts;
+  private final Ticker ticker;
+  private volatile Look last;
+
+  /// @param counts by the name of the queue; throws while PostgreSQL is away
+  public QueueFamilies(Supplier<Map<String, QueueCounts>> counts, Ticker ticker) {
+    this.counts = counts;
+    this.ticker = ticker;
+    this.last = new Look(ticker.nanos(), Map.of());
+  }
+
+  /// Looks at the queues. Called by one loop.
+  public void step() {
+    last = new Look(ticker.nanos(), counts.get());
+  }
+
+  @Override
+  public List<Family> families() {
+    Look now = last;
+    if (ticker.nanos() - now.at() > OUTDATED.toNanos()) {
+      return List.of();
+    }
+    return List.of(
+        gauge(
+            now,
+            "soilhub_queue_waiting",
+            "Jobs of the cluster that are due and wait for a worker.",
+            queue -> queue.pending().values().stream().mapToLong(Long::longValue).sum()),
+        gauge(
+            now,
+            "soilhub_queue_delayed",
+            "Jobs of the cluster that wait for their time.",
+            QueueCounts::delayed),
+        gauge(now, "soilhub_queue_running", "Jobs of the cluster at work.", QueueCounts::running),
+        gauge(
+            now,
+            "soilhub_queue_oldest_seconds",
+            "How long the longest waiting job of the cluster has been due.",
+            QueueCounts::oldestPendingSeconds),
+        new Family(
+            "soilhub_jobs_processed_total",
+            "Jobs that the cluster ended, ever.",
+            Family.Type.COUNTER,
+            processed(now)));
+  }
+
+  private static Family gauge(
+      Look now, String name, String help, ToDoubleFunction<QueueCounts> value) {
+    List<Value> values = new ArrayList<>();
+    now.counts()
+        .forEach(
+            (queue, counts) ->
+                values.add(new Value(Labels.of("queue", queue), value.applyAsDouble(counts))));
+    return new Family(name, help, Family.Type.GAUGE, values);
+  }
+
+  private static List<Value> processed(Look now) {
+    List<Value> values = new ArrayList<>();
+    now.counts()
+        .forEach(
+            (queue, counts) -> {
+              values.add(processed(queue, "completed", counts.completedTotal()));
+              values.add(processed(queue, "failed", counts.failedTotal()));
+            });
+    return values;
+  }
+
+  private static Value processed(String queue, String outcome, long count) {
+    return new Value(Labels.of("queue", queue, "outcome", outcome), count);
+  }
+}

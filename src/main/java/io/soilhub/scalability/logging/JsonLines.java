@@ -1,0 +1,68 @@
+package io.soilhub.scalability.logging;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Settings;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.LogRecord;
+
+/// Writes each record as one line of JSON: time, level, logger, node, request_id, message, and the
+/// stack trace of an exception. What is not known is left out.
+public final class JsonLines {
+
+  private static final String FORMAT = "LOG_FORMAT";
+
+  private final String node;
+  private final PrintStream out;
+
+  /// @param node name of this replica
+  JsonLines(String node, PrintStream out) {
+    this.node = node;
+    this.out = out;
+  }
+
+  /// By LOG_FORMAT; empty for text.
+  ///
+  /// @param node asked for JSON only
+  /// @throws Settings.InvalidSetting when it is neither `simple` nor `json`
+  public static Optional<JsonLines> from(Settings settings, Supplier<String> node) {
+    String format = settings.text(FORMAT, "simple");
+    if (!List.of("simple", "json").contains(format)) {
+      throw new Settings.InvalidSetting(FORMAT, format, "simple or json");
+    }
+    return format.equals("json")
+        ? Optional.of(new JsonLines(node.get(), System.out))
+        : Optional.empty();
+  }
+
+  void write(LogRecord record, String message, String requestId) {
+    out.println(line(record, message, requestId));
+  }
+
+  private String line(LogRecord record, String message, String requestId) {
+    ObjectNode line = Json.object();
+    line.put("time", record.getInstant().toString());
+    line.put("level", RequestLog.word(record.getLevel()));
+    put(line, "logger", record.getLoggerName());
+    line.put("node", node);
+    put(line, "request_id", requestId);
+    put(line, "message", message);
+    if (record.getThrown() != null) {
+      StringWriter trace = new StringWriter();
+      record.getThrown().printStackTrace(new PrintWriter(trace));
+      line.put("exception", trace.toString());
+    }
+    return Json.write(line);
+  }
+
+  private static void put(ObjectNode line, String name, String value) {
+    if (value != null && !value.isEmpty()) {
+      line.put(name, value);
+    }
+  }
+}
