@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.reflect.Method;
 import java.security.Principal;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +25,9 @@ import java.util.Set;
 @Dependent
 @Priority(Priorities.AUTHENTICATION)
 public class AccessFilter implements ContainerRequestFilter {
+
+  /// Attribute of a request: `rest.<resource>.<method>` of the call that it makes.
+  public static final String OPERATION = "soilhub.operation";
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -46,6 +50,7 @@ public class AccessFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext context) {
+    request.setAttribute(OPERATION, operation(resource.getResourceMethod()));
     Caller caller =
         authentication.caller(
             new Authentication.Credentials(
@@ -62,6 +67,15 @@ public class AccessFilter implements ContainerRequestFilter {
               .formatted(lower(needed), lower(caller.role())));
     }
     context.setSecurityContext(security(caller, context.getSecurityContext().isSecure()));
+  }
+
+  static String operation(Method method) {
+    String resource = method.getDeclaringClass().getSimpleName().replaceFirst("Resource$", "");
+    return "rest.%s%s.%s"
+        .formatted(
+            resource.substring(0, 1).toLowerCase(Locale.ROOT),
+            resource.substring(1),
+            method.getName());
   }
 
   /// The annotation of the method, else of its class, else by the HTTP method.
@@ -83,7 +97,7 @@ public class AccessFilter implements ContainerRequestFilter {
   }
 
   private static String lower(Role role) {
-    return role.name().toLowerCase(java.util.Locale.ROOT);
+    return role.name().toLowerCase(Locale.ROOT);
   }
 
   private static SecurityContext security(Caller caller, boolean secure) {
@@ -95,7 +109,7 @@ public class AccessFilter implements ContainerRequestFilter {
 
       @Override
       public boolean isUserInRole(String role) {
-        return caller.role().covers(Role.valueOf(role.toUpperCase(java.util.Locale.ROOT)));
+        return caller.role().covers(Role.valueOf(role.toUpperCase(Locale.ROOT)));
       }
 
       @Override

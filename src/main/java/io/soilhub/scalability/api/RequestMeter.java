@@ -1,9 +1,12 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.AccessFilter;
 import io.soilhub.scalability.monitoring.Family;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
+import io.soilhub.scalability.monitoring.OperationTimer;
+import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Ticker;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,7 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Counts the requests of this replica since its start, by the class of their status.
+/// Counts the requests of this replica since its start, by the class of their status, and times
+/// them: all together, and by the call that access was asked for.
 final class RequestMeter implements MetricSource {
 
   /// Ends the measurement of one request when closed.
@@ -24,13 +28,19 @@ final class RequestMeter implements MetricSource {
 
   private static final int CLASSES = 5;
 
+  private static final int FAILED = 500;
+
   private final Ticker ticker;
+  private final Operations operations;
+  private final OperationTimer all;
   private final List<LongAdder> answered = Stream.generate(LongAdder::new).limit(CLASSES).toList();
   private final LongAdder nanos = new LongAdder();
   private final AtomicInteger active = new AtomicInteger();
 
-  RequestMeter(Ticker ticker) {
+  RequestMeter(Ticker ticker, Operations operations) {
     this.ticker = ticker;
+    this.operations = operations;
+    this.all = operations.timer("http");
   }
 
   Measured begin(HttpServletRequest request, HttpServletResponse response) {
@@ -38,7 +48,13 @@ final class RequestMeter implements MetricSource {
     active.incrementAndGet();
     return () -> {
       active.decrementAndGet();
-      nanos.add(ticker.nanos() - begin);
+      long took = ticker.nanos() - begin;
+      boolean failed = response.getStatus() >= FAILED;
+      nanos.add(took);
+      all.record(took, failed);
+      if (request.getAttribute(AccessFilter.OPERATION) instanceof String call) {
+        operations.timer(call).record(took, failed);
+      }
       answered.get(Math.clamp(response.getStatus() / 100L, 1, CLASSES) - 1).increment();
     };
   }

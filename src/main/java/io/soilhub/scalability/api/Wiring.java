@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
@@ -15,8 +16,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  RequestMeter meter(Ticker ticker) {
-    return new RequestMeter(ticker);
+  RequestMeter meter(Ticker ticker, Operations operations) {
+    return new RequestMeter(ticker, operations);
   }
 
   @Produces

@@ -1,7 +1,9 @@
 package io.soilhub.scalability.performance;
 
+import io.soilhub.scalability.fleet.ForwardListener;
 import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.monitoring.Monitor;
+import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.monitoring.Statistics;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
@@ -54,6 +56,15 @@ class Wiring {
   Sampler sampler(Monitor monitor, Node node, @Any Instance<MetricSource> sources) {
     List<MetricSource> all = sources.stream().toList();
     return new Sampler(monitor, node.id(), () -> all);
+  }
+
+  @Produces
+  @Singleton
+  ForwardListener forwards(Operations operations) {
+    return forward ->
+        operations
+            .timer("gateway." + forward.service())
+            .record(forward.latencyNanos(), forward.failed());
   }
 
   void start(@Observes @Priority(2000) Startup event, Sampler sampler) {

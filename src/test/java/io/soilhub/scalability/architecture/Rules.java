@@ -36,7 +36,7 @@ final class Rules {
               entry("exposition", Set.of("monitoring", "resilience")),
               entry("quantiles", Set.of()),
               entry("monitoring", Set.of("quantiles")),
-              entry("performance", Set.of("monitoring", "quantiles", "resilience")),
+              entry("performance", Set.of("fleet", "monitoring", "quantiles", "resilience")),
               entry("access", Set.of()),
               entry("logging", Set.of("access")),
               entry("resilience", Set.of()),
