@@ -90,7 +90,8 @@ class DashboardIT {
         });
   }
 
-  /// Debian builds Prometheus without the discovery of Kubernetes, so that is left out of the check.
+  /// Debian builds Prometheus without the discovery of Kubernetes, so that is left out of the
+  /// check.
   @Test
   void prometheusTakesTheScrapeConfiguration() throws IOException, InterruptedException {
     Path promtool = PrometheusTools.promtool().orElseThrow();
@@ -101,11 +102,7 @@ class DashboardIT {
     Files.writeString(known, shipped.replace(DISCOVERY, ""));
     Process check =
         new ProcessBuilder(
-                promtool.toString(),
-                "check",
-                "config",
-                "--syntax-only",
-                known.toString())
+                promtool.toString(), "check", "config", "--syntax-only", known.toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
