@@ -44,6 +44,12 @@ public final class Monitor implements Operations {
     this.clock = clock;
   }
 
+  /// One that keeps what it records to itself.
+  public static Monitor inMemory() {
+    Clock clock = Clock.systemUTC();
+    return new Monitor(new Recorders(1000, 200, clock), Ticker.system(), clock);
+  }
+
   @Override
   public OperationTimer timer(String name) {
     return recorders.of(Series.operation(name));
