@@ -58,6 +58,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     boolean encoded = false;
     int hops = 0;
     for (Headers.Field field : headers) {
+      checkField(field);
       switch (field.name().toLowerCase(Locale.ROOT)) {
         case "content-length" -> {
           if (length || !field.value().matches("\\d{1,18}")) {
@@ -73,7 +74,9 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
         }
         case "upgrade" -> checkUpgrade(field.value());
         case "via" -> hops += field.value().split(Pattern.quote(Headers.VIA), -1).length - 1;
-        default -> checkField(field);
+        default -> {
+          // passed on, or dropped, as it is
+        }
       }
     }
     if (length && encoded) {
