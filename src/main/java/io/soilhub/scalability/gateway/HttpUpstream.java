@@ -105,7 +105,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
             .build());
     try {
       HttpHost host = new HttpHost("http", target.host(), target.port());
-      HttpAnswer answer = new HttpAnswer(client.executeOpen(host, outgoing, context));
+      HttpAnswer answer = new HttpAnswer(outgoing, client.executeOpen(host, outgoing, context));
       if (!limit.begun()) {
         answer.close();
         throw new SocketTimeoutException("answered too late");
@@ -244,7 +244,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     }
   }
 
-  private record HttpAnswer(ClassicHttpResponse response) implements Answer {
+  private record HttpAnswer(Abortable request, ClassicHttpResponse response) implements Answer {
 
     @Override
     public int status() {
@@ -270,8 +270,10 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       return entity == null ? InputStream.nullInputStream() : entity.getContent();
     }
 
+    /// Cuts the connection first when there is more to come, which would be waited for otherwise.
     @Override
     public void close() {
+      request.cancel();
       try {
         response.close();
       } catch (IOException _) {

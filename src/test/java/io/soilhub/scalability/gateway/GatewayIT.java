@@ -1,8 +1,10 @@
 package io.soilhub.scalability.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
@@ -14,6 +16,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -172,9 +177,13 @@ class GatewayIT {
               HttpResponse.BodyHandlers.ofInputStream());
       assertThat(answer.body().read()).isEqualTo('.');
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
-      answer.body().transferTo(java.io.OutputStream.nullOutputStream());
+      assertThatThrownBy(() -> answer.body().transferTo(OutputStream.nullOutputStream()))
+          .as("what is not whole does not look so")
+          .isInstanceOf(IOException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
     }
+    Await.until("it is over", LIMIT, () -> instance("slow-1").at("/requests").asInt() == 1);
+    assertThat(instance("slow-1").at("/errors").asInt()).as("a stream is no failure").isZero();
   }
 
   @Test
@@ -183,12 +192,61 @@ class GatewayIT {
   }
 
   @Test
+  void chunksThatBreakOffDoNotLookWholeAndCountAgainstTheInstance() throws Exception {
+    ServerSocket breaking = breaking();
+    OPEN.add(breaking);
+    register("cut", "cut-1", breaking.getLocalPort());
+    policy("cut", "{\"hedge_after_p95\":true}");
+    assertThat(http.get(HttpCalls.API + "/load-balancing/cut").json().at("/hedge_after_p95"))
+        .isEqualTo(BooleanNode.TRUE);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 3; i++) {
+        var answer =
+            client.send(
+                http.request("/gateway/cut/x").GET().build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(IOException.class);
+      }
+    }
+    Await.until("they are counted", LIMIT, () -> instance("cut-1").at("/errors").asInt() == 3);
+  }
+
+  /// Closes every connection in the middle of a chunked answer.
+  private static ServerSocket breaking() throws IOException {
+    ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              while (!server.isClosed()) {
+                try (Socket socket = server.accept()) {
+                  var in = new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII);
+                  BufferedReader head = new BufferedReader(in);
+                  for (String line = head.readLine();
+                      line != null && !line.isEmpty();
+                      line = head.readLine()) {
+                    // up to the end of the request
+                  }
+                  socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException _) {
+                  // the other side closed first
+                }
+              }
+            });
+    return server;
+  }
+
+  /// Only one line a second is logged of a service.
+  @Test
   void whatIsLoggedOfAForwardNamesItsRequest() {
-    http.send(http.request("/gateway/echo/cut").header("X-Request-Id", "cut-short").GET());
     Await.until(
         "it is logged under its id",
         LIMIT,
-        () -> ServiceEnvironment.replica().console().contains("[cut-short]"));
+        () -> {
+          http.send(http.request("/gateway/echo/cut").header("X-Request-Id", "cut-short").GET());
+          return ServiceEnvironment.replica().console().contains("[cut-short]");
+        });
   }
 
   @Test
@@ -335,6 +393,10 @@ class GatewayIT {
   private static int port(Process process) throws IOException {
     var out = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
     return Integer.parseInt(new BufferedReader(out).readLine());
+  }
+
+  private static JsonNode instance(String id) {
+    return http.get(HttpCalls.API + "/instances/" + id).json();
   }
 
   private static boolean isHealthy(Answer instance) {

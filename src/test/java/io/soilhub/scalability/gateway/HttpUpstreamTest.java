@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -144,6 +145,17 @@ class HttpUpstreamTest {
           .isInstanceOfSatisfying(
               Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.LATE));
       steps.interrupt();
+    }
+  }
+
+  /// The instance goes on for a minute.
+  @Test
+  @Timeout(40)
+  void whatIsLeftOfAnAnswerIsNotWaitedFor() throws IOException {
+    Body none = new Body(InputStream.nullInputStream(), 0, deadlines.in(1000));
+    Upstream.Outgoing drip = new Upstream.Outgoing("GET", "/drip", List.of(), none);
+    try (Upstream.Answer answer = upstream.send(target(), drip, 5000, limit(60_000))) {
+      assertThat(answer.body().read()).isEqualTo('.');
     }
   }
 
