@@ -111,9 +111,21 @@ measure() { # $1: fault, $2: name, $3: host, $4: port, $5: path
   echo "$1 $2 $(python3 "$work/load.py" "$3" "$4" "$5" "$rate" $((lead + fault + rest)))"
   wait "$turner"
 }
+free_port() { # below the range of clients' ports, so that it stays free
+  python3 -c 'import random, socket
+while True:
+    with socket.socket() as s:
+        try:
+            port = random.randrange(12000, 32000)
+            s.bind(("127.0.0.1", port))
+            print(port)
+            break
+        except OSError:
+            pass'
+}
 through_haproxy() { # $1: fault
   local port pid
-  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  port=$(free_port)
   { cat <<CFG
 global
   nbthread 1
@@ -135,10 +147,10 @@ backend b
 CFG
     for i in 0 1 2 3; do echo "  server s$i 127.0.0.1:${ports[i]} check inter 2s fall 3 rise 2"; done
   } > "$work/haproxy.cfg"
-  haproxy -f "$work/haproxy.cfg" 2> /dev/null & pid=$! pids+=($!)
+  haproxy -f "$work/haproxy.cfg" 2> "$work/haproxy.log" & pid=$! pids+=($!)
   sleep 3
   measure "$1" haproxy 127.0.0.1 "$port" /1k
-  kill "$pid"
+  kill "$pid" || { cat "$work/haproxy.log" >&2; exit 1; }
 }
 through_gateway() { # $1: fault
   local name=faults-$$-$1 address=${service#http://}
@@ -157,7 +169,7 @@ for case in stop 500 reset trickle; do
   for way in haproxy gateway; do
     backends $case
     "through_$way" $case
-    kill "${own[@]}"
+    kill "${own[@]}"; wait "${own[@]}" 2> /dev/null || true
   done
 done > "$work/runs"
 
