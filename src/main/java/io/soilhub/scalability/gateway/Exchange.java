@@ -53,7 +53,10 @@ final class Exchange {
     for (int got = read(in, buffer, deadline, patienceMillis);
         got >= 0;
         got = read(in, buffer, deadline, patienceMillis)) {
-      write(out, buffer, got, unbounded && in.available() == 0);
+      write(out, buffer, got);
+      if (unbounded && in.available() == 0) {
+        flush(out);
+      }
       if (deadline.isOver()) {
         throw new CallerGone(new SocketTimeoutException("the answer is taken too slowly"));
       }
@@ -161,13 +164,21 @@ final class Exchange {
     }
   }
 
-  private static void write(ServletOutputStream out, byte[] buffer, int count, boolean flush)
-      throws CallerGone {
+  private static void write(ServletOutputStream out, byte[] buffer, int count) throws CallerGone {
     try {
       out.write(buffer, 0, count);
-      if (flush) {
+    } catch (IOException e) {
+      throw new CallerGone(e);
+    }
+  }
+
+  /// The server only takes note of the first flush of an answer, and sends nothing.
+  private void flush(ServletOutputStream out) throws CallerGone {
+    try {
+      if (!response.isCommitted()) {
         out.flush();
       }
+      out.flush();
     } catch (IOException e) {
       throw new CallerGone(e);
     }

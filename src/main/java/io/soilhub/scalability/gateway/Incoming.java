@@ -50,7 +50,8 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     return incoming;
   }
 
-  private void check() {
+  /// @throws Problem as [#of]
+  void check() {
     if (method.equals("TRACE") || method.equals("CONNECT")) {
       throw notImplemented("method-not-forwarded", method + " is not forwarded.");
     }

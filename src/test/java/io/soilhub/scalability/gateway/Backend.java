@@ -17,8 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A service behind the gateway, in this process or, by [#main], in one of its own. `/echo` tells
 /// what arrived, `/status/{n}` answers so, `/count` swallows the body and tells its length,
 /// `/bytes/{n}` sends many, `/drip` sends a byte every 100 ms for ever, `/cut` breaks off in the
-/// middle, `/pause/{ms}` stays silent for so long in the
-/// middle.
+/// middle, `/pause/{ms}` stays silent for so long in the middle.
 public final class Backend implements AutoCloseable {
 
   private final HttpServer server;

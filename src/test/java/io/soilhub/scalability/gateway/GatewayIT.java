@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -193,7 +195,8 @@ class GatewayIT {
 
   @Test
   void chunksThatBreakOffDoNotLookWholeAndCountAgainstTheInstance() throws Exception {
-    ServerSocket breaking = breaking();
+    CountDownLatch seen = new CountDownLatch(1);
+    ServerSocket breaking = breaking(seen);
     OPEN.add(breaking);
     register("cut", "cut-1", breaking.getLocalPort());
     policy("cut", "{\"hedge_after_p95\":true}");
@@ -206,35 +209,45 @@ class GatewayIT {
                 http.request("/gateway/cut/x").GET().build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body().readNBytes(5)).as("it is passed on at once").hasSize(5);
+        seen.countDown();
         assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(IOException.class);
       }
     }
     Await.until("they are counted", LIMIT, () -> instance("cut-1").at("/errors").asInt() == 3);
   }
 
-  /// Closes every connection in the middle of a chunked answer.
-  private static ServerSocket breaking() throws IOException {
+  /// Closes every connection in the middle of a chunked answer, when its first chunk was seen.
+  private static ServerSocket breaking(CountDownLatch seen) throws IOException {
     ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
     Thread.ofVirtual()
         .start(
             () -> {
-              while (!server.isClosed()) {
-                try (Socket socket = server.accept()) {
-                  var in = new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII);
-                  BufferedReader head = new BufferedReader(in);
-                  for (String line = head.readLine();
-                      line != null && !line.isEmpty();
-                      line = head.readLine()) {
-                    // up to the end of the request
-                  }
-                  socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-                } catch (IOException _) {
-                  // the other side closed first
+              try {
+                while (true) {
+                  Socket socket = server.accept();
+                  Thread.ofVirtual().start(() -> breakOff(socket, seen));
                 }
+              } catch (IOException _) {
+                // the tests are over
               }
             });
     return server;
+  }
+
+  private static void breakOff(Socket socket, CountDownLatch seen) {
+    try (socket) {
+      var in = new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII);
+      BufferedReader head = new BufferedReader(in);
+      for (String line = head.readLine(); line != null && !line.isEmpty(); line = head.readLine()) {
+        // up to the end of the request
+      }
+      String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+      socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (IOException | InterruptedException _) {
+      // the other side closed first
+    }
   }
 
   /// Only one line a second is logged of a service.
