@@ -2,8 +2,9 @@ package io.soilhub.scalability.fleet;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// One request at one instance, from its choice to its end. [#answered] or [#failed] is called when
-/// it is known how the instance did, at most once; [#close] ends it in every case.
+/// One request at one instance, from its choice to its end. One of [#answered], [#failed] and
+/// [#overtaken] is called when it is known how the instance did, at most once; after [#answered]
+/// the answer may still break off. [#close] ends it in every case.
 public final class Attempt implements AutoCloseable {
 
   private final Pool pool;
@@ -12,6 +13,7 @@ public final class Attempt implements AutoCloseable {
   private final AtomicBoolean judged = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private boolean failed;
+  private boolean overtaken;
   private long latency;
   private long bytes;
 
@@ -26,7 +28,12 @@ public final class Attempt implements AutoCloseable {
     return member.instance();
   }
 
-  /// The instance began to answer.
+  /// Nanoseconds until the answer began; 0 before.
+  public long latencyNanos() {
+    return latency;
+  }
+
+  /// The instance began to answer. A good beginning counts when the attempt ends.
   ///
   /// @param ok false for an answer that says that the instance failed (5xx)
   public void answered(boolean ok) {
@@ -40,9 +47,33 @@ public final class Attempt implements AutoCloseable {
     judge(true, late);
   }
 
-  /// The answer's body had so many bytes.
+  /// The answer broke off after it had begun, by the instance's fault.
+  public void brokeOff() {
+    if (!judged.get()) {
+      failed(false);
+    } else if (!failed) {
+      member.load().observe(latency, true, pool.now());
+      fail();
+    }
+  }
+
+  /// Another instance was quicker, and this one was asked no further: no failure, but it took at
+  /// least so long.
+  public void overtaken() {
+    if (judged.compareAndSet(false, true)) {
+      long now = pool.now();
+      overtaken = true;
+      latency = now - begin;
+      if (latency > member.load().latencyMs(now) * 1e6) {
+        member.load().observe(latency, false, now);
+      }
+      member.latencyNanos.add(latency);
+    }
+  }
+
+  /// So many more bytes of the answer's body were passed on.
   public void transferred(long count) {
-    bytes = count;
+    bytes += count;
   }
 
   /// Ends the attempt. One that was never judged, because its caller went away, says nothing about
@@ -54,6 +85,9 @@ public final class Attempt implements AutoCloseable {
       member.requests.increment();
       member.bytes.add(bytes);
       if (judged.get()) {
+        if (!failed && !overtaken) {
+          pool.observed(member, latency, false, pool.now());
+        }
         pool.ended(
             new ForwardListener.Forward(
                 pool.service(), member.instance().id(), latency, failed, bytes));
@@ -66,14 +100,18 @@ public final class Attempt implements AutoCloseable {
       return;
     }
     long now = pool.now();
-    failed = bad;
     latency = now - begin;
     member.load().observe(latency, bad, now);
     member.limit.observe(latency, member.load().active(), late);
     member.latencyNanos.add(latency);
     if (bad) {
-      member.errors.increment();
+      fail();
     }
-    pool.observed(member, latency, bad, now);
+  }
+
+  private void fail() {
+    failed = true;
+    member.errors.increment();
+    pool.observed(member, latency, true, pool.now());
   }
 }

@@ -20,6 +20,8 @@ import java.util.List;
 /// @param deadlineMs of a whole forward with all its tries, 10 to 3,600,000
 /// @param maxTries 1 to 5
 /// @param retryBudget share of the requests that may be repeated, 0 to 1
+/// @param hedgeAfterP95 whether a GET that takes longer than 95 % of the others is sent to a second
+///   instance as well
 public record Policy(
     StrategyName strategy,
     String hashOn,
@@ -33,7 +35,8 @@ public record Policy(
     Integer tryTimeoutMs,
     Integer deadlineMs,
     Integer maxTries,
-    Double retryBudget) {
+    Double retryBudget,
+    Boolean hedgeAfterP95) {
 
   private static final String HEADER = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}";
 
@@ -51,6 +54,7 @@ public record Policy(
     deadlineMs = or(deadlineMs, 30_000);
     maxTries = or(maxTries, 3);
     retryBudget = or(retryBudget, 0.2);
+    hedgeAfterP95 = or(hedgeAfterP95, false);
     List<Violation> wrong = new ArrayList<>();
     if (!hashOn.matches(HEADER)) {
       wrong.add(new Violation("/hash_on", "hash_on must be client_ip, path or a header's name"));
@@ -73,7 +77,7 @@ public record Policy(
   /// Everything at its default but the strategy.
   public static Policy of(StrategyName strategy) {
     return new Policy(
-        strategy, null, null, null, null, null, null, null, null, null, null, null, null);
+        strategy, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   private static <T> T or(T value, T initial) {

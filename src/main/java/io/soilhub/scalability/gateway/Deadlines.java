@@ -2,28 +2,28 @@ package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.platform.Ticker;
 import java.net.SocketTimeoutException;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// Breaks off what is not done by its deadline. Timeouts of single reads cannot: an instance that
-/// sends a byte a second never runs into one.
+/// Breaks off what is not done by its time. Timeouts of single reads cannot: an instance that sends
+/// a byte a second never runs into one.
 final class Deadlines {
 
-  /// When one forward must be done.
-  final class Deadline implements AutoCloseable {
+  private static final Runnable NOTHING = () -> {};
+
+  /// When one forward must be done, with all its tries.
+  final class Deadline {
 
     private final long at;
-    private volatile Optional<Runnable> abort = Optional.empty();
 
     private Deadline(long at) {
       this.at = at;
     }
 
     int leftMillis() {
-      long left = TimeUnit.NANOSECONDS.toMillis(at - ticker.nanos());
-      return (int) Math.max(0, Math.min(Integer.MAX_VALUE, left));
+      return Deadlines.this.leftMillis(at);
     }
 
     boolean isOver() {
@@ -37,37 +37,101 @@ final class Deadlines {
       }
     }
 
-    /// What to do when it is over; takes the place of what was to be done before.
-    void onOver(Runnable action) {
-      abort = Optional.of(action);
+    /// Begins to watch over one try.
+    ///
+    /// @param millis in which it must begin to answer
+    Limit within(int millis) {
+      long begin = ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
+      Limit limit = new Limit(this, begin - at < 0 ? begin : at);
+      open.add(limit);
+      return limit;
+    }
+  }
+
+  /// What bounds one try: it must have begun to answer by its time and be done by the deadline.
+  /// What is not is cut, once. To be closed when the try is done.
+  final class Limit implements AutoCloseable {
+
+    private final Deadline whole;
+    private final AtomicReference<Runnable> action = new AtomicReference<>(NOTHING);
+    private long at;
+    private boolean cut;
+
+    private Limit(Deadline whole, long at) {
+      this.whole = whole;
+      this.at = at;
+    }
+
+    Deadline whole() {
+      return whole;
+    }
+
+    /// How to cut it; at once when that has come to pass before.
+    void onCut(Runnable how) {
+      action.set(how);
+      if (expire()) {
+        action.getAndSet(NOTHING).run();
+      }
+    }
+
+    /// The answer has begun: from here on only the deadline counts.
+    ///
+    /// @return false when the try was cut before
+    synchronized boolean begun() {
+      at = whole.at;
+      return !cut;
+    }
+
+    synchronized boolean isCut() {
+      return cut;
+    }
+
+    /// Cuts it before its time.
+    void cut() {
+      synchronized (this) {
+        cut = true;
+      }
+      open.remove(this);
+      action.getAndSet(NOTHING).run();
     }
 
     @Override
     public void close() {
       open.remove(this);
+      action.set(NOTHING);
+    }
+
+    /// Whether it is cut, which it is from its time on. An action that is set after this said so is
+    /// run by who sets it, one that was set before by who asked.
+    private synchronized boolean expire() {
+      cut |= at - ticker.nanos() <= 0;
+      return cut;
     }
   }
 
   private final Ticker ticker;
-  private final Set<Deadline> open = ConcurrentHashMap.newKeySet();
+  private final Set<Limit> open = ConcurrentHashMap.newKeySet();
 
   Deadlines(Ticker ticker) {
     this.ticker = ticker;
   }
 
   Deadline in(int millis) {
-    Deadline deadline = new Deadline(ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis));
-    open.add(deadline);
-    return deadline;
+    return new Deadline(ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
-  /// Breaks off what is over. Called several times a second.
+  /// Cuts what is over. Called several times a second.
   public void step() {
-    for (Deadline deadline : open) {
-      if (deadline.isOver()) {
-        open.remove(deadline);
-        deadline.abort.ifPresent(Runnable::run);
+    for (Limit limit : open) {
+      if (limit.expire()) {
+        open.remove(limit);
+        limit.action.getAndSet(NOTHING).run();
       }
     }
+  }
+
+  private int leftMillis(long at) {
+    long left = TimeUnit.NANOSECONDS.toMillis(at - ticker.nanos());
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, left));
   }
 }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway;
 
+import io.soilhub.scalability.fleet.Attempt;
 import io.soilhub.scalability.platform.Problem;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,21 +37,45 @@ final class Exchange {
 
   /// Passes an answer on as it arrives. Flushes where the instance pauses, so that streams of
   /// events arrive one by one.
-  long pass(Upstream.Answer answer, String instanceId) throws IOException {
-    head(answer, instanceId);
+  ///
+  /// @param patienceMillis silence of the instance that is its fault when the deadline ends it
+  void pass(
+      Upstream.Answer answer, Attempt attempt, Deadlines.Deadline deadline, int patienceMillis)
+      throws IOException {
+    head(answer, attempt.instance().id());
     if (request.getMethod().equals("HEAD") || answer.length() == 0) {
-      return 0;
+      return;
     }
     boolean unbounded = answer.length() < 0;
-    long count = 0;
     byte[] buffer = new byte[BUFFER];
     InputStream in = answer.body();
     ServletOutputStream out = output();
-    for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
-      write(out, buffer, got, unbounded && in.available() == 0);
-      count += got;
+    for (int got = read(in, buffer, deadline, patienceMillis);
+        got >= 0;
+        got = read(in, buffer, deadline, patienceMillis)) {
+      write(out, buffer, got);
+      if (unbounded && in.available() == 0) {
+        flush(out);
+      }
+      if (deadline.isOver()) {
+        throw new CallerGone(new SocketTimeoutException("the answer is taken too slowly"));
+      }
+      attempt.transferred(got);
     }
-    return count;
+  }
+
+  private static int read(
+      InputStream in, byte[] buffer, Deadlines.Deadline deadline, int patienceMillis)
+      throws IOException {
+    int left = deadline.leftMillis();
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      if (deadline.isOver() && left < patienceMillis) {
+        throw new TimeUp(e);
+      }
+      throw e;
+    }
   }
 
   private void refuse(Problem problem) throws IOException {
@@ -89,12 +115,13 @@ final class Exchange {
     async.complete();
   }
 
-  /// Says that an answer broke off: with a problem when nothing of it has left yet. After that only
-  /// a missing rest of the declared length can tell the caller: a servlet cannot break off a
-  /// chunked answer.
+  /// Says that an answer broke off: with a problem when nothing of it has left yet, else by what is
+  /// missing at its end.
   void breakOff(Problem problem) {
     try {
-      if (!response.isCommitted()) {
+      if (response.isCommitted()) {
+        LastChunk.withhold(request);
+      } else {
         refuse(problem);
       }
     } catch (IOException | IllegalStateException e) {
@@ -137,13 +164,21 @@ final class Exchange {
     }
   }
 
-  private static void write(ServletOutputStream out, byte[] buffer, int count, boolean flush)
-      throws CallerGone {
+  private static void write(ServletOutputStream out, byte[] buffer, int count) throws CallerGone {
     try {
       out.write(buffer, 0, count);
-      if (flush) {
+    } catch (IOException e) {
+      throw new CallerGone(e);
+    }
+  }
+
+  /// The server only takes note of the first flush of an answer, and sends nothing.
+  private void flush(ServletOutputStream out) throws CallerGone {
+    try {
+      if (!response.isCommitted()) {
         out.flush();
       }
+      out.flush();
     } catch (IOException e) {
       throw new CallerGone(e);
     }

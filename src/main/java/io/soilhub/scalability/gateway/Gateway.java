@@ -12,13 +12,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -35,7 +32,7 @@ final class Gateway {
   private final AllowedAddresses trustedProxies;
   private final Problem.Page problems;
   private final Executor executor;
-  private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+  private final Account.Book accounts;
 
   /// @param trustedProxies peers whose Forwarded and X-Forwarded-* are believed
   /// @param executor a thread for each request, for instance virtual ones
@@ -45,13 +42,15 @@ final class Gateway {
       Deadlines deadlines,
       AllowedAddresses trustedProxies,
       Problem.Page problems,
-      Executor executor) {
+      Executor executor,
+      Account.Book accounts) {
     this.registry = registry;
     this.upstream = upstream;
     this.deadlines = deadlines;
     this.trustedProxies = trustedProxies;
     this.problems = problems;
     this.executor = executor;
+    this.accounts = accounts;
   }
 
   /// Begins to forward a request and returns, or answers with a problem.
@@ -62,15 +61,18 @@ final class Gateway {
     String requestId = response.getHeader("X-Request-Id");
     Incoming incoming = Incoming.of(request);
     Pool pool = registry.pool(incoming.service());
-    Headers.Origin origin =
-        new Headers.Origin(
-            request.getRemoteAddr(),
-            incoming.header("Host", request.getServerName()),
-            request.getScheme(),
-            isTrusted(request.getRemoteAddr()));
+    Forwarded forwarded =
+        Forwarded.of(
+            incoming.headers(),
+            new Forwarded.Origin(
+                request.getRemoteAddr(),
+                incoming.header("Host", request.getServerName()),
+                request.getScheme(),
+                trustedProxies::allows));
+    long key = key(pool.policy().hashOn(), incoming, forwarded.caller());
     List<Headers.Field> sent =
         incoming.isUnpacked() ? Headers.unpacked(incoming.headers()) : incoming.headers();
-    List<Headers.Field> headers = Headers.toInstance(sent, origin, secret, requestId);
+    List<Headers.Field> headers = Headers.toInstance(sent, forwarded, secret, requestId);
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     Exchange exchange = new Exchange(async, problems);
@@ -78,7 +80,7 @@ final class Gateway {
         () -> {
           RequestId.enter(requestId);
           try {
-            run(request, pool, incoming, headers, exchange).ifPresent(exchange::breakOff);
+            run(request, pool, key, incoming, headers, exchange).ifPresent(exchange::breakOff);
           } finally {
             exchange.complete();
             RequestId.leave();
@@ -97,16 +99,23 @@ final class Gateway {
   private Optional<Problem> run(
       HttpServletRequest request,
       Pool pool,
+      long key,
       Incoming incoming,
       List<Headers.Field> headers,
       Exchange exchange) {
-    long key = key(pool.policy().hashOn(), incoming, request.getRemoteAddr());
-    RetryBudget budget = budgets.computeIfAbsent(pool.service(), _ -> new RetryBudget());
-    try (Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs())) {
+    Account account = accounts.of(pool.service());
+    Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs());
+    int patience = pool.policy().tryTimeoutMs();
+    try {
       Body body = new Body(request.getInputStream(), length(request, incoming), deadline);
       Upstream.Outgoing outgoing =
           new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
-      new Forwarding(pool, upstream, budget).run(key, outgoing, deadline, exchange::pass);
+      new Forwarding(pool, upstream, account, executor)
+          .run(
+              key,
+              outgoing,
+              deadline,
+              (answer, attempt) -> exchange.pass(answer, attempt, deadline, patience));
       return Optional.empty();
     } catch (Problem problem) {
       return Optional.of(problem);
@@ -114,28 +123,27 @@ final class Gateway {
       return Optional.of(
           new Problem(
               Problem.Kind.MALFORMED, "malformed-body", "The body cannot be read to its end."));
+    } catch (TimeUp _) {
+      return Optional.of(
+          new Problem(
+              Problem.Kind.GATEWAY_TIMEOUT, "instance-late", "The answer was not done in time."));
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.WARNING, "{0}: the answer broke off: {1}", pool.service(), e.toString());
+      account
+          .line("%s: the answer broke off: %s".formatted(pool.service(), e))
+          .ifPresent(line -> LOG.log(Level.WARNING, line));
       return Optional.of(
           new Problem(
               Problem.Kind.BAD_GATEWAY, "instance-failed", "The instance's answer broke off."));
     }
   }
 
-  private boolean isTrusted(String peer) {
-    try {
-      return trustedProxies.allows(InetAddress.ofLiteral(peer));
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
-  }
-
-  static long key(String hashOn, Incoming incoming, String peer) {
+  /// @param caller who stands for callers without the header
+  static long key(String hashOn, Incoming incoming, String caller) {
     return Mixing.hash(
         switch (hashOn) {
-          case "client_ip" -> peer;
+          case "client_ip" -> caller;
           case "path" -> incoming.path();
-          default -> incoming.header(hashOn, peer);
+          default -> incoming.header(hashOn, caller);
         });
   }
 

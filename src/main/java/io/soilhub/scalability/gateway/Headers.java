@@ -7,15 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Which header fields pass the gateway, and which it adds (RFC 9110, section 7.6; RFC 7239).
+/// Which header fields pass the gateway, and which it adds (RFC 9110, section 7.6).
 final class Headers {
 
   record Field(String name, String value) {}
-
-  /// Where a request comes from.
-  ///
-  /// @param trusted whether the peer is a proxy whose own word on that counts
-  record Origin(String peer, String host, String scheme, boolean trusted) {}
 
   static final String VIA = "1.1 soilhub";
 
@@ -36,9 +31,6 @@ final class Headers {
   private static final Set<String> OWN =
       Set.of("host", "content-length", "expect", "x-request-id", "x-instance-id");
 
-  private static final Set<String> FORWARDED =
-      Set.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
-
   /// True only of a body that is still packed.
   private static final Set<String> OF_PACKED =
       Set.of("content-encoding", "content-digest", "repr-digest", "digest", "content-md5");
@@ -56,36 +48,18 @@ final class Headers {
   ///
   /// @param secret names in lower case that go no further
   static List<Field> toInstance(
-      List<Field> fields, Origin origin, Set<String> secret, String requestId) {
+      List<Field> fields, Forwarded forwarded, Set<String> secret, String requestId) {
     Set<String> named = namedByConnection(fields);
     List<Field> out = new ArrayList<>();
-    String forwardedFor = "";
-    String forwarded = "";
-    boolean hasHost = false;
     for (Field field : fields) {
       String name = field.name().toLowerCase(Locale.ROOT);
-      if (drops(name, named) || secret.contains(name)) {
-        continue;
-      }
-      if (!FORWARDED.contains(name)) {
+      boolean claimed =
+          Forwarded.isOne(name) && (!forwarded.trusted() || Forwarded.isWritten(name));
+      if (!claimed && !drops(name, named) && !secret.contains(name)) {
         out.add(field);
-      } else if (origin.trusted()) {
-        switch (name) {
-          case "x-forwarded-for" -> forwardedFor = forwardedFor + field.value() + ", ";
-          case "forwarded" -> forwarded = forwarded + field.value() + ", ";
-          default -> {
-            hasHost = true;
-            out.add(field);
-          }
-        }
       }
     }
-    out.add(new Field("X-Forwarded-For", forwardedFor + origin.peer()));
-    out.add(new Field("Forwarded", forwarded + forwarded(origin)));
-    if (!hasHost) {
-      out.add(new Field("X-Forwarded-Host", origin.host()));
-      out.add(new Field("X-Forwarded-Proto", origin.scheme()));
-    }
+    out.addAll(forwarded.fields());
     out.add(new Field("Via", VIA));
     out.add(new Field("X-Request-Id", requestId));
     return out;
@@ -115,11 +89,5 @@ final class Headers {
         .flatMap(f -> Arrays.stream(f.value().split(",")))
         .map(name -> name.strip().toLowerCase(Locale.ROOT))
         .collect(Collectors.toSet());
-  }
-
-  private static String forwarded(Origin origin) {
-    String peer = origin.peer().indexOf(':') >= 0 ? "\"[" + origin.peer() + "]\"" : origin.peer();
-    String host = origin.host().replaceAll("[\"\\\\]", "");
-    return "for=%s;host=\"%s\";proto=%s".formatted(peer, host, origin.scheme());
   }
 }

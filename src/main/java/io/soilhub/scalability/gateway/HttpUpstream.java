@@ -1,6 +1,5 @@
 package io.soilhub.scalability.gateway;
 
-import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.fleet.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,22 +43,28 @@ import org.apache.hc.core5.util.Timeout;
 
 /// Instances over HTTP/1.1 with kept connections (Apache HttpClient, blocking, for virtual
 /// threads). Every convenience is off: what arrives is passed on as it is. Names are resolved by
-/// [AllowedAddresses], so that a forbidden address is refused at the connect.
+/// [Names], so that a forbidden address is refused at the connect. The strict pool has one lock for
+/// all, which is not felt beside a request, but keeps to the bounds and drops what is kept of
+/// instances that are gone; the lax one does neither.
 final class HttpUpstream implements Upstream, AutoCloseable {
 
   private static final Timeout CONNECT = Timeout.ofSeconds(2);
   private static final TimeValue CHECK_AFTER = TimeValue.ofSeconds(1);
   private static final TimeValue OLDEST = TimeValue.ofMinutes(5);
+  private static final TimeValue IDLE = TimeValue.ofSeconds(30);
   private static final int MOST_TO_ONE = 1000;
   private static final int MOST = 10_000;
 
+  private final Names names;
+  private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
 
-  HttpUpstream(AllowedAddresses addresses) {
-    PoolingHttpClientConnectionManager connections =
+  HttpUpstream(Names names) {
+    this.names = names;
+    this.connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(resolver(addresses))
-            .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+            .setDnsResolver(resolver(names))
+            .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
             .setMaxConnPerRoute(MOST_TO_ONE)
             .setMaxConnTotal(MOST)
             .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
@@ -81,18 +86,16 @@ final class HttpUpstream implements Upstream, AutoCloseable {
             .disableContentCompression()
             .disableConnectionState()
             .disableDefaultUserAgent()
-            .evictIdleConnections(TimeValue.ofSeconds(30))
             .build();
   }
 
   @Override
-  public Answer send(
-      Target target, Outgoing request, int timeoutMillis, Deadlines.Deadline deadline)
+  public Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
       throws Fault, CallerGone {
     Abortable outgoing = new Abortable(request);
-    deadline.onOver(outgoing::cancel);
+    limit.onCut(outgoing::cancel);
     HttpClientContext context = HttpClientContext.create();
-    context.setAttribute(Patient.DEADLINE, deadline);
+    context.setAttribute(Patient.DEADLINE, limit.whole());
     context.setRequestConfig(
         RequestConfig.custom()
             .setResponseTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)))
@@ -102,20 +105,42 @@ final class HttpUpstream implements Upstream, AutoCloseable {
             .build());
     try {
       HttpHost host = new HttpHost("http", target.host(), target.port());
-      return new HttpAnswer(client.executeOpen(host, outgoing, context));
+      HttpAnswer answer = new HttpAnswer(outgoing, client.executeOpen(host, outgoing, context));
+      if (!limit.begun()) {
+        answer.close();
+        throw new SocketTimeoutException("answered too late");
+      }
+      return answer;
     } catch (CallerGone e) {
       throw e;
     } catch (IOException | IllegalStateException e) {
-      if (deadline.isOver() && request.body().isUnderWay()) {
+      boolean over = limit.isCut() || limit.whole().isOver();
+      if (over && request.body().isUnderWay()) {
         throw new CallerGone(e);
       }
-      throw new Fault(deadline.isOver() ? Fault.Kind.LATE : kind(e), e);
+      throw new Fault(over ? Fault.Kind.LATE : kind(e), e);
     }
+  }
+
+  /// Closes what is idle, and forgets instances without connections. Called now and then.
+  void tidy() {
+    tidy(IDLE);
+  }
+
+  void tidy(TimeValue idle) {
+    connections.closeExpired();
+    connections.closeIdle(idle);
+  }
+
+  /// How many instances something is kept of.
+  int kept() {
+    return connections.getRoutes().size();
   }
 
   @Override
   public void close() {
     client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    names.close();
   }
 
   private static Fault.Kind kind(Exception e) {
@@ -130,16 +155,16 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     };
   }
 
-  private static DnsResolver resolver(AllowedAddresses addresses) {
+  private static DnsResolver resolver(Names names) {
     return new DnsResolver() {
       @Override
       public InetAddress[] resolve(String host) throws UnknownHostException {
-        return addresses.resolve(host);
+        return names.resolve(host).toArray(InetAddress[]::new);
       }
 
       @Override
       public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-        return Arrays.stream(addresses.resolve(host))
+        return names.resolve(host).stream()
             .map(address -> new InetSocketAddress(address, port))
             .toList();
       }
@@ -219,7 +244,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     }
   }
 
-  private record HttpAnswer(ClassicHttpResponse response) implements Answer {
+  private record HttpAnswer(Abortable request, ClassicHttpResponse response) implements Answer {
 
     @Override
     public int status() {
@@ -245,8 +270,10 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       return entity == null ? InputStream.nullInputStream() : entity.getContent();
     }
 
+    /// Cuts the connection first when there is more to come, which would be waited for otherwise.
     @Override
     public void close() {
+      request.cancel();
       try {
         response.close();
       } catch (IOException _) {

@@ -50,7 +50,8 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     return incoming;
   }
 
-  private void check() {
+  /// @throws Problem as [#of]
+  void check() {
     if (method.equals("TRACE") || method.equals("CONNECT")) {
       throw notImplemented("method-not-forwarded", method + " is not forwarded.");
     }
@@ -58,6 +59,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     boolean encoded = false;
     int hops = 0;
     for (Headers.Field field : headers) {
+      checkField(field);
       switch (field.name().toLowerCase(Locale.ROOT)) {
         case "content-length" -> {
           if (length || !field.value().matches("\\d{1,18}")) {
@@ -73,7 +75,9 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
         }
         case "upgrade" -> checkUpgrade(field.value());
         case "via" -> hops += field.value().split(Pattern.quote(Headers.VIA), -1).length - 1;
-        default -> checkField(field);
+        default -> {
+          // passed on, or dropped, as it is
+        }
       }
     }
     if (length && encoded) {

@@ -22,4 +22,9 @@ final class RetryBudget {
     balance -= 1;
     return true;
   }
+
+  /// A repeat that was paid for was not made.
+  synchronized void giveBack() {
+    balance = Math.min(MOST, balance + 1);
+  }
 }

@@ -28,9 +28,10 @@ interface Upstream {
     void close();
   }
 
-  /// @param timeoutMillis until the answer begins
+  /// @param timeoutMillis that the answer may take to begin, once the request is sent
+  /// @param limit of the whole try
   /// @throws Fault when there is none
   /// @throws CallerGone when the request's body cannot be read
-  Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Deadline deadline)
+  Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
       throws Fault, CallerGone;
 }

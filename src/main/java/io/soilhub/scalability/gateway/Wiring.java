@@ -3,6 +3,7 @@ package io.soilhub.scalability.gateway;
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.BalancingSettings;
 import io.soilhub.scalability.balancing.Registry;
+import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
@@ -16,8 +17,10 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -27,9 +30,10 @@ class Wiring {
 
   private static final String TRUSTED_PROXIES = "TRUSTED_PROXY_CIDRS";
   private static final Duration BEAT = Duration.ofMillis(100);
+  private static final Duration TIDYING = Duration.ofSeconds(10);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private Optional<Loop> loop = Optional.empty();
+  private final List<Loop> loops = new ArrayList<>();
 
   @Produces
   @Singleton
@@ -45,12 +49,19 @@ class Wiring {
 
   @Produces
   @Singleton
-  HttpUpstream upstream(AllowedAddresses addresses) {
-    return new HttpUpstream(addresses);
+  HttpUpstream upstream(AllowedAddresses addresses, Ticker ticker) {
+    return new HttpUpstream(
+        new Names(InetAddress::getAllByName, addresses::allows, Names.LIMIT, ticker));
   }
 
   void close(@Disposes HttpUpstream upstream) {
     upstream.close();
+  }
+
+  @Produces
+  @Singleton
+  Account.Book accounts(Ticker ticker) {
+    return new Account.Book(ticker);
   }
 
   @Produces
@@ -60,20 +71,34 @@ class Wiring {
       HttpUpstream upstream,
       Deadlines deadlines,
       Settings settings,
-      Problem.Page problems) {
+      Problem.Page problems,
+      Account.Book accounts) {
     AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
-    return new Gateway(registry, upstream, deadlines, trusted, problems, threads);
+    return new Gateway(registry, upstream, deadlines, trusted, problems, threads, accounts);
   }
 
   void start(
-      @Observes @Priority(1700) Startup event, BalancingSettings balancing, Deadlines deadlines) {
+      @Observes @Priority(1700) Startup event,
+      BalancingSettings balancing,
+      Deadlines deadlines,
+      HttpUpstream upstream,
+      Account.Book accounts,
+      Fleet fleet) {
     if (balancing.enabled()) {
-      loop = Optional.of(Loop.every(BEAT, "gateway-deadlines", deadlines::step));
+      loops.add(Loop.every(BEAT, "gateway-deadlines", deadlines::step));
+      loops.add(
+          Loop.every(
+              TIDYING,
+              "gateway-tidying",
+              () -> {
+                upstream.tidy();
+                accounts.keep(service -> fleet.pool(service).isPresent());
+              }));
     }
   }
 
   void stop(@Observes @Priority(200) Shutdown event) {
-    loop.ifPresent(Loop::close);
+    loops.forEach(Loop::close);
     threads.shutdownNow();
   }
 }

@@ -55,6 +55,6 @@ class SimulationTest {
 
   static Policy neverEjecting(StrategyName strategy) {
     return new Policy(
-        strategy, null, null, null, null, null, null, null, 0.0, null, null, null, null);
+        strategy, null, null, null, null, null, null, null, 0.0, null, null, null, null, null);
   }
 }

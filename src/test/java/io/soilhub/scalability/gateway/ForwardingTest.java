@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.fleet.Fleet;
+import io.soilhub.scalability.fleet.ForwardListener;
 import io.soilhub.scalability.fleet.Health;
 import io.soilhub.scalability.fleet.Instance;
+import io.soilhub.scalability.fleet.Member;
 import io.soilhub.scalability.fleet.NoInstance;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Surroundings;
@@ -17,6 +19,7 @@ import io.soilhub.scalability.strategies.StrategyName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +37,11 @@ class ForwardingTest {
   private final Deadlines deadlines = new Deadlines(() -> now);
   private final List<String> tried = new ArrayList<>();
   private final List<Object> script = new ArrayList<>();
+  private final List<ForwardListener.Forward> told = new ArrayList<>();
   private final Fleet fleet = fleet();
-  private final RetryBudget budget = new RetryBudget();
+  private final Account account = new Account.Book(() -> now).of("s");
+  private boolean breaksOff;
+  private boolean callerGoes;
   private boolean readBody;
 
   @ParameterizedTest
@@ -121,10 +127,10 @@ class ForwardingTest {
   @Test
   void whatIsOverIsBrokenOffOnce() {
     List<String> done = new ArrayList<>();
-    Deadlines.Deadline over = deadlines.in(10);
-    Deadlines.Deadline open = deadlines.in(100);
-    over.onOver(() -> done.add("over"));
-    open.onOver(() -> done.add("open"));
+    Deadlines.Limit over = deadlines.in(1000).within(10);
+    Deadlines.Limit open = deadlines.in(1000).within(100);
+    over.onCut(() -> done.add("over"));
+    open.onCut(() -> done.add("open"));
     now += 20 * MILLI;
     deadlines.step();
     deadlines.step();
@@ -132,6 +138,70 @@ class ForwardingTest {
     now += 200 * MILLI;
     deadlines.step();
     assertThat(done).containsExactly("over");
+  }
+
+  @Test
+  void whatBeginsAfterItsTimeIsCutAtOnce() {
+    List<String> done = new ArrayList<>();
+    Deadlines.Limit late = deadlines.in(1000).within(10);
+    now += 20 * MILLI;
+    deadlines.step();
+    late.onCut(() -> done.add("late"));
+    assertThat(done).containsExactly("late");
+    assertThat(late.begun()).isFalse();
+  }
+
+  @Test
+  void anAnswerThatHasBegunIsCutByTheDeadlineOnly() {
+    List<String> done = new ArrayList<>();
+    Deadlines.Limit begun = deadlines.in(1000).within(10);
+    begun.onCut(() -> done.add("begun"));
+    assertThat(begun.begun()).isTrue();
+    now += 900 * MILLI;
+    deadlines.step();
+    assertThat(done).isEmpty();
+    now += 200 * MILLI;
+    deadlines.step();
+    assertThat(done).containsExactly("begun");
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsTheInstancesFailure() {
+    breaksOff = true;
+    script.addAll(List.of(200, 200, 200));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> forward("GET")).isInstanceOf(IOException.class);
+    }
+    assertThat(tried).as("not sent again").hasSize(3);
+    assertThat(fleet.members()).allSatisfy(m -> assertThat(m.totals().errors()).isEqualTo(1));
+    assertThat(told).extracting(ForwardListener.Forward::failed).containsExactly(true, true, true);
+  }
+
+  @Test
+  void anAnswerThatTheCallerDoesNotTakeIsNot() {
+    callerGoes = true;
+    script.add(200);
+    assertThatThrownBy(() -> forward("GET")).isInstanceOf(CallerGone.class);
+    assertThat(fleet.members()).allSatisfy(m -> assertThat(m.totals().errors()).isZero());
+    assertThat(told).extracting(ForwardListener.Forward::failed).containsExactly(false);
+  }
+
+  @Test
+  void aRepeatIsPaidForOnlyWhenThereIsSomebodyToAsk() {
+    fleet.judge("b", new Verdict(Health.UNHEALTHY, 1, Optional.empty()));
+    fleet.judge("c", new Verdict(Health.UNHEALTHY, 1, Optional.empty()));
+    fleet.apply(
+        fleet.members().stream().map(Member::instance).filter(i -> i.id().equals("a")).toList(),
+        Map.of("s", policy(false)));
+    for (int i = 0; i < 50; i++) {
+      script.add(Fault.Kind.BROKEN);
+      assertThatThrownBy(() -> forward("GET")).isInstanceOf(Problem.class);
+    }
+    int left = 0;
+    while (account.budget.spend()) {
+      left++;
+    }
+    assertThat(left).as("10 from the start and 50 fifths").isBetween(19, 20);
   }
 
   @Test
@@ -158,20 +228,25 @@ class ForwardingTest {
   private int run(String method, Deadlines.Deadline deadline) throws IOException {
     Body body = new Body(new ByteArrayInputStream(new byte[5]), 5, deadline);
     int[] status = new int[1];
-    new Forwarding(fleet.pool("s").orElseThrow(), this::send, budget)
+    new Forwarding(fleet.pool("s").orElseThrow(), this::send, account, Runnable::run)
         .run(
             7,
             new Upstream.Outgoing(method, "/", List.of(), body),
             deadline,
             (answer, _) -> {
+              if (breaksOff) {
+                throw new SocketException("reset");
+              }
+              if (callerGoes) {
+                throw new CallerGone(new SocketException("reset"));
+              }
               status[0] = answer.status();
-              return 0;
             });
     return status[0];
   }
 
   private Upstream.Answer send(
-      Target target, Upstream.Outgoing request, int timeout, Deadlines.Deadline deadline)
+      Target target, Upstream.Outgoing request, int timeout, Deadlines.Limit limit)
       throws Fault, CallerGone {
     tried.add(target.instanceId());
     if (readBody) {
@@ -191,7 +266,7 @@ class ForwardingTest {
     }
   }
 
-  private static Upstream.Answer answer(int status) {
+  static Upstream.Answer answer(int status) {
     return new Upstream.Answer() {
       @Override
       public int status() {
@@ -223,23 +298,8 @@ class ForwardingTest {
   private Fleet fleet() {
     Fleet all =
         new Fleet(
-            new Surroundings("", () -> now, new SharedRandom(1), List.of(), List.of()),
+            new Surroundings("", () -> now, new SharedRandom(1), List.of(), List.of(told::add)),
             StrategyName.ROUND_ROBIN);
-    Policy policy =
-        new Policy(
-            StrategyName.ROUND_ROBIN,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            0.0,
-            null,
-            null,
-            null,
-            null);
     all.apply(
         List.of("a", "b", "c").stream()
             .map(
@@ -250,7 +310,25 @@ class ForwardingTest {
                         Instant.EPOCH,
                         Optional.empty()))
             .toList(),
-        Map.of("s", policy));
+        Map.of("s", policy(false)));
     return all;
+  }
+
+  static Policy policy(boolean hedged) {
+    return new Policy(
+        StrategyName.ROUND_ROBIN,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        0.0,
+        null,
+        null,
+        null,
+        null,
+        hedged);
   }
 }

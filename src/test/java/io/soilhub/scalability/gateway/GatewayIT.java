@@ -1,8 +1,10 @@
 package io.soilhub.scalability.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
@@ -14,6 +16,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -24,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -172,9 +179,13 @@ class GatewayIT {
               HttpResponse.BodyHandlers.ofInputStream());
       assertThat(answer.body().read()).isEqualTo('.');
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
-      answer.body().transferTo(java.io.OutputStream.nullOutputStream());
+      assertThatThrownBy(() -> answer.body().transferTo(OutputStream.nullOutputStream()))
+          .as("what is not whole does not look so")
+          .isInstanceOf(IOException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
     }
+    Await.until("it is over", LIMIT, () -> instance("slow-1").at("/requests").asInt() == 1);
+    assertThat(instance("slow-1").at("/errors").asInt()).as("a stream is no failure").isZero();
   }
 
   @Test
@@ -183,12 +194,72 @@ class GatewayIT {
   }
 
   @Test
+  void chunksThatBreakOffDoNotLookWholeAndCountAgainstTheInstance() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    ServerSocket breaking = breaking(seen);
+    OPEN.add(breaking);
+    register("cut", "cut-1", breaking.getLocalPort());
+    policy("cut", "{\"hedge_after_p95\":true}");
+    assertThat(http.get(HttpCalls.API + "/load-balancing/cut").json().at("/hedge_after_p95"))
+        .isEqualTo(BooleanNode.TRUE);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int i = 0; i < 3; i++) {
+        var answer =
+            client.send(
+                http.request("/gateway/cut/x").GET().build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body().readNBytes(5)).as("it is passed on at once").hasSize(5);
+        seen.countDown();
+        assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(IOException.class);
+      }
+    }
+    Await.until("they are counted", LIMIT, () -> instance("cut-1").at("/errors").asInt() == 3);
+  }
+
+  /// Closes every connection in the middle of a chunked answer, when its first chunk was seen.
+  private static ServerSocket breaking(CountDownLatch seen) throws IOException {
+    ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  Socket socket = server.accept();
+                  Thread.ofVirtual().start(() -> breakOff(socket, seen));
+                }
+              } catch (IOException _) {
+                // the tests are over
+              }
+            });
+    return server;
+  }
+
+  private static void breakOff(Socket socket, CountDownLatch seen) {
+    try (socket) {
+      var in = new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII);
+      BufferedReader head = new BufferedReader(in);
+      for (String line = head.readLine(); line != null && !line.isEmpty(); line = head.readLine()) {
+        // up to the end of the request
+      }
+      String answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+      socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (IOException | InterruptedException _) {
+      // the other side closed first
+    }
+  }
+
+  /// Only one line a second is logged of a service.
+  @Test
   void whatIsLoggedOfAForwardNamesItsRequest() {
-    http.send(http.request("/gateway/echo/cut").header("X-Request-Id", "cut-short").GET());
     Await.until(
         "it is logged under its id",
         LIMIT,
-        () -> ServiceEnvironment.replica().console().contains("[cut-short]"));
+        () -> {
+          http.send(http.request("/gateway/echo/cut").header("X-Request-Id", "cut-short").GET());
+          return ServiceEnvironment.replica().console().contains("[cut-short]");
+        });
   }
 
   @Test
@@ -335,6 +406,10 @@ class GatewayIT {
   private static int port(Process process) throws IOException {
     var out = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
     return Integer.parseInt(new BufferedReader(out).readLine());
+  }
+
+  private static JsonNode instance(String id) {
+    return http.get(HttpCalls.API + "/instances/" + id).json();
   }
 
   private static boolean isHealthy(Answer instance) {

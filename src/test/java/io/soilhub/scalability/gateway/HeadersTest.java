@@ -3,15 +3,11 @@ package io.soilhub.scalability.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.gateway.Headers.Field;
-import io.soilhub.scalability.gateway.Headers.Origin;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HeadersTest {
-
-  private static final Origin PEER = new Origin("10.0.0.9", "shop.example", "http", false);
-  private static final Origin PROXY = new Origin("10.0.0.9", "shop.example", "http", true);
 
   @Test
   void whatIsOfOneHopStaysThere() {
@@ -26,7 +22,7 @@ class HeadersTest {
             new Field("Upgrade", "h2c"),
             new Field("HTTP2-Settings", "x"),
             new Field("Accept", "*/*"));
-    assertThat(names(Headers.toInstance(fields, PEER, Set.of(), "id")))
+    assertThat(names(toInstance(fields, false, Set.of(), "id")))
         .containsExactly(
             "Accept",
             "X-Forwarded-For",
@@ -50,39 +46,36 @@ class HeadersTest {
   }
 
   @Test
-  void whoClaimsToForwardIsBelievedOnlyWhenTrusted() {
+  void whatOnlyAProxyMayClaimIsLeftOutOfWhatOthersSend() {
     List<Field> fields =
         List.of(
             new Field("X-Forwarded-For", "1.2.3.4"),
-            new Field("Forwarded", "for=1.2.3.4"),
-            new Field("X-Forwarded-Proto", "https"));
-    assertThat(Headers.toInstance(fields, PEER, Set.of(), "id"))
-        .contains(
-            new Field("X-Forwarded-For", "10.0.0.9"),
-            new Field("Forwarded", "for=10.0.0.9;host=\"shop.example\";proto=http"),
-            new Field("X-Forwarded-Proto", "http"))
-        .doesNotContain(new Field("X-Forwarded-Proto", "https"));
-    assertThat(Headers.toInstance(fields, PROXY, Set.of(), "id"))
+            new Field("X-Forwarded-Port", "443"),
+            new Field("X-Real-IP", "1.2.3.4"));
+    assertThat(toInstance(fields, false, Set.of(), "id"))
+        .contains(new Field("X-Forwarded-For", "10.0.0.9"))
+        .doesNotContain(new Field("X-Real-IP", "1.2.3.4"), new Field("X-Forwarded-Port", "443"));
+    assertThat(toInstance(fields, true, Set.of(), "id"))
         .contains(
             new Field("X-Forwarded-For", "1.2.3.4, 10.0.0.9"),
-            new Field("X-Forwarded-Proto", "https"))
-        .doesNotContain(new Field("X-Forwarded-Proto", "http"));
+            new Field("X-Real-IP", "1.2.3.4"),
+            new Field("X-Forwarded-Port", "443"));
   }
 
   @Test
   void credentialsForUsGoNoFurther() {
     List<Field> fields =
         List.of(new Field("X-API-Key", "k"), new Field("Authorization", "Bearer t"));
-    assertThat(names(Headers.toInstance(fields, PEER, Set.of("x-api-key"), "id")))
+    assertThat(names(toInstance(fields, false, Set.of("x-api-key"), "id")))
         .contains("Authorization")
         .doesNotContain("X-API-Key");
   }
 
-  @Test
-  void anAddressOfVersionSixIsQuoted() {
-    Origin six = new Origin("::1", "x", "http", false);
-    assertThat(Headers.toInstance(List.of(), six, Set.of(), "id"))
-        .contains(new Field("Forwarded", "for=\"[::1]\";host=\"x\";proto=http"));
+  private static List<Field> toInstance(
+      List<Field> fields, boolean trusted, Set<String> secret, String id) {
+    Forwarded.Origin origin =
+        new Forwarded.Origin("10.0.0.9", "shop.example", "http", _ -> trusted);
+    return Headers.toInstance(fields, Forwarded.of(fields, origin), secret, id);
   }
 
   private static List<String> names(List<Field> fields) {

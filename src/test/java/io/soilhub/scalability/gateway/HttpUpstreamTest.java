@@ -9,13 +9,21 @@ import io.soilhub.scalability.platform.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +32,7 @@ class HttpUpstreamTest {
 
   private final AtomicLong now = new AtomicLong(1);
   private final Deadlines deadlines = new Deadlines(now::get);
+  private final CompletableFuture<Void> trickled = new CompletableFuture<>();
   private final Backend backend = Backend.start();
   private final HttpUpstream upstream = upstream("127.0.0.0/8,::1/128");
 
@@ -51,7 +60,7 @@ class HttpUpstreamTest {
     Deadlines.Deadline deadline = deadlines.in(10_000);
     Body none = new Body(InputStream.nullInputStream(), 0, deadline);
     Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/1500", List.of(), none);
-    try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline)) {
+    try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline.within(500))) {
       assertThat(answer.body().readAllBytes()).hasSize(2);
     }
   }
@@ -61,7 +70,7 @@ class HttpUpstreamTest {
     Deadlines.Deadline deadline = deadlines.in(700);
     Body none = new Body(InputStream.nullInputStream(), 0, deadline);
     Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/5000", List.of(), none);
-    try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline)) {
+    try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline.within(500))) {
       assertThatThrownBy(() -> answer.body().readAllBytes())
           .isInstanceOf(SocketTimeoutException.class);
     }
@@ -70,7 +79,7 @@ class HttpUpstreamTest {
   @Test
   void aForbiddenAddressIsNotConnectedTo() {
     try (HttpUpstream strict = upstream("10.0.0.0/8")) {
-      assertThatThrownBy(() -> strict.send(target(), get(), 1000, deadlines.in(1000)))
+      assertThatThrownBy(() -> strict.send(target(), get(), 1000, limit(1000)))
           .isInstanceOfSatisfying(
               Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.UNREACHED));
     }
@@ -114,13 +123,86 @@ class HttpUpstreamTest {
                     target(),
                     new Upstream.Outgoing("POST", "/count", List.of(), body),
                     1000,
-                    deadline))
+                    deadline.within(1000)))
         .isInstanceOf(CallerGone.class);
+  }
+
+  @Test
+  void anAnswerThatTricklesInIsCutByItsTime() throws IOException {
+    try (ServerSocket trickling = trickling()) {
+      Target slow =
+          new Target("a", "s", "localhost", trickling.getLocalPort(), "/health", 1, "", "");
+      Deadlines.Limit limit = deadlines.in(10_000).within(1000);
+      Thread steps =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    trickled.join();
+                    now.addAndGet(2_000_000_000L);
+                    deadlines.step();
+                  });
+      assertThatThrownBy(() -> upstream.send(slow, get(), 30_000, limit))
+          .isInstanceOfSatisfying(
+              Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.LATE));
+      steps.interrupt();
+    }
+  }
+
+  /// The instance goes on for a minute.
+  @Test
+  @Timeout(40)
+  void whatIsLeftOfAnAnswerIsNotWaitedFor() throws IOException {
+    Body none = new Body(InputStream.nullInputStream(), 0, deadlines.in(1000));
+    Upstream.Outgoing drip = new Upstream.Outgoing("GET", "/drip", List.of(), none);
+    try (Upstream.Answer answer = upstream.send(target(), drip, 5000, limit(60_000))) {
+      assertThat(answer.body().read()).isEqualTo('.');
+    }
+  }
+
+  @Test
+  void whatIsCutBeforeItBeginsIsNotSent() {
+    Deadlines.Limit limit = limit(1000);
+    now.addAndGet(2_000_000_000L);
+    deadlines.step();
+    assertThatThrownBy(() -> upstream.send(target(), get(), 1000, limit))
+        .isInstanceOfSatisfying(Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.LATE));
+    assertThat(backend.requests).hasValue(0);
+  }
+
+  @Test
+  void nothingIsKeptOfAnInstanceWithoutConnections() throws IOException {
+    try (Upstream.Answer answer = upstream.send(target(), get(), 1000, limit(1000))) {
+      answer.body().readAllBytes();
+    }
+    assertThat(upstream.kept()).isEqualTo(1);
+    upstream.tidy(TimeValue.ZERO_MILLISECONDS);
+    assertThat(upstream.kept()).isZero();
+  }
+
+  /// Sends the beginning of a status line and stops there, with the connection open.
+  private ServerSocket trickling() throws IOException {
+    ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try (Socket socket = server.accept()) {
+                socket.getOutputStream().write('H');
+                trickled.complete(null);
+                socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+              } catch (IOException _) {
+                // the test is over
+              }
+            });
+    return server;
   }
 
   private Upstream.Answer send(String path, String method, Body body) throws Fault, CallerGone {
     return upstream.send(
-        target(), new Upstream.Outgoing(method, path, List.of(), body), 5000, deadlines.in(5000));
+        target(), new Upstream.Outgoing(method, path, List.of(), body), 5000, limit(5000));
+  }
+
+  private Deadlines.Limit limit(int millis) {
+    return deadlines.in(millis).within(millis);
   }
 
   private Upstream.Outgoing get() {
@@ -133,6 +215,8 @@ class HttpUpstreamTest {
   }
 
   private static HttpUpstream upstream(String ranges) {
-    return new HttpUpstream(AllowedAddresses.from(Settings.from(Map.of("X", ranges)), "X", ""));
+    AllowedAddresses addresses = AllowedAddresses.from(Settings.from(Map.of("X", ranges)), "X", "");
+    return new HttpUpstream(
+        new Names(InetAddress::getAllByName, addresses::allows, Duration.ofSeconds(30), () -> 1));
   }
 }

@@ -1,0 +1,64 @@
+package io.soilhub.scalability.gateway;
+
+import io.soilhub.scalability.platform.Ticker;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// What the gateway keeps of one service as long as the service has instances.
+final class Account {
+
+  /// The accounts of all services.
+  static final class Book {
+
+    private final Ticker ticker;
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+
+    Book(Ticker ticker) {
+      this.ticker = ticker;
+    }
+
+    Account of(String service) {
+      Account account = accounts.get(service);
+      return account != null
+          ? account
+          : accounts.computeIfAbsent(service, _ -> new Account(ticker));
+    }
+
+    /// Drops the accounts of services that are gone. Called now and then.
+    void keep(Predicate<String> isThere) {
+      accounts.keySet().removeIf(service -> !isThere.test(service));
+    }
+
+    int size() {
+      return accounts.size();
+    }
+  }
+
+  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  final RetryBudget budget = new RetryBudget();
+  final UsualLatency usual = new UsualLatency();
+  private final Ticker ticker;
+  private Optional<Long> lastLine = Optional.empty();
+  private int unsaid;
+
+  private Account(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  /// What to log of a failure: one line a second at most, with how many were left out before.
+  synchronized Optional<String> line(String what) {
+    long now = ticker.nanos();
+    if (lastLine.isPresent() && now - lastLine.get() < PAUSE) {
+      unsaid++;
+      return Optional.empty();
+    }
+    lastLine = Optional.of(now);
+    String line = unsaid == 0 ? what : "%s (and %d more before)".formatted(what, unsaid);
+    unsaid = 0;
+    return Optional.of(line);
+  }
+}

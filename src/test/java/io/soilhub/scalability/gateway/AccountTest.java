@@ -1,0 +1,51 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AccountTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private long now = 7;
+  private final Account.Book book = new Account.Book(() -> now);
+
+  @Test
+  void nothingIsKeptOfAServiceThatIsGone() {
+    Account stays = book.of("stays");
+    book.of("goes");
+    book.keep("stays"::equals);
+    assertThat(book.size()).isEqualTo(1);
+    assertThat(book.of("stays")).isSameAs(stays);
+  }
+
+  @Test
+  void oneLineASecondIsLoggedWithHowManyWereLeftOut() {
+    Account account = book.of("s");
+    assertThat(account.line("a")).contains("a");
+    assertThat(account.line("b")).isEmpty();
+    assertThat(account.line("c")).isEmpty();
+    now += SECOND;
+    assertThat(account.line("d")).contains("d (and 2 more before)");
+    now += SECOND;
+    assertThat(account.line("e")).contains("e");
+    assertThat(book.of("other").line("f")).contains("f");
+  }
+
+  @Test
+  void theUsualLatencyIsThatOfNineteenInTwenty() {
+    UsualLatency usual = book.of("s").usual;
+    for (int i = 1; i < 64; i++) {
+      usual.observe(i);
+      assertThat(usual.p95()).as("too few yet").isEmpty();
+    }
+    for (int i = 64; i <= 10_000; i++) {
+      usual.observe(i % 100);
+    }
+    assertThat(usual.p95().orElseThrow()).isBetween(91L, 97L);
+    for (int i = 0; i < 256; i++) {
+      usual.observe(7);
+    }
+    assertThat(usual.p95()).hasValue(7);
+  }
+}

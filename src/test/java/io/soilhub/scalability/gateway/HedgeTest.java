@@ -1,0 +1,180 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.fleet.Fleet;
+import io.soilhub.scalability.fleet.ForwardListener;
+import io.soilhub.scalability.fleet.Instance;
+import io.soilhub.scalability.fleet.Member;
+import io.soilhub.scalability.fleet.Surroundings;
+import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.strategies.SharedRandom;
+import io.soilhub.scalability.strategies.StrategyName;
+import io.soilhub.scalability.testing.Await;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Two instances, of which the first never answers until it is given up.
+class HedgeTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Deadlines deadlines = new Deadlines(System::nanoTime);
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> cut = new CopyOnWriteArrayList<>();
+  private final List<ForwardListener.Forward> told = new CopyOnWriteArrayList<>();
+  private final AtomicInteger secondAnswers = new AtomicInteger(200);
+  private final CountDownLatch firstAnswers = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Account account = new Account.Book(System::nanoTime).of("s");
+  private final Fleet fleet = fleet();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void theQuickerInstanceAnswersAndTheOtherIsGivenUpWithoutBlame() throws IOException {
+    learn(1);
+    assertThat(forward("GET", 0)).isEqualTo(200);
+    assertThat(asked).containsExactly("a", "b");
+    assertThat(cut).containsExactly("a");
+    Member slow = fleet.member("a").orElseThrow();
+    Await.until("it is over", LIMIT, () -> told.size() == 2);
+    assertThat(slow.totals().requests()).isEqualTo(1);
+    assertThat(slow.totals().errors()).isZero();
+    assertThat(slow.active()).isZero();
+    assertThat(told).noneMatch(ForwardListener.Forward::failed);
+  }
+
+  @Test
+  void anAnswerThatFailsDoesNotWinAgainstOneStillToCome() throws IOException {
+    learn(1);
+    secondAnswers.set(500);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Await.until("the second was asked", LIMIT, () -> asked.size() == 2);
+              firstAnswers.countDown();
+            });
+    assertThat(forward("GET", 0)).isEqualTo(201);
+    assertThat(cut).isEmpty();
+  }
+
+  @Test
+  void untilEnoughIsKnownNothingIsSentTwice() throws IOException {
+    firstAnswers.countDown();
+    assertThat(forward("GET", 0)).isEqualTo(201);
+    assertThat(asked).containsExactly("a");
+  }
+
+  @Test
+  void whoAnswersInTheUsualTimeIsAloneInIt() throws IOException {
+    learn(LIMIT.toNanos());
+    firstAnswers.countDown();
+    assertThat(forward("GET", 0)).isEqualTo(201);
+    assertThat(asked).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "HEAD", "GET with a body"})
+  void onlyAGetWithoutABodyIsSentTwice(String what) throws IOException {
+    learn(1);
+    firstAnswers.countDown();
+    assertThat(forward(what.split(" ")[0], what.contains("body") ? 3 : 0)).isEqualTo(201);
+    assertThat(asked).containsExactly("a");
+  }
+
+  @Test
+  void aSecondTryIsPaidFor() throws IOException {
+    learn(1);
+    while (account.budget.spend()) {
+      // until nothing is left
+    }
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Await.until("it was asked", LIMIT, () -> !asked.isEmpty());
+              firstAnswers.countDown();
+            });
+    assertThat(forward("GET", 0)).isEqualTo(201);
+    assertThat(asked).containsExactly("a");
+  }
+
+  private void learn(long nanos) {
+    for (int i = 0; i < 64; i++) {
+      account.usual.observe(nanos);
+    }
+  }
+
+  private int forward(String method, int length) throws IOException {
+    Deadlines.Deadline deadline = deadlines.in((int) LIMIT.toMillis());
+    Body body = new Body(new ByteArrayInputStream(new byte[length]), length, deadline);
+    int[] status = new int[1];
+    new Forwarding(fleet.pool("s").orElseThrow(), this::send, account, threads)
+        .run(
+            0,
+            new Upstream.Outgoing(method, "/", List.of(), body),
+            deadline,
+            (answer, _) -> status[0] = answer.status());
+    return status[0];
+  }
+
+  private Upstream.Answer send(
+      Target target, Upstream.Outgoing request, int timeout, Deadlines.Limit limit) throws Fault {
+    String id = target.instanceId();
+    asked.add(id);
+    if (id.equals("b")) {
+      return ForwardingTest.answer(secondAnswers.get());
+    }
+    limit.onCut(
+        () -> {
+          cut.add(id);
+          firstAnswers.countDown();
+        });
+    try {
+      firstAnswers.await();
+    } catch (InterruptedException e) {
+      throw new Fault(Fault.Kind.BROKEN, e);
+    }
+    if (limit.isCut()) {
+      throw new Fault(Fault.Kind.LATE, new IOException("cut"));
+    }
+    return ForwardingTest.answer(201);
+  }
+
+  private Fleet fleet() {
+    Fleet all =
+        new Fleet(
+            new Surroundings(
+                "", System::nanoTime, new SharedRandom(1), List.of(), List.of(told::add)),
+            StrategyName.ROUND_ROBIN);
+    all.apply(
+        List.of("a", "b").stream()
+            .map(
+                id ->
+                    new Instance(
+                        new Target(id, "s", "localhost", 80, "/health", 1, "", ""),
+                        Instance.Source.API,
+                        Instant.EPOCH,
+                        Optional.empty()))
+            .toList(),
+        Map.of("s", ForwardingTest.policy(true)));
+    return all;
+  }
+}

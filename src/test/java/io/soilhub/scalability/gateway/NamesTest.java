@@ -1,0 +1,110 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.testing.Await;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NamesTest {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final AtomicLong now = new AtomicLong(SECOND);
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicReference<String> answer = new AtomicReference<>("10.0.0.1");
+  private final CountDownLatch answers = new CountDownLatch(1);
+  private final Names patient = names(LONG);
+  private final Names impatient = names(Duration.ZERO);
+
+  @AfterEach
+  void stop() {
+    patient.close();
+    impatient.close();
+  }
+
+  @Test
+  void aServerThatHangsIsNotWaitedForAndAskedOnce() {
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(() -> impatient.resolve("slow.example"))
+          .isInstanceOf(UnknownHostException.class)
+          .hasMessageContaining("does not answer");
+    }
+    answers.countDown();
+    impatient.close();
+    assertThat(asked).hasValueLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void anAddressNeedsNoServer() throws UnknownHostException {
+    assertThat(impatient.resolve("10.0.0.7")).containsExactly(InetAddress.ofLiteral("10.0.0.7"));
+    assertThat(impatient.resolve("::1")).containsExactly(InetAddress.ofLiteral("::1"));
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void aForbiddenAddressIsNotHandedOut() {
+    answers.countDown();
+    answer.set("169.254.169.254");
+    assertThatThrownBy(() -> patient.resolve("evil.example"))
+        .isInstanceOf(UnknownHostException.class)
+        .hasMessageContaining("not allowed");
+    assertThatThrownBy(() -> patient.resolve("169.254.169.254"))
+        .isInstanceOf(UnknownHostException.class);
+  }
+
+  @Test
+  void whatWasFoundIsUsedForAWhileAndThenRenewedBehindTheCaller() throws UnknownHostException {
+    answers.countDown();
+    assertThat(patient.resolve("a.example")).hasSize(1);
+    assertThat(patient.resolve("a.example")).hasSize(1);
+    assertThat(asked).hasValue(1);
+    answer.set("10.0.0.2");
+    now.addAndGet(6 * SECOND);
+    assertThat(patient.resolve("a.example")).containsExactly(InetAddress.ofLiteral("10.0.0.1"));
+    Await.until(
+        "it is renewed", LONG, () -> known("a.example").equals(InetAddress.ofLiteral("10.0.0.2")));
+  }
+
+  @Test
+  void whatIsTooOldIsWaitedFor() {
+    answers.countDown();
+    assertThat(known("a.example")).isEqualTo(InetAddress.ofLiteral("10.0.0.1"));
+    answer.set("10.0.0.2");
+    now.addAndGet(61 * SECOND);
+    assertThat(known("a.example")).isEqualTo(InetAddress.ofLiteral("10.0.0.2"));
+  }
+
+  private InetAddress known(String host) {
+    try {
+      return patient.resolve(host).getFirst();
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Names names(Duration limit) {
+    return new Names(
+        _ -> {
+          asked.incrementAndGet();
+          try {
+            answers.await();
+          } catch (InterruptedException e) {
+            throw new UnknownHostException(e.toString());
+          }
+          return new InetAddress[] {InetAddress.ofLiteral(answer.get())};
+        },
+        address -> !address.isLinkLocalAddress(),
+        limit,
+        now::get);
+  }
+}
