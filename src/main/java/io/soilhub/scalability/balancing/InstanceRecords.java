@@ -1,7 +1,6 @@
 package io.soilhub.scalability.balancing;
 
 import io.soilhub.scalability.fleet.Instance;
-import io.soilhub.scalability.fleet.Member.Totals;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Target;
 import io.soilhub.scalability.platform.Database;
@@ -25,23 +24,44 @@ final class InstanceRecords {
   /// A policy with the number of its version; 0 when it is the default.
   record Versioned(Policy policy, long version) {}
 
+  /// What became of a registration.
+  enum Addition {
+    ADDED,
+    /// The same instance was registered already; if it was draining, it stays.
+    KEPT,
+    /// Another one has its id.
+    TAKEN,
+    FULL
+  }
+
   /// Everything, as of one moment.
-  record Snapshot(
-      List<Instance> instances, Map<String, Versioned> policies, Map<String, Totals> totals) {}
+  record Snapshot(List<Instance> instances, Map<String, Versioned> policies) {}
 
   static final int MOST_INSTANCES = 10_000;
 
+  private static final String END_DRAINED =
+      "DELETE FROM instance WHERE instance_id = ? AND drain_until <= clock_timestamp()";
   private static final String ADD =
       """
       INSERT INTO instance AS i (instance_id, service, host, port, health_endpoint, weight, zone,
                                  metrics_endpoint, registered_at)
-      SELECT ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp()
+      SELECT n.*, clock_timestamp()
+      FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?)) AS n (id, service, host, port, health, weight, zone,
+                                                   metrics)
       WHERE (SELECT count(*) FROM instance) < %d
-      ON CONFLICT (instance_id) DO NOTHING
+         OR EXISTS (SELECT FROM instance WHERE instance_id = n.id)
+      ON CONFLICT (instance_id) DO UPDATE SET drain_until = NULL
+      WHERE (i.service, i.host, i.port, i.health_endpoint, i.weight, i.zone, i.metrics_endpoint)
+          = (excluded.service, excluded.host, excluded.port, excluded.health_endpoint,
+             excluded.weight, excluded.zone, excluded.metrics_endpoint)
+      RETURNING i.xmax = 0
       """
           .formatted(MOST_INSTANCES);
-  private static final String KEEP =
-      "UPDATE instance SET drain_until = NULL WHERE instance_id = ? AND drain_until IS NOT NULL";
+  private static final String IS_FULL =
+      """
+      SELECT count(*) >= %d AND count(*) FILTER (WHERE instance_id = ?) = 0 FROM instance
+      """
+          .formatted(MOST_INSTANCES);
   private static final String DRAIN =
       """
       UPDATE instance SET drain_until = least(coalesce(drain_until, 'infinity'),
@@ -50,18 +70,6 @@ final class InstanceRecords {
       """;
   private static final String REMOVE_DRAINED =
       "DELETE FROM instance WHERE drain_until <= clock_timestamp()";
-  private static final String COUNT =
-      """
-      INSERT INTO instance_traffic AS t VALUES (?, ?, ?, ?, clock_timestamp())
-      ON CONFLICT (instance_id) DO UPDATE SET requests = t.requests + excluded.requests,
-        errors = t.errors + excluded.errors, bytes = t.bytes + excluded.bytes,
-        updated_at = excluded.updated_at
-      """;
-  private static final String FORGET =
-      """
-      DELETE FROM instance_traffic t WHERE updated_at < clock_timestamp() - interval '30 days'
-        AND NOT EXISTS (SELECT FROM instance i WHERE i.instance_id = t.instance_id)
-      """;
   private static final String CHANGE =
       """
       INSERT INTO balancing_policy AS p (service, policy, version)
@@ -71,18 +79,20 @@ final class InstanceRecords {
       RETURNING version
       """;
 
-  private final Database database;
+  private final Bounded database;
 
   InstanceRecords(Database database) {
-    this.database = database;
+    this.database = new Bounded(database);
   }
 
-  /// Adds an instance unless its id is there already.
-  ///
-  /// @return whether it was added
-  boolean add(Target target) {
+  /// Adds an instance, or keeps the same one that is there.
+  Addition add(Target target) {
     return database.inTransaction(
         connection -> {
+          try (PreparedStatement s = connection.prepareStatement(END_DRAINED)) {
+            s.setString(1, target.instanceId());
+            s.executeUpdate();
+          }
           try (PreparedStatement s = connection.prepareStatement(ADD)) {
             s.setString(1, target.instanceId());
             s.setString(2, target.service());
@@ -92,19 +102,13 @@ final class InstanceRecords {
             s.setInt(6, target.weight());
             s.setString(7, target.zone());
             s.setString(8, target.metricsEndpoint());
-            return s.executeUpdate() == 1;
+            try (ResultSet row = s.executeQuery()) {
+              if (row.next()) {
+                return row.getBoolean(1) ? Addition.ADDED : Addition.KEPT;
+              }
+            }
           }
-        });
-  }
-
-  /// Ends the draining of an instance.
-  void keep(String id) {
-    database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(KEEP)) {
-            s.setString(1, id);
-            return s.executeUpdate();
-          }
+          return isFullWithout(connection, target.instanceId()) ? Addition.FULL : Addition.TAKEN;
         });
   }
 
@@ -141,41 +145,23 @@ final class InstanceRecords {
         });
   }
 
-  /// Adds to the totals, removes who has drained, and reads everything: one transaction, once a
-  /// second.
-  Snapshot exchange(Map<String, Totals> deltas) {
+  /// Removes who has drained and reads everything, once a second.
+  Snapshot read() {
     return database.inTransaction(
         connection -> {
-          count(connection, deltas);
           try (PreparedStatement s = connection.prepareStatement(REMOVE_DRAINED)) {
             s.executeUpdate();
           }
-          return new Snapshot(instances(connection), policies(connection), totals(connection));
+          return new Snapshot(instances(connection), policies(connection));
         });
   }
 
-  /// Forgets the totals of instances that have been gone for thirty days.
-  void forget() {
-    database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(FORGET)) {
-            return s.executeUpdate();
-          }
-        });
-  }
-
-  /// In the order of ids: replicas that count at the same time never wait for each other in a
-  /// circle.
-  private static void count(Connection connection, Map<String, Totals> deltas) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(COUNT)) {
-      for (String id : deltas.keySet().stream().sorted().toList()) {
-        s.setString(1, id);
-        s.setLong(2, deltas.get(id).requests());
-        s.setLong(3, deltas.get(id).errors());
-        s.setLong(4, deltas.get(id).bytes());
-        s.addBatch();
+  private static boolean isFullWithout(Connection connection, String id) throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(IS_FULL)) {
+      s.setString(1, id);
+      try (ResultSet row = s.executeQuery()) {
+        return row.next() && row.getBoolean(1);
       }
-      s.executeBatch();
     }
   }
 
@@ -215,18 +201,6 @@ final class InstanceRecords {
       }
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new UncheckedIOException(e);
-    }
-    return all;
-  }
-
-  private static Map<String, Totals> totals(Connection connection) throws SQLException {
-    Map<String, Totals> all = new HashMap<>();
-    String sql = "SELECT instance_id, requests, errors, bytes FROM instance_traffic";
-    try (PreparedStatement s = connection.prepareStatement(sql);
-        ResultSet row = s.executeQuery()) {
-      while (row.next()) {
-        all.put(row.getString(1), new Totals(row.getLong(2), row.getLong(3), row.getLong(4)));
-      }
     }
     return all;
   }

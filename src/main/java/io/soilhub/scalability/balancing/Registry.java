@@ -1,5 +1,6 @@
 package io.soilhub.scalability.balancing;
 
+import io.soilhub.scalability.balancing.InstanceRecords.Addition;
 import io.soilhub.scalability.fleet.Choice;
 import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.fleet.Instance;
@@ -8,17 +9,20 @@ import io.soilhub.scalability.fleet.Member.Totals;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.strategies.Mixing;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Registers, removes and shows instances, and keeps the policies of services. Writes go to
 /// PostgreSQL; reads and choices are answered from this replica's fleet.
@@ -27,22 +31,33 @@ public final class Registry {
   /// @param created false when the same instance was registered before
   record Registered(InstanceView instance, boolean created) {}
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final InstanceRecords records;
+  private final TrafficRecords traffic;
   private final Fleet fleet;
   private final List<InstanceSource> sources;
   private final AllowedAddresses addresses;
   private final boolean enabled;
+
+  /// Held by the one that talks with PostgreSQL about the whole of the fleet; nobody waits for it
+  /// longer than for a statement. What answers from memory does not take it.
+  private final ReentrantLock exchanging = new ReentrantLock();
+
+  private final Object merging = new Object();
+  private TrafficRecords.Known known = TrafficRecords.Known.NOTHING;
   private volatile InstanceRecords.Snapshot last =
-      new InstanceRecords.Snapshot(List.of(), Map.of(), Map.of());
+      new InstanceRecords.Snapshot(List.of(), Map.of());
 
   /// @param enabled ENABLE_LOAD_BALANCING
   Registry(
-      InstanceRecords records,
+      Database database,
       Fleet fleet,
       List<InstanceSource> sources,
       AllowedAddresses addresses,
       boolean enabled) {
-    this.records = records;
+    this.records = new InstanceRecords(database);
+    this.traffic = new TrafficRecords(database);
     this.fleet = fleet;
     this.sources = List.copyOf(sources);
     this.addresses = addresses;
@@ -58,72 +73,79 @@ public final class Registry {
   }
 
   /// Hands over what was counted and takes over what others changed. Called once a second, and
-  /// after each change of our own.
-  public synchronized void step() {
-    Map<Member, Totals> counted = new HashMap<>();
-    Map<String, Totals> deltas = new HashMap<>();
-    for (Member member : fleet.remembered()) {
-      Totals delta = member.unflushed();
-      if (!delta.equals(Totals.NONE)) {
-        counted.put(member, delta);
-        deltas.put(member.instance().id(), delta);
-      }
+  /// after each change of our own. Waits for PostgreSQL, and for another step that does.
+  ///
+  /// @throws Problem of kind UNAVAILABLE when that takes too long
+  public void step() {
+    if (!begins()) {
+      throw Problem.unavailable(
+          "database-unavailable",
+          "The database does not answer in time.",
+          Duration.ofSeconds(2),
+          null);
     }
-    last = records.exchange(deltas);
-    counted.forEach(Member::flushed);
-    merge();
-    for (Member member : fleet.members()) {
-      member.shared(last.totals().getOrDefault(member.instance().id(), Totals.NONE));
+    try {
+      handOver();
+      InstanceRecords.Snapshot read = records.read();
+      Set<String> ids = merged(read.instances()).keySet();
+      known = traffic.read(known, ids);
+      last = read;
+      merge();
+      for (Member member : fleet.members()) {
+        // One that a source has named since is read at the next step.
+        Optional.ofNullable(known.totals().get(member.instance().id())).ifPresent(member::shared);
+      }
+    } catch (RuntimeException e) {
+      // Another server may answer the next time, with a clock of its own: nothing is presumed.
+      known = TrafficRecords.Known.NOTHING;
+      throw e;
+    } finally {
+      exchanging.unlock();
     }
   }
 
-  /// Takes over what the sources say, beside what was last seen in PostgreSQL. Called instead of
-  /// [#step] while that is away.
-  public synchronized void merge() {
-    Map<String, Policy> policies = new HashMap<>();
-    last.policies().forEach((service, versioned) -> policies.put(service, versioned.policy()));
-    fleet.apply(merged(last.instances()), policies);
+  /// Takes over what the sources say, beside what was last seen in PostgreSQL, and does not wait
+  /// for that. Called once a second, whether PostgreSQL is there or not.
+  public void merge() {
+    synchronized (merging) {
+      InstanceRecords.Snapshot now = last;
+      Map<String, Policy> policies = new HashMap<>();
+      now.policies().forEach((service, versioned) -> policies.put(service, versioned.policy()));
+      fleet.apply(merged(now.instances()).values(), policies);
+    }
   }
 
   /// Forgets the totals of instances long gone. Called once an hour.
   void forget() {
-    records.forget();
+    traffic.forget();
   }
 
+  /// Registers an instance. The same again changes nothing, but keeps one that is being removed.
+  ///
   /// @throws Problem of kind INVALID for a forbidden address, CONFLICT for other data under an id
   ///   that is known
   Registered register(InstanceRequest request) {
     checkEnabled();
     Target target = request.target();
     addresses.check(target.host());
-    boolean configured =
-        fleet
-            .member(target.instanceId())
-            .filter(m -> m.instance().source() != Instance.Source.API)
-            .isPresent();
-    boolean added = !configured && records.add(target);
-    step();
-    Member member =
-        fleet
-            .member(target.instanceId())
-            .orElseThrow(
-                () ->
-                    new Problem(
-                        Problem.Kind.CONFLICT,
-                        "too-many-instances",
-                        "There are %d instances already."
-                            .formatted(InstanceRecords.MOST_INSTANCES)));
-    if (!member.instance().target().equals(target)) {
-      throw new Problem(
-          Problem.Kind.CONFLICT,
-          "instance-exists",
-          "Another instance is registered as %s.".formatted(target.instanceId()));
+    Addition done =
+        configured(target.instanceId())
+            .map(known -> known.target().equals(target) ? Addition.KEPT : Addition.TAKEN)
+            .orElseGet(() -> records.add(target));
+    switch (done) {
+      case TAKEN ->
+          throw new Problem(
+              Problem.Kind.CONFLICT,
+              "instance-exists",
+              "Another instance is registered as %s.".formatted(target.instanceId()));
+      case FULL ->
+          throw new Problem(
+              Problem.Kind.CONFLICT,
+              "too-many-instances",
+              "There are %d instances already.".formatted(InstanceRecords.MOST_INSTANCES));
+      case ADDED, KEPT -> step();
     }
-    if (!added && member.instance().drainUntil().isPresent()) {
-      records.keep(target.instanceId());
-      step();
-    }
-    return new Registered(view(target.instanceId()), added);
+    return new Registered(view(target.instanceId()), done == Addition.ADDED);
   }
 
   /// Instances by id, after one id, of one service or of all when it is empty.
@@ -149,8 +171,7 @@ public final class Registry {
   /// @throws Problem of kind NOT_FOUND, or CONFLICT for one that the configuration names
   void remove(String id, int drainSeconds) {
     checkEnabled();
-    Optional<Member> member = fleet.member(id);
-    if (member.filter(m -> m.instance().source() != Instance.Source.API).isPresent()) {
+    if (configured(id).isPresent()) {
       throw new Problem(
           Problem.Kind.CONFLICT,
           "instance-of-configuration",
@@ -194,13 +215,46 @@ public final class Registry {
     return pool(service).explain(Mixing.hash(key));
   }
 
-  private List<Instance> merged(List<Instance> registered) {
+  private void handOver() {
+    Map<Member, Totals> counted = new HashMap<>();
+    Map<String, Totals> deltas = new HashMap<>();
+    for (Member member : fleet.remembered()) {
+      Totals delta = member.unflushed();
+      if (!delta.equals(Totals.NONE)) {
+        counted.put(member, delta);
+        deltas.put(member.instance().id(), delta);
+      }
+    }
+    if (!deltas.isEmpty()) {
+      traffic.count(deltas);
+      counted.forEach(Member::flushed);
+    }
+  }
+
+  private boolean begins() {
+    try {
+      return exchanging.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Map<String, Instance> merged(List<Instance> registered) {
     Map<String, Instance> all = new LinkedHashMap<>();
     registered.forEach(instance -> all.put(instance.id(), instance));
     for (InstanceSource source : sources) {
       source.instances().forEach(instance -> all.put(instance.id(), instance));
     }
-    return new ArrayList<>(all.values());
+    return all;
+  }
+
+  /// An instance that a source names now.
+  private Optional<Instance> configured(String id) {
+    return sources.stream()
+        .flatMap(source -> source.instances().stream())
+        .filter(instance -> instance.id().equals(id))
+        .findFirst();
   }
 
   private void checkEnabled() {

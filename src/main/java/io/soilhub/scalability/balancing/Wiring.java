@@ -89,11 +89,7 @@ class Wiring {
       @Any Instance<InstanceSource> sources,
       BalancingSettings settings) {
     return new Registry(
-        new InstanceRecords(database),
-        fleet,
-        sources.stream().toList(),
-        settings.addresses(),
-        settings.enabled());
+        database, fleet, sources.stream().toList(), settings.addresses(), settings.enabled());
   }
 
   @Produces
@@ -122,17 +118,8 @@ class Wiring {
       @Named("postgresql") Availability postgres) {
     if (settings.enabled()) {
       loops.add(Loop.every(SECOND, "fleet", fleet::step));
-      loops.add(
-          Loop.every(
-              SECOND,
-              "registry",
-              () -> {
-                if (postgres.available()) {
-                  registry.step();
-                } else {
-                  registry.merge();
-                }
-              }));
+      loops.add(Loop.every(SECOND, "registry", () -> whenUp(postgres, registry::step)));
+      loops.add(Loop.every(SECOND, "instance-sources", registry::merge));
       Duration hour = Duration.ofHours(1);
       loops.add(Loop.every(hour, "registry-forget", () -> whenUp(postgres, registry::forget)));
     }

@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The slices that are there (`discovery.k8s.io/v1`), and the instances in them. An endpoint that
-/// is ready is an instance; one that is ending and still serves drains; others are none.
+/// is ready is an instance; one that is ending and still serves drains; others are none. A pod
+/// behind two services is an instance of each, with an id and a history of its own.
 final class EndpointSlices {
 
   private static final Logger LOG = System.getLogger(EndpointSlices.class.getName());
   private static final Duration GRACE = Duration.ofSeconds(30);
+  private static final int LONGEST_ID = 128;
   private static final String SERVICE = "kubernetes.io/service-name";
 
   private final Map<String, List<Instance>> byName = new LinkedHashMap<>();
@@ -64,7 +66,8 @@ final class EndpointSlices {
 
   private static Optional<Target> target(JsonNode endpoint, String service, int port) {
     String address = endpoint.path("addresses").path(0).asText();
-    String id = endpoint.path("targetRef").path("name").asText(address) + ":" + port;
+    String pod = endpoint.path("targetRef").path("name").asText(address);
+    String id = id(service, pod, port, address);
     String zone = endpoint.path("zone").asText();
     try {
       return Optional.of(
@@ -75,10 +78,20 @@ final class EndpointSlices {
     }
   }
 
-  /// The port named http, else the first.
+  /// Names of services have no dots, so that an id says where the pod's begins. An address stands
+  /// in for a pod's name that would not fit.
+  private static String id(String service, String pod, int port, String address) {
+    String id = service + "." + pod + ":" + port;
+    return id.length() <= LONGEST_ID ? id : service + "." + address + ":" + port;
+  }
+
+  /// The port named http, else the first; of TCP.
   private static int port(JsonNode slice) {
     int first = 0;
     for (JsonNode port : slice.path("ports")) {
+      if (!port.path("protocol").asText("TCP").equals("TCP")) {
+        continue;
+      }
       if (port.path("name").asText().equals("http")) {
         return port.path("port").asInt();
       }

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -155,15 +154,16 @@ final class SliceWatch implements InstanceSource {
     String selector =
         "kubernetes.io/service-name in (" + String.join(",", settings.services()) + ")";
     URI uri =
-        settings
-            .api()
-            .resolve(
-                "/apis/discovery.k8s.io/v1/namespaces/%s/endpointslices?labelSelector=%s%s"
-                    .formatted(settings.namespace(), encoded(selector), query));
+        URI.create(
+            "%s/apis/discovery.k8s.io/v1/namespaces/%s/endpointslices?labelSelector=%s%s"
+                .formatted(
+                    settings.api().server(), settings.namespace(), encoded(selector), query));
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "application/json");
-    if (Files.isReadable(settings.token())) {
-      request.header("Authorization", "Bearer " + Files.readString(settings.token()).strip());
-    }
+    settings
+        .api()
+        .token()
+        .read()
+        .ifPresent(token -> request.header("Authorization", "Bearer " + token));
     return request;
   }
 

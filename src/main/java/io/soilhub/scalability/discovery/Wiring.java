@@ -14,9 +14,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// Follows Kubernetes when it is told which services to follow.
 @ApplicationScoped
@@ -29,12 +31,7 @@ class Wiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return settings -> {
-      KubernetesSettings kubernetes = KubernetesSettings.from(settings);
-      if (!kubernetes.services().isEmpty()) {
-        Trust.of(kubernetes.authority());
-      }
-    };
+    return KubernetesSettings::from;
   }
 
   @Produces
@@ -45,11 +42,13 @@ class Wiring {
     return new SliceWatch(kubernetes, () -> client(kubernetes), clock);
   }
 
-  private static HttpClient client(KubernetesSettings kubernetes) {
-    return HttpClient.newBuilder()
-        .sslContext(Trust.of(kubernetes.authority()))
-        .connectTimeout(CONNECT)
-        .build();
+  static HttpClient client(KubernetesSettings kubernetes) {
+    try {
+      SSLContext context = kubernetes.api().context();
+      return HttpClient.newBuilder().sslContext(context).connectTimeout(CONNECT).build();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("checked at the start", e);
+    }
   }
 
   void start(

@@ -24,6 +24,10 @@ public final class Member {
     }
   }
 
+  /// What all replicas have handed over, as of the last look, and what this one has. Both change in
+  /// one step: a reader between two would miss requests.
+  private record Ledger(Totals shared, Totals own) {}
+
   final LongAdder requests = new LongAdder();
   final LongAdder errors = new LongAdder();
   final LongAdder bytes = new LongAdder();
@@ -36,10 +40,8 @@ public final class Member {
   private volatile long usableSince;
   private volatile int activeElsewhere;
 
-  /// What all replicas have counted, as of the last look, and how much of it is this one's.
-  private volatile Totals shared = Totals.NONE;
-
-  private volatile Totals flushed = Totals.NONE;
+  private final AtomicReference<Ledger> ledger =
+      new AtomicReference<>(new Ledger(Totals.NONE, Totals.NONE));
 
   Member(Instance instance, long now) {
     this.instance = instance;
@@ -83,22 +85,23 @@ public final class Member {
 
   /// Of all replicas, what this one has not handed over yet included.
   public Totals totals() {
-    return shared.plus(counted().minus(flushed));
+    Ledger now = ledger.get();
+    return now.shared().plus(counted().minus(now.own()));
   }
 
   /// What is to be handed over.
   public Totals unflushed() {
-    return counted().minus(flushed);
+    return counted().minus(ledger.get().own());
   }
 
   /// `delta` has been handed over.
   public void flushed(Totals delta) {
-    flushed = flushed.plus(delta);
+    ledger.updateAndGet(was -> new Ledger(was.shared().plus(delta), was.own().plus(delta)));
   }
 
   /// The sum of what all replicas have handed over.
   public void shared(Totals sum) {
-    shared = sum;
+    ledger.updateAndGet(was -> new Ledger(sum, was.own()));
   }
 
   void activeElsewhere(int count) {

@@ -50,6 +50,14 @@ record Outlook(
     return near(base, usable, excluded, policy, zone, now);
   }
 
+  /// This outlook on the candidates of the one before when they are the same: what those have built
+  /// for their choices, the table of consistent hashing, is built once a change.
+  Outlook after(Outlook before) {
+    return candidates.isSameAs(before.candidates)
+        ? new Outlook(before.candidates, members, overflow, excluded, panic)
+        : this;
+  }
+
   /// The own zone's instances when enough of them are usable, else all.
   private static Outlook near(
       List<Member> base,

@@ -116,7 +116,7 @@ public final class Pool {
         member.newcomer(now);
       }
     }
-    Outlook next = Outlook.of(members, policy, around.zone(), now);
+    Outlook next = Outlook.of(members, policy, around.zone(), now).after(outlook);
     if (next.panic() != outlook.panic()) {
       LOG.log(
           Level.WARNING,
@@ -126,6 +126,10 @@ public final class Pool {
           service);
     }
     outlook = next;
+  }
+
+  Outlook outlook() {
+    return outlook;
   }
 
   long now() {

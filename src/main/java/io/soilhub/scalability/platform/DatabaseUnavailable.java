@@ -39,13 +39,15 @@ public final class DatabaseUnavailable extends Problem {
   }
 
   /// SQLSTATE classes 08 (connection), 57P (shut down, starting up), 53 (out of connections,
-  /// memory, disk), 25006 (read-only: a standby answered) and the pool's own time-out.
+  /// memory, disk), 25006 (read-only: a standby answered), 57014 (a statement reached its time
+  /// limit) and the pool's own time-out.
   static boolean isConnectionTrouble(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     return e instanceof SQLTransientConnectionException
         || state.startsWith("08")
         || state.startsWith("57P")
         || state.startsWith("53")
-        || state.equals("25006");
+        || state.equals("25006")
+        || state.equals("57014");
   }
 }

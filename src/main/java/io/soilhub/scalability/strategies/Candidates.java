@@ -1,5 +1,6 @@
 package io.soilhub.scalability.strategies;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -10,10 +11,13 @@ public final class Candidates {
   private static final int REDRAWS = 8;
 
   private final Load[] loads;
+  private final long[] hashes;
   private final double[] weights;
   private final double[] ramps;
-  private final double[] upTo;
+  private final double[] inverses;
+  private final double total;
   private final boolean even;
+  private final AliasTable odds;
   private volatile Maglev table;
 
   /// @param weights configured weights, above 0, one for each load
@@ -21,23 +25,27 @@ public final class Candidates {
   public Candidates(List<Load> loads, double[] weights, double[] ramps) {
     this.loads = loads.toArray(Load[]::new);
     this.ramps = ramps.clone();
-    this.weights = new double[loads.size()];
-    this.upTo = new double[loads.size()];
+    this.hashes = new long[this.loads.length];
+    this.weights = new double[this.loads.length];
+    this.inverses = new double[this.loads.length];
     double sum = 0;
     boolean same = true;
     for (int i = 0; i < this.loads.length; i++) {
+      this.hashes[i] = this.loads[i].hash();
       this.weights[i] = weights[i] * ramps[i];
+      this.inverses[i] = 1 / this.weights[i];
       sum += this.weights[i];
-      this.upTo[i] = sum;
       same &= this.weights[i] == this.weights[0];
     }
+    this.total = sum;
     this.even = same;
+    this.odds = new AliasTable(this.weights);
   }
 
   /// Targets of one weight.
   public static Candidates even(List<Load> loads) {
     double[] ones = new double[loads.size()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return new Candidates(loads, ones, ones);
   }
 
@@ -54,8 +62,25 @@ public final class Candidates {
     return weights[index];
   }
 
+  /// Whether both hold the same targets by the same weights in the same order. The older of two
+  /// such has its tables built already.
+  public boolean isSameAs(Candidates other) {
+    return Arrays.equals(loads, other.loads)
+        && Arrays.equals(weights, other.weights)
+        && Arrays.equals(ramps, other.ramps);
+  }
+
   double ramp(int index) {
     return ramps[index];
+  }
+
+  /// `1 / weight`.
+  double inverse(int index) {
+    return inverses[index];
+  }
+
+  long hash(int index) {
+    return hashes[index];
   }
 
   boolean isEven() {
@@ -63,7 +88,7 @@ public final class Candidates {
   }
 
   double totalWeight() {
-    return upTo[upTo.length - 1];
+    return total;
   }
 
   int totalActive() {
@@ -90,7 +115,7 @@ public final class Candidates {
 
   /// One target, each by the odds of its weight.
   int draw(RandomGenerator random) {
-    return even ? random.nextInt(loads.length) : weighted(random);
+    return even ? random.nextInt(loads.length) : odds.draw(random.nextLong());
   }
 
   /// A second target, another than the first.
@@ -100,26 +125,11 @@ public final class Candidates {
       return other < first ? other : other + 1;
     }
     for (int i = 0; i < REDRAWS; i++) {
-      int other = weighted(random);
+      int other = odds.draw(random.nextLong());
       if (other != first) {
         return other;
       }
     }
     return (first + 1) % loads.length;
-  }
-
-  private int weighted(RandomGenerator random) {
-    double at = (random.nextLong() >>> 11) * 0x1.0p-53 * totalWeight();
-    int low = 0;
-    int high = upTo.length - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (upTo[middle] > at) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
   }
 }

@@ -4,11 +4,16 @@ package io.soilhub.scalability.strategies;
 /// (Thaler, Ravishankar 1996) with weights up to 100 targets: the key of a target that leaves
 /// moves, no other. [Maglev] above. A target beyond `boundedLoad` times its share of the requests
 /// under way is passed over (Mirrokni, Thorup, Zadimoghaddam 2018).
+///
+/// Most keys find their home idle or far from its bound: it is looked for first, without a branch
+/// that could be guessed wrong, and only when it is busy are the requests under way added up.
 final class ConsistentHash implements Strategy {
 
   private static final int MOST_FOR_RENDEZVOUS = 100;
-  private static final double UNIT = 0x1.0p-53;
-  private static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /// The lowest bits of a distance give way to the target's index, so that the least of them names
+  /// its target.
+  private static final long INDEX = 127;
 
   private final double boundedLoad;
 
@@ -18,18 +23,22 @@ final class ConsistentHash implements Strategy {
 
   @Override
   public int choose(Candidates candidates, long key, long now) {
-    int found = find(candidates, key, candidates.totalActive() + 1);
-    return found >= 0 ? found : find(candidates, key, UNBOUNDED);
+    int home = home(candidates, key);
+    if (candidates.load(home).active() == 0) {
+      return home;
+    }
+    double bound = bound(candidates);
+    return hasRoom(candidates, home, bound) ? home : elsewhere(candidates, key, home, bound);
   }
 
   @Override
   public Explanation explain(Candidates candidates, long key, long now) {
-    int total = candidates.totalActive() + 1;
+    double bound = bound(candidates);
     int chosen = choose(candidates, key, now);
-    int home = find(candidates, key, UNBOUNDED);
+    int home = home(candidates, key);
     double[] room = new double[candidates.size()];
     for (int i = 0; i < room.length; i++) {
-      room[i] = allowed(candidates, i, total) - candidates.load(i).active();
+      room[i] = Math.ceil(bound * candidates.weight(i)) - candidates.load(i).active();
     }
     String found =
         chosen == home
@@ -40,67 +49,80 @@ final class ConsistentHash implements Strategy {
         chosen, found + " Scores are requests until the bound of the load.", room);
   }
 
-  /// The nearest target with room, or -1 when requests that began meanwhile left none with any.
-  private int find(Candidates candidates, long key, int total) {
+  private static int home(Candidates candidates, long key) {
     if (candidates.size() > MOST_FOR_RENDEZVOUS) {
-      return fromTable(candidates, key, total);
+      return candidates.table().owner(Maglev.slot(key));
     }
-    return candidates.isEven() ? highest(candidates, key, total) : nearest(candidates, key, total);
+    return candidates.isEven() ? nearestOfEqual(candidates, key) : nearest(candidates, key);
   }
 
-  /// Among equals the largest hash wins; no logarithm is needed.
-  private int highest(Candidates candidates, long key, int total) {
-    int best = -1;
-    long highest = 0;
+  private static int nearestOfEqual(Candidates candidates, long key) {
+    long nearest = Long.MAX_VALUE;
     for (int i = 0; i < candidates.size(); i++) {
-      long hash = Mixing.spread(key ^ candidates.load(i).hash());
-      if ((best < 0 || hash > highest) && hasRoom(candidates, i, total)) {
-        best = i;
-        highest = hash;
+      nearest = Math.min(nearest, distanceOfEqual(candidates, key, i));
+    }
+    return (int) (nearest & INDEX);
+  }
+
+  private static int nearest(Candidates candidates, long key) {
+    long nearest = Long.MAX_VALUE;
+    for (int i = 0; i < candidates.size(); i++) {
+      nearest = Math.min(nearest, distance(candidates, key, i));
+    }
+    return (int) (nearest & INDEX);
+  }
+
+  /// Of `-log(u) / weight`, u uniform: each is the least as often as its weight says. Doubles that
+  /// are not negative are in the order of their bits.
+  private static long distance(Candidates candidates, long key, int index) {
+    long hash = Mixing.spread(key ^ candidates.hash(index));
+    double distance = Logarithm.negative(hash) * candidates.inverse(index);
+    return (Double.doubleToRawLongBits(distance) & ~INDEX) | index;
+  }
+
+  /// Among equals the largest hash is the nearest, the same as by [#distance]: a newcomer on its
+  /// way to equal weight moves no keys but its own.
+  private static long distanceOfEqual(Candidates candidates, long key, int index) {
+    long hash = Mixing.spread(key ^ candidates.hash(index));
+    return ((~hash >>> 1) & ~INDEX) | index;
+  }
+
+  /// The nearest with room; the home itself when requests that began meanwhile left none with any.
+  private static int elsewhere(Candidates candidates, long key, int home, double bound) {
+    if (candidates.size() > MOST_FOR_RENDEZVOUS) {
+      return nextInTable(candidates, key, home, bound);
+    }
+    boolean even = candidates.isEven();
+    long nearest = Long.MAX_VALUE;
+    for (int i = 0; i < candidates.size(); i++) {
+      if (hasRoom(candidates, i, bound)) {
+        long distance = even ? distanceOfEqual(candidates, key, i) : distance(candidates, key, i);
+        nearest = Math.min(nearest, distance);
       }
     }
-    return best;
+    return nearest == Long.MAX_VALUE ? home : (int) (nearest & INDEX);
   }
 
-  /// With weights the smallest of `-ln(u) / weight` wins, u uniform. As `-ln(u) >= 1 - u`, most
-  /// logarithms need not be taken.
-  private int nearest(Candidates candidates, long key, int total) {
-    int best = -1;
-    double nearest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < candidates.size(); i++) {
-      long hash = Mixing.spread(key ^ candidates.load(i).hash());
-      double uniform = ((hash >>> 11) + 0.5) * UNIT;
-      double weight = candidates.weight(i);
-      if ((1 - uniform) / weight < nearest) {
-        double distance = -Math.log(uniform) / weight;
-        if (distance < nearest && hasRoom(candidates, i, total)) {
-          best = i;
-          nearest = distance;
-        }
-      }
-    }
-    return best;
-  }
-
-  private int fromTable(Candidates candidates, long key, int total) {
+  private static int nextInTable(Candidates candidates, long key, int home, double bound) {
     Maglev table = candidates.table();
     int slot = Maglev.slot(key);
     for (int tried = 0; tried < Maglev.SLOTS; tried++) {
-      if (hasRoom(candidates, table.owner(slot), total)) {
+      if (hasRoom(candidates, table.owner(slot), bound)) {
         return table.owner(slot);
       }
       slot = Maglev.after(slot);
     }
-    return -1;
+    return home;
   }
 
-  /// Somebody always has room: the bounds add up to more than the requests.
-  private boolean hasRoom(Candidates candidates, int index, int total) {
-    return candidates.load(index).active() < allowed(candidates, index, total);
+  /// Somebody always has room: the bounds add up to more than the requests. A whole number is below
+  /// a bound when it is below that rounded up.
+  private static boolean hasRoom(Candidates candidates, int index, double bound) {
+    return candidates.load(index).active() < bound * candidates.weight(index);
   }
 
-  private double allowed(Candidates candidates, int index, int total) {
-    double share = total * candidates.weight(index) / candidates.totalWeight();
-    return Math.ceil(boundedLoad * share);
+  /// Requests that a target may have for each unit of its weight, with the one to come.
+  private double bound(Candidates candidates) {
+    return boundedLoad * (candidates.totalActive() + 1) / candidates.totalWeight();
   }
 }

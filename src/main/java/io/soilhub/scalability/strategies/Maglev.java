@@ -19,7 +19,7 @@ final class Maglev {
     double[] earned = new double[size];
     double heaviest = 0;
     for (int i = 0; i < size; i++) {
-      long hash = candidates.load(i).hash();
+      long hash = candidates.hash(i);
       offset[i] = (int) Long.remainderUnsigned(hash, SLOTS);
       skip[i] = (int) Long.remainderUnsigned(Mixing.spread(~hash), SLOTS - 1) + 1;
       heaviest = Math.max(heaviest, candidates.weight(i));
@@ -46,7 +46,7 @@ final class Maglev {
   }
 
   static int slot(long key) {
-    return (int) Long.remainderUnsigned(Mixing.spread(key), SLOTS);
+    return (int) Math.unsignedMultiplyHigh(Mixing.spread(key), SLOTS);
   }
 
   int owner(int slot) {

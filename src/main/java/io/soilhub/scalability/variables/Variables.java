@@ -183,7 +183,14 @@ public final class Variables {
               "KUBERNETES_API_URL",
               "https://host:port",
               "",
-              "Kubernetes API; without it that of the cluster that the replica runs in"),
+              "Kubernetes API; without it that of the cluster that the replica runs in, outside of"
+                  + " any that of KUBECONFIG"),
+          text(
+              "KUBECONFIG",
+              "path",
+              "",
+              "kubeconfig file, for replicas outside of the cluster; its namespace is the default"
+                  + " one"),
           text(
               "KUBERNETES_TOKEN_FILE",
               "path",

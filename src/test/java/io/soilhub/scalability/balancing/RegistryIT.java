@@ -14,10 +14,17 @@ import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.strategies.SharedRandom;
 import io.soilhub.scalability.strategies.StrategyName;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /// Two replicas' registries on one real PostgreSQL, stepped by hand.
 class RegistryIT {
 
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static Database database;
   private final Fleet here = fleet();
   private final Fleet there = fleet();
@@ -97,6 +105,115 @@ class RegistryIT {
   }
 
   @Test
+  void anIdIsFreeOnceItsInstanceHasDrained() {
+    one.register(request("again", "f", 1));
+    one.remove("again", 600);
+    assertThatThrownBy(() -> one.register(request("again", "f", 2)))
+        .isInstanceOfSatisfying(
+            Problem.class, p -> assertThat(p.type()).isEqualTo("instance-exists"));
+    drained("again");
+    assertThat(two.register(request("again", "f", 2)).created()).isTrue();
+    assertThat(two.view("again").weight()).isEqualTo(2);
+    two.remove("again", 600);
+    drained("again");
+    assertThat(one.register(request("again", "f", 2)).created()).isTrue();
+    assertThat(one.view("again").health()).isEqualTo(Health.UNKNOWN);
+    one.remove("again", 0);
+    assertThat(two.register(request("again", "f", 3)).created()).isTrue();
+  }
+
+  @Test
+  void whoIsRegisteredIsKeptWhenNobodyElseFits() {
+    one.register(request("resident", "g", 1));
+    execute(
+        """
+        INSERT INTO instance
+        SELECT 'crowd-' || i, 'crowd', 'localhost', 1, '/health', 1, '', '', now(), NULL
+        FROM generate_series(1, %d) AS i
+        """
+            .formatted(InstanceRecords.MOST_INSTANCES));
+    try {
+      assertThatThrownBy(() -> one.register(request("newcomer", "g", 1)))
+          .isInstanceOfSatisfying(
+              Problem.class, p -> assertThat(p.type()).isEqualTo("too-many-instances"));
+      assertThat(one.register(request("resident", "g", 1)).created()).isFalse();
+    } finally {
+      execute("DELETE FROM instance WHERE service = 'crowd'");
+    }
+  }
+
+  @Test
+  void onlyTotalsThatChangedAreReadAgain() {
+    one.register(request("quiet", "i", 1));
+    send(here, "i", 1, true);
+    one.step();
+    one.step();
+    execute(
+        "UPDATE instance_traffic SET requests = 40, updated_at = now() - interval '1 hour'"
+            + " WHERE instance_id = 'quiet'");
+    one.step();
+    assertThat(one.view("quiet").requests()).as("an old row is left alone").isEqualTo(1);
+    two.step();
+    assertThat(two.view("quiet").requests()).as("who is new to it reads it").isEqualTo(40);
+    send(there, "i", 2, true);
+    two.step();
+    one.step();
+    assertThat(one.view("quiet").requests()).as("a changed one is read").isEqualTo(42);
+  }
+
+  @Test
+  void everyStatementHasATimeLimitThatEndsWithIt() {
+    Bounded bounded = new Bounded(database);
+    int within = bounded.inTransaction(Connection::getNetworkTimeout);
+    int after = database.inTransaction(Connection::getNetworkTimeout);
+    assertThat(within).isEqualTo(5000);
+    assertThat(after).isNotEqualTo(within);
+    String limit = bounded.inTransaction(c -> text(c, "SHOW statement_timeout"));
+    String none = database.inTransaction(c -> text(c, "SHOW statement_timeout"));
+    assertThat(limit).isEqualTo("4s");
+    assertThat(none).isEqualTo("0");
+  }
+
+  /// The table is locked until the end, so the step can only end by its time limit.
+  @Test
+  void whatAnswersFromMemoryDoesNotWaitForAHungStatement() {
+    one.register(request("hung", "h", 1));
+    AtomicReference<Problem> ended = new AtomicReference<>();
+    database.inTransaction(
+        connection -> {
+          execute(connection, "LOCK TABLE instance IN ACCESS EXCLUSIVE MODE");
+          Await.until("others answer while a step hangs", LIMIT, () -> answersMeanwhile(ended));
+          return true;
+        });
+    assertThat(ended.get().kind()).isEqualTo(Problem.Kind.UNAVAILABLE);
+    one.step();
+  }
+
+  private boolean answersMeanwhile(AtomicReference<Problem> ended) {
+    Thread step =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    one.step();
+                  } catch (Problem e) {
+                    ended.set(e);
+                  }
+                });
+    Await.until("the step hangs", LIMIT, () -> locksAwaited() > 0 || !step.isAlive());
+    one.merge();
+    one.policy("h");
+    one.pool("h");
+    boolean answered =
+        one.view("hung").service().equals("h")
+            && one.list("h", "", 10).size() == 1
+            && one.choose("h", "key").instanceId().equals("hung");
+    boolean meanwhile = step.isAlive();
+    Await.until("the step ends", LIMIT, () -> !step.isAlive());
+    return answered && meanwhile;
+  }
+
+  @Test
   void aPolicyIsChangedByOneAtATime() {
     one.register(request("ruled", "d", 1));
     assertThat(one.policy("d").version()).isZero();
@@ -128,10 +245,40 @@ class RegistryIT {
 
   @Test
   void turnedOffItSaysSo() {
-    Registry off = new Registry(new InstanceRecords(database), here, List.of(), addresses(), false);
+    Registry off = new Registry(database, here, List.of(), addresses(), false);
     assertThatThrownBy(() -> off.pool("default"))
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.type()).isEqualTo("component-disabled"));
+  }
+
+  /// The time to drain is over, and nobody has looked since.
+  private static void drained(String id) {
+    execute(
+        "UPDATE instance SET drain_until = now() - interval '1 s' WHERE instance_id = '%s'"
+            .formatted(id));
+  }
+
+  private static long locksAwaited() {
+    String sql = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+    return Long.parseLong(database.inTransaction(connection -> text(connection, sql)));
+  }
+
+  private static void execute(String sql) {
+    database.inTransaction(connection -> execute(connection, sql));
+  }
+
+  private static boolean execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.execute(sql);
+    }
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   private static void send(Fleet fleet, String service, int times, boolean ok) {
@@ -156,11 +303,7 @@ class RegistryIT {
   private static Registry registry(Fleet fleet, String configured) {
     Settings settings = Settings.from(Map.of("INSTANCES", configured));
     return new Registry(
-        new InstanceRecords(database),
-        fleet,
-        List.of(StaticInstances.from(settings, Instant.EPOCH)),
-        addresses(),
-        true);
+        database, fleet, List.of(StaticInstances.from(settings, Instant.EPOCH)), addresses(), true);
   }
 
   private static AllowedAddresses addresses() {

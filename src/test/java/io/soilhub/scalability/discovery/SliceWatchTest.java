@@ -12,7 +12,6 @@ import io.soilhub.scalability.fleet.Instance.Source;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,7 +19,6 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,8 +27,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +66,7 @@ class SliceWatchTest {
     watch.step();
     assertThat(watch.instances())
         .extracting(Instance::id)
-        .containsExactly("pod-1:8080", "pod-2:8080");
+        .containsExactly("search.pod-1:8080", "search.pod-2:8080");
     assertThat(watch.instances().getFirst().drainUntil()).isPresent();
     assertThat(watch.instances().getLast().drainUntil()).isEmpty();
     assertThat(watch.instances().getLast().target().zone()).isEqualTo("east");
@@ -83,7 +79,7 @@ class SliceWatchTest {
     assertThat(asked.getLast()).contains("watch=1").contains("resourceVersion=7");
     answers.add(event("DELETED", "13", slice("s2", "")));
     watch.step();
-    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-1:8080");
+    assertThat(watch.instances()).extracting(Instance::id).containsExactly("search.pod-1:8080");
     assertThat(asked.getLast()).contains("resourceVersion=12");
   }
 
@@ -96,7 +92,7 @@ class SliceWatchTest {
     answers.add(list("20", slice("s3", endpoint("pod-3", "10.0.0.3", true, false)), ""));
     answers.add("");
     watch.step();
-    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-3:8080");
+    assertThat(watch.instances()).extracting(Instance::id).containsExactly("search.pod-3:8080");
   }
 
   @Test
@@ -124,7 +120,7 @@ class SliceWatchTest {
     answers.add(list("9", slice("s1", endpoint("pod-9", "10.0.0.9", true, false)), ""));
     answers.add("");
     watch.step();
-    assertThat(watch.instances()).extracting(Instance::id).containsExactly("pod-9:8080");
+    assertThat(watch.instances()).extracting(Instance::id).containsExactly("search.pod-9:8080");
   }
 
   @Test
@@ -132,16 +128,46 @@ class SliceWatchTest {
     server.stop(0);
     HttpsServer secure =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    secure.setHttpsConfigurator(new HttpsConfigurator(certified()));
+    TestKeys keys = TestKeys.make(folder, "EC");
+    secure.setHttpsConfigurator(new HttpsConfigurator(keys.server()));
     server = secure;
     serve(secure);
     answers.add(list("7", slice("s1", endpoint("pod-1", "10.0.0.1", true, false)), ""));
     answers.add("");
-    SliceWatch watch = watch(client(folder.resolve("ca.crt")), "https");
+    Files.writeString(folder.resolve("ca.crt"), keys.certificateText());
+    SliceWatch watch = told("https", "ca.crt");
     watch.step();
     assertThat(watch.instances()).hasSize(1);
-    SliceWatch mistrustful = watch(client(folder.resolve("nothing")), "https");
+    SliceWatch mistrustful = told("https", "nothing");
     assertThatThrownBy(mistrustful::step).isInstanceOf(Problem.class);
+  }
+
+  @Test
+  void aPodBehindTwoServicesIsAnInstanceOfEach() {
+    String pod = endpoint("pod-1", "10.0.0.1", true, false);
+    String long1 = endpoint("p".repeat(120), "10.0.0.2", true, false);
+    String udp = slice("s4", pod).replace("\"port\":8080", "\"port\":53,\"protocol\":\"UDP\"");
+    answers.add(
+        list(
+            "7",
+            String.join(
+                ",",
+                slice("s1", pod + "," + long1),
+                slice("s2", pod).replace("\"search\"", "\"prices\""),
+                slice("s3", pod).replace("\"search\"", "\"admin\"").replace("8080", "8443"),
+                udp.replace("\"search\"", "\"names\"")),
+            ""));
+    answers.add("");
+    SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
+    watch.step();
+    assertThat(watch.instances())
+        .extracting(Instance::id)
+        .containsExactly(
+            "search.pod-1:8080",
+            "search.10.0.0.2:8080",
+            "prices.pod-1:8080",
+            "admin.pod-1:8443",
+            "names.pod-1:9090");
   }
 
   @ParameterizedTest
@@ -157,64 +183,28 @@ class SliceWatchTest {
         .hasMessageContaining(variable);
   }
 
-  private static HttpClient client(Path authority) {
-    return HttpClient.newBuilder().sslContext(Trust.of(authority)).build();
-  }
-
-  /// A certificate for localhost that nobody else vouches for, also written to ca.crt.
-  private SSLContext certified() throws Exception {
-    Path store = folder.resolve("store.p12");
-    keytool(
-        "-genkeypair",
-        "-alias",
-        "api",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=localhost",
-        "-ext",
-        "SAN=dns:localhost",
-        "-keystore",
-        store.toString(),
-        "-storepass",
-        "secret");
-    keytool(
-        "-exportcert",
-        "-rfc",
-        "-alias",
-        "api",
-        "-file",
-        folder.resolve("ca.crt").toString(),
-        "-keystore",
-        store.toString(),
-        "-storepass",
-        "secret");
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "secret".toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "secret".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-    return context;
-  }
-
-  private static void keytool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/keytool");
-    command.addAll(List.of(arguments));
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
-  }
-
   private SliceWatch watch(HttpClient client, String scheme) {
     URI api = URI.create(scheme + "://localhost:" + server.getAddress().getPort());
+    KubernetesApi.Token token = KubernetesApi.Token.of(folder.resolve("token"));
     return new SliceWatch(
         new KubernetesSettings(
-            List.of("search"), "crops", api, folder.resolve("token"), folder.resolve("ca.crt")),
+            List.of("search"), "crops", new KubernetesApi(api, token, "", "", "")),
         () -> client,
         CLOCK);
+  }
+
+  /// By the variables, as in the service.
+  private SliceWatch told(String scheme, String authority) {
+    Map<String, String> variables =
+        Map.of(
+            "KUBERNETES_SERVICES",
+            "search",
+            "KUBERNETES_API_URL",
+            scheme + "://localhost:" + server.getAddress().getPort(),
+            "KUBERNETES_CA_FILE",
+            folder.resolve(authority).toString());
+    KubernetesSettings settings = KubernetesSettings.from(Settings.from(variables));
+    return new SliceWatch(settings, () -> Wiring.client(settings), CLOCK);
   }
 
   private void serve(HttpServer http) {

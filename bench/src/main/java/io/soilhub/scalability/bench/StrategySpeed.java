@@ -5,68 +5,115 @@ import io.soilhub.scalability.strategies.Load;
 import io.soilhub.scalability.strategies.SharedRandom;
 import io.soilhub.scalability.strategies.Strategy;
 import io.soilhub.scalability.strategies.StrategyName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
-/// How long one choice takes: the median of rounds of many choices in a row on one thread, each on
-/// instances with some history. Prints a table.
-public final class StrategySpeed {
+/// How long one choice takes on one thread, by JMH, on instances with some history. Keys differ
+/// from choice to choice. Writes the table of docs/benchmarks.md.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class StrategySpeed {
 
-  private static final int ROUNDS = 15;
-  private static final int CHOICES = 2_000_000;
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-  private StrategySpeed() {}
+  @Param public StrategyName strategy;
 
-  public static void main(String[] arguments) {
-    System.out.println(
-        "| strategy | 10 instances, ns | 10 of unequal weight, ns | 200 instances, ns |");
-    System.out.println("|---|---:|---:|---:|");
-    for (StrategyName name : StrategyName.values()) {
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.0f | %.0f | %.0f |%n",
-          name.text(),
-          nanos(name, 10, false),
-          nanos(name, 10, true),
-          nanos(name, 200, false));
+  @Param({"10 idle", "10", "10 of unequal weight", "200"})
+  public String instances;
+
+  private Candidates fleet;
+  private Strategy chooser;
+  private long key;
+  private long now;
+
+  /// @param arguments `quick` for one short fork of each, and the page to write, if any
+  public static void main(String[] arguments) throws RunnerException, IOException {
+    boolean quick = arguments.length > 0 && arguments[0].equals("quick");
+    Collection<RunResult> results =
+        new Runner(
+                new OptionsBuilder()
+                    .include(StrategySpeed.class.getSimpleName() + ".choose")
+                    .forks(quick ? 1 : 3)
+                    .warmupIterations(quick ? 2 : 5)
+                    .measurementIterations(quick ? 2 : 5)
+                    .warmupTime(TimeValue.milliseconds(300))
+                    .measurementTime(TimeValue.milliseconds(300))
+                    .build())
+            .run();
+    String table = table(results);
+    System.out.println(table);
+    if (arguments.length > 1) {
+      Page.replace(Path.of(arguments[1]), "choices", table);
     }
   }
 
-  private static double nanos(StrategyName name, int size, boolean unequal) {
-    Candidates fleet = fleet(size, unequal);
-    Strategy strategy = name.create(new SharedRandom(7), 1.25);
-    double[] rounds = new double[ROUNDS];
-    long sum = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      long begin = System.nanoTime();
-      for (int i = 0; i < CHOICES; i++) {
-        sum += strategy.choose(fleet, i * 0x9e3779b97f4a7c15L, begin + i);
-      }
-      rounds[round] = (double) (System.nanoTime() - begin) / CHOICES;
-    }
-    if (sum < 0) {
-      throw new IllegalStateException("no index is negative");
-    }
-    Arrays.sort(rounds, 0, ROUNDS);
-    return rounds[ROUNDS / 2];
-  }
-
-  private static Candidates fleet(int size, boolean unequal) {
+  @Setup
+  public void fill() {
+    int size = Integer.parseInt(instances.split(" ")[0]);
+    boolean idle = instances.endsWith("idle");
     List<Load> loads = IntStream.range(0, size).mapToObj(i -> new Load("instance-" + i)).toList();
     double[] weights = new double[size];
     double[] ones = new double[size];
     Arrays.fill(ones, 1);
-    long now = System.nanoTime();
+    now = System.nanoTime();
     for (int i = 0; i < size; i++) {
-      weights[i] = unequal ? 1 + i % 5 : 1;
+      weights[i] = instances.endsWith("weight") ? 1 + i % 5 : 1;
       loads.get(i).begin();
       loads.get(i).observe(1_000_000L * (5 + i % 7), false, now);
-      if (i % 2 == 0) {
+      if (idle || i % 2 == 0) {
         loads.get(i).done();
       }
     }
-    return new Candidates(loads, weights, ones);
+    fleet = new Candidates(loads, weights, ones);
+    chooser = strategy.create(new SharedRandom(7), 1.25);
+  }
+
+  @Benchmark
+  public int choose() {
+    key += GOLDEN_GAMMA;
+    now += 1_000;
+    return chooser.choose(fleet, key, now);
+  }
+
+  private static String table(Collection<RunResult> results) {
+    Map<String, List<String>> rows = new TreeMap<>();
+    List<String> head = new ArrayList<>(List.of("strategy"));
+    for (RunResult result : results) {
+      String strategy = result.getParams().getParam("strategy").toLowerCase(Locale.ROOT);
+      String instances = result.getParams().getParam("instances") + " instances, ns";
+      if (!head.contains(instances)) {
+        head.add(instances);
+      }
+      double mean = result.getPrimaryResult().getScore();
+      double error = result.getPrimaryResult().getScoreError();
+      rows.computeIfAbsent(strategy, name -> new ArrayList<>(List.of(name)))
+          .add(String.format(Locale.ROOT, "%.0f ± %.0f", mean, error));
+    }
+    List<List<String>> all = new ArrayList<>(List.of(head));
+    all.addAll(rows.values());
+    return Page.table(all);
   }
 }

@@ -1,0 +1,109 @@
+package io.soilhub.scalability.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.fleet.Instance.Source;
+import io.soilhub.scalability.strategies.Candidates;
+import io.soilhub.scalability.strategies.SharedRandom;
+import io.soilhub.scalability.strategies.StrategyName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What a pool keeps from one second to the next, and what it asks of its guards.
+class PoolTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private long now = SECOND;
+  private final List<String> asked = new ArrayList<>();
+  private final List<String> observed = new ArrayList<>();
+
+  private final InstanceGuard guard =
+      new InstanceGuard() {
+        @Override
+        public boolean allows(String service, String instanceId) {
+          asked.add(instanceId);
+          return !instanceId.equals("a");
+        }
+
+        @Override
+        public void observed(String service, String instanceId, long nanos, boolean failed) {
+          observed.add(instanceId);
+        }
+      };
+
+  private final Fleet fleet =
+      new Fleet(
+          new Surroundings("", () -> now, new SharedRandom(1), List.of(guard), List.of()),
+          StrategyName.ROUND_ROBIN);
+
+  @Test
+  void candidatesStayUntilSomethingChanges() {
+    register(1, "a", "b");
+    pass(60);
+    Candidates settled = candidates();
+    pass(1);
+    register(1, "a", "b");
+    assertThat(candidates()).isSameAs(settled);
+    register(2, "a", "b");
+    Candidates heavier = candidates();
+    assertThat(heavier).isNotSameAs(settled);
+    fleet.judge("b", new Verdict(Health.UNHEALTHY, 1, Optional.of(Instant.EPOCH)));
+    assertThat(candidates().size()).isEqualTo(1);
+    fleet.judge("b", new Verdict(Health.HEALTHY, 1, Optional.of(Instant.EPOCH)));
+    pass(10);
+    Candidates back = candidates();
+    pass(1);
+    assertThat(candidates()).as("a slow start moves on").isNotSameAs(back);
+  }
+
+  @Test
+  void guardsAreAskedAlsoAboutWhoGetsNothing() {
+    register(1, "a", "b", "c");
+    pool().explain(0);
+    assertThat(asked).as("an explanation does not ask").isEmpty();
+    try (Attempt first = pool().begin(0)) {
+      assertThat(first.instance().id()).isEqualTo("b");
+      assertThat(asked).containsExactly("a", "a", "b");
+      first.answered(true);
+    }
+    pool().begin(0).close();
+    assertThat(observed).as("the second caller went away first").containsExactly("b");
+  }
+
+  @Test
+  void totalsNeverLackWhatIsJustHandedOver() {
+    register(1, "b");
+    pool().begin(0).close();
+    Member member = fleet.member("b").orElseThrow();
+    member.flushed(member.unflushed());
+    assertThat(member.totals().requests()).isEqualTo(1);
+    assertThat(member.unflushed()).isEqualTo(Member.Totals.NONE);
+  }
+
+  private Pool pool() {
+    return fleet.pool("s").orElseThrow();
+  }
+
+  private Candidates candidates() {
+    return pool().outlook().candidates();
+  }
+
+  private void pass(int seconds) {
+    now += seconds * SECOND;
+    fleet.step();
+  }
+
+  private void register(int weight, String... ids) {
+    List<Instance> all = new ArrayList<>();
+    for (String id : ids) {
+      Target target = new Target(id, "s", "localhost", 8001, "/health", weight, "", "");
+      all.add(new Instance(target, Source.API, Instant.EPOCH, Optional.empty()));
+    }
+    fleet.apply(all, Map.of("s", Policy.of(StrategyName.ROUND_ROBIN)));
+  }
+}
