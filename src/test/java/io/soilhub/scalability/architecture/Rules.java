@@ -34,6 +34,7 @@ final class Rules {
           Map.ofEntries(
               entry("platform", Set.of()),
               entry("monitoring", Set.of()),
+              entry("anomalies", Set.of()),
               entry("access", Set.of()),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),
