@@ -1,0 +1,22 @@
+package io.soilhub.scalability.bench.anomalies;
+
+import io.soilhub.scalability.anomalies.Baseline;
+import io.soilhub.scalability.anomalies.BaselineSettings;
+import io.soilhub.scalability.anomalies.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+
+/// The service's own, with its default settings.
+final class OurBaseline implements Detector {
+
+  private final Baseline baseline;
+
+  OurBaseline(Duration step) {
+    this.baseline = new Baseline(BaselineSettings.counts(step));
+  }
+
+  @Override
+  public boolean alarmed(Instant at, double value) {
+    return baseline.next(at, value).verdict() instanceof Verdict.Anomalous;
+  }
+}
