@@ -18,9 +18,7 @@ class IncomingTest {
       assertThatThrownBy(() -> incoming(name, value).check())
           .as(name)
           .isInstanceOfSatisfying(
-              Problem.class,
-              p -> assertThat(p.type())
-                  .isEqualTo("malformed-request"));
+              Problem.class, p -> assertThat(p.type()).isEqualTo("malformed-request"));
     }
     assertThatCode(() -> incoming(name, "1.1 a").check()).doesNotThrowAnyException();
   }
