@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,6 +29,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Statistics;
 
 /// How long one choice takes on one thread, by JMH, on instances with some history. Keys differ
 /// from choice to choice. Writes the table of docs/benchmarks.md.
@@ -57,8 +58,8 @@ public class StrategySpeed {
                 new OptionsBuilder()
                     .include(StrategySpeed.class.getSimpleName() + ".choose")
                     .forks(quick ? 1 : 3)
-                    .warmupIterations(quick ? 2 : 5)
-                    .measurementIterations(quick ? 2 : 5)
+                    .warmupIterations(quick ? 3 : 5)
+                    .measurementIterations(5)
                     .warmupTime(TimeValue.milliseconds(300))
                     .measurementTime(TimeValue.milliseconds(300))
                     .build())
@@ -99,18 +100,17 @@ public class StrategySpeed {
   }
 
   private static String table(Collection<RunResult> results) {
-    Map<String, List<String>> rows = new TreeMap<>();
-    List<String> head = new ArrayList<>(List.of("strategy"));
+    Map<String, List<String>> rows = new LinkedHashMap<>();
+    List<String> head = new ArrayList<>(List.of("strategy, ns among"));
     for (RunResult result : results) {
       String strategy = result.getParams().getParam("strategy").toLowerCase(Locale.ROOT);
-      String instances = result.getParams().getParam("instances") + " instances, ns";
+      String instances = result.getParams().getParam("instances");
       if (!head.contains(instances)) {
         head.add(instances);
       }
-      double mean = result.getPrimaryResult().getScore();
-      double error = result.getPrimaryResult().getScoreError();
+      Statistics rounds = result.getPrimaryResult().getStatistics();
       rows.computeIfAbsent(strategy, name -> new ArrayList<>(List.of(name)))
-          .add(String.format(Locale.ROOT, "%.0f ± %.0f", mean, error));
+          .add(String.format(Locale.ROOT, "%.0f (%.0f)", rounds.getMean(), rounds.getMin()));
     }
     List<List<String>> all = new ArrayList<>(List.of(head));
     all.addAll(rows.values());
