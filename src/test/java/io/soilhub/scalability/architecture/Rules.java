@@ -45,6 +45,7 @@ final class Rules {
               entry("values", Set.of("cache", "entries", "edge", "jobs", "resilience")),
               entry("jobs", Set.of("resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
+              entry("alerts", Set.of("monitoring", "jobs")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
               entry("fleet", Set.of("strategies")),
