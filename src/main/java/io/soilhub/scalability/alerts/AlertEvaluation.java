@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Evaluates the rules: reads the signals, decides, and writes alerts, history and what is to be
-/// sent in one transaction. That transaction only begins when nobody has evaluated since the signals
-/// were read, so that a replica that stood still in between changes nothing.
+/// sent in one transaction. That transaction only begins when nobody has evaluated since the
+/// signals were read, so that a replica that stood still in between changes nothing.
 final class AlertEvaluation {
 
   private static final Logger LOG = System.getLogger(AlertEvaluation.class.getName());
@@ -81,8 +81,7 @@ final class AlertEvaluation {
         });
   }
 
-  private Outcome written(
-      Connection connection, Map<Query, List<Reading>> readings, Instant now)
+  private Outcome written(Connection connection, Map<Query, List<Reading>> readings, Instant now)
       throws SQLException {
     RuleSet rules = RuleRecords.read(connection).rules();
     Before before =

@@ -35,8 +35,7 @@ final class AlertHistory {
       Connection connection, Optional<AlertState> state, Optional<UUID> before, int limit)
       throws SQLException {
     String wanted = state.map(AlertState::text).orElse("");
-    return Sql.read(
-        connection, LIST, AlertHistory::view, wanted, wanted, before, before, limit);
+    return Sql.read(connection, LIST, AlertHistory::view, wanted, wanted, before, before, limit);
   }
 
   /// With its history.
@@ -44,8 +43,7 @@ final class AlertHistory {
     List<AlertView> found = Sql.read(connection, FIND, AlertHistory::view, id);
     return found.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            found.getFirst().with(Sql.read(connection, EVENTS, AlertHistory::event, id)));
+        : Optional.of(found.getFirst().with(Sql.read(connection, EVENTS, AlertHistory::event, id)));
   }
 
   private static AlertView.Event event(ResultSet row) throws SQLException {

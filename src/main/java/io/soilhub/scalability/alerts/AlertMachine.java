@@ -1,6 +1,5 @@
 package io.soilhub.scalability.alerts;
 
-import io.soilhub.scalability.alerts.Alert.Key;
 import io.soilhub.scalability.alerts.Alert.Seen;
 import io.soilhub.scalability.alerts.Signals.Reading;
 import java.time.Duration;
@@ -17,8 +16,9 @@ import java.util.function.Supplier;
 /// Decides what an evaluation changes: a pure function of the rules, the alerts as they were, what
 /// is seen now, and the time.
 ///
-/// Flapping is held down twice: an alert fires only after its rule's `for` without a break, and ends
-/// only beyond its rule's clear threshold. What cannot be seen any more is believed for a while.
+/// Flapping is held down twice: an alert fires only after its rule's `for` without a break, and
+/// ends only beyond its rule's clear threshold. What cannot be seen any more is believed for a
+/// while.
 final class AlertMachine {
 
   /// Subjects of one rule that may have an alert at the same time; the rest gets none.
@@ -50,7 +50,7 @@ final class AlertMachine {
   private final Map<Query, List<Reading>> readings;
   private final Instant now;
   private final Supplier<UUID> ids;
-  private final Map<Key, Alert> earlier = new LinkedHashMap<>();
+  private final Map<Alert.Key, Alert> earlier = new LinkedHashMap<>();
   private final List<Alert> after = new ArrayList<>();
   private final List<UUID> dropped = new ArrayList<>();
   private final List<Transition> transitions = new ArrayList<>();
@@ -96,10 +96,7 @@ final class AlertMachine {
       told.add(muted);
     }
     return new Outcome(
-        List.copyOf(told),
-        List.copyOf(dropped),
-        List.copyOf(transitions),
-        List.copyOf(announced));
+        List.copyOf(told), List.copyOf(dropped), List.copyOf(transitions), List.copyOf(announced));
   }
 
   private void decide(Rule rule) {
@@ -107,10 +104,10 @@ final class AlertMachine {
     if (answer == null) {
       return;
     }
-    Map<Key, Reading> usable = new HashMap<>();
+    Map<Alert.Key, Reading> usable = new HashMap<>();
     answer.stream()
         .filter(rule::usable)
-        .forEach(reading -> usable.put(new Key(rule.name(), reading.subject()), reading));
+        .forEach(reading -> usable.put(new Alert.Key(rule.name(), reading.subject()), reading));
     List<Alert> known =
         earlier.values().stream().filter(a -> a.key().rule().equals(rule.name())).toList();
     for (Alert alert : known) {
@@ -124,7 +121,7 @@ final class AlertMachine {
         .forEach(seen -> begin(rule, seen.getKey(), seen.getValue()));
   }
 
-  private void begin(Rule rule, Key key, Reading reading) {
+  private void begin(Rule rule, Alert.Key key, Reading reading) {
     Alert alert = Alert.pending(ids.get(), key, rule.severity(), seen(rule, reading));
     if (rule.forSeconds() == 0) {
       fire(alert);

@@ -4,7 +4,6 @@ import static io.soilhub.scalability.alerts.Sql.time;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.soilhub.scalability.alerts.Alert.Key;
 import io.soilhub.scalability.alerts.Alert.Seen;
 import io.soilhub.scalability.alerts.Rule.Severity;
 import io.soilhub.scalability.monitoring.Labels;
@@ -167,7 +166,7 @@ final class AlertRecords {
             row.getDouble("value"), row.getDouble("threshold"), time(row, "seen_at").orElseThrow());
     return new Alert(
         row.getObject("alert_id", UUID.class),
-        new Key(row.getString("rule"), Labels.of(labels(row))),
+        new Alert.Key(row.getString("rule"), Labels.of(labels(row))),
         AlertState.named(row.getString("state")),
         Severity.named(row.getString("severity")).orElseThrow(),
         seen,

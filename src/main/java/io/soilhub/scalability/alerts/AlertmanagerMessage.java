@@ -59,8 +59,7 @@ public record AlertmanagerMessage(@JsonProperty("version") String version, List<
     /// PostgreSQL takes no text with a zero character.
     private static Map<String, String> plain(Map<String, String> texts) {
       Map<String, String> all = new TreeMap<>();
-      texts.forEach(
-          (name, text) -> all.put(zeroless(name), zeroless(text == null ? "" : text)));
+      texts.forEach((name, text) -> all.put(zeroless(name), zeroless(text == null ? "" : text)));
       return all;
     }
 

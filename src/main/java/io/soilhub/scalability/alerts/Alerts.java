@@ -51,8 +51,7 @@ public final class Alerts {
     }
     faults.raise();
     boolean done =
-        database.inTransaction(
-            connection -> AlertRecords.acknowledge(connection, id, by, note));
+        database.inTransaction(connection -> AlertRecords.acknowledge(connection, id, by, note));
     AlertView now = get(id);
     if (!done) {
       throw new Problem(
@@ -75,8 +74,7 @@ public final class Alerts {
     long version = rules().version();
     Optional<Long> done =
         precondition.matches(version)
-            ? database.inTransaction(
-                connection -> RuleRecords.replace(connection, wanted, version))
+            ? database.inTransaction(connection -> RuleRecords.replace(connection, wanted, version))
             : Optional.empty();
     return new RuleRecords.Versioned(
         wanted,

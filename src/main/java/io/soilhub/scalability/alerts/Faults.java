@@ -31,13 +31,11 @@ final class Faults {
   }
 
   void whole(String pointer, long value, long min, long max) {
-    require(
-        value >= min && value <= max, pointer, "must be from %d to %d".formatted(min, max));
+    require(value >= min && value <= max, pointer, "must be from %d to %d".formatted(min, max));
   }
 
   void finite(String pointer, Double value) {
-    require(
-        value != null && !value.isNaN() && !value.isInfinite(), pointer, "must be a number");
+    require(value != null && !value.isNaN() && !value.isInfinite(), pointer, "must be a number");
   }
 
   /// @throws Problem of kind INVALID when anything was found

@@ -26,7 +26,9 @@ record Notice(String subject, String message, ObjectNode data) {
 
     static Group of(RuleSet rules, Alert alert) {
       Map<String, String> labels = new TreeMap<>(alert.key().subject().values());
-      labels.keySet().retainAll(rules.named(alert.key().rule()).map(Rule::groupBy).orElse(List.of()));
+      labels
+          .keySet()
+          .retainAll(rules.named(alert.key().rule()).map(Rule::groupBy).orElse(List.of()));
       return new Group(alert.key().rule(), labels);
     }
   }
@@ -61,7 +63,8 @@ record Notice(String subject, String message, ObjectNode data) {
         firing == 0
             ? "resolved: " + over
             : "firing: " + firing + (over == 0 ? "" : ", resolved: " + over);
-    String severity = alerts.stream().map(Alert::severity).max(Severity::compareTo).orElseThrow().text();
+    String severity =
+        alerts.stream().map(Alert::severity).max(Severity::compareTo).orElseThrow().text();
     String subject = "[%s] %s (%s)".formatted(severity, group.rule(), counts);
     StringBuilder lines = new StringBuilder();
     for (Alert alert : alerts.subList(0, Math.min(alerts.size(), MOST_LISTED))) {

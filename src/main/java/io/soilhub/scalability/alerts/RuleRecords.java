@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Rules and silences in PostgreSQL. The rules are the defaults until others are put in their place.
+/// Rules and silences in PostgreSQL. The rules are the defaults until others are put in their
+/// place.
 final class RuleRecords {
 
   /// @param version 0 for the defaults
@@ -74,8 +75,7 @@ final class RuleRecords {
   /// @return the new version; empty when that to be replaced is no longer the version
   static Optional<Long> replace(Connection connection, RuleSet rules, long version)
       throws SQLException {
-    return Sql.read(
-            connection, REPLACE, row -> row.getLong(1), Json.write(rules), version, version)
+    return Sql.read(connection, REPLACE, row -> row.getLong(1), Json.write(rules), version, version)
         .stream()
         .findFirst();
   }
@@ -125,8 +125,7 @@ final class RuleRecords {
   private static Silence silence(ResultSet row) throws SQLException {
     try {
       List<Matcher> matchers =
-          Json.mapper()
-              .readValue(row.getString("matchers"), new TypeReference<List<Matcher>>() {});
+          Json.mapper().readValue(row.getString("matchers"), new TypeReference<List<Matcher>>() {});
       return new Silence(
           row.getObject("silence_id", UUID.class),
           matchers,

@@ -61,8 +61,7 @@ public record RuleSet(List<Rule> rules) {
       for (String below : silenced.get(rules.get(i).name())) {
         faults.require(silenced.containsKey(below), pointer, "there is no rule " + below);
       }
-      faults.require(
-          !circular.contains(rules.get(i).name()), pointer, "leads into a circle");
+      faults.require(!circular.contains(rules.get(i).name()), pointer, "leads into a circle");
     }
     faults.raise();
   }

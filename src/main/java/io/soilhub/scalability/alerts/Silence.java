@@ -10,12 +10,7 @@ import java.util.UUID;
 /// @param matchers all must hold; at least one
 /// @param by who wants it
 public record Silence(
-    UUID id,
-    List<Matcher> matchers,
-    Instant startsAt,
-    Instant endsAt,
-    String by,
-    String comment) {
+    UUID id, List<Matcher> matchers, Instant startsAt, Instant endsAt, String by, String comment) {
 
   /// @param name `rule`, `severity` or the name of a label
   public record Matcher(String name, String value) {
@@ -58,8 +53,7 @@ public record Silence(
           endsAt == null || endsAt.isBefore(now.plus(LONGEST)),
           "/ends_at",
           "must be within %d days".formatted(LONGEST.toDays()));
-      faults.require(
-          from.isAfter(now.minus(LONGEST)), "/starts_at", "must not be that long ago");
+      faults.require(from.isAfter(now.minus(LONGEST)), "/starts_at", "must not be that long ago");
       faults.text("/by", by, LONGEST_NAME);
       faults.text("/comment", comment, 1_000);
       faults.raise();

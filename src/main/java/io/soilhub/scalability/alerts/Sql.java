@@ -41,8 +41,7 @@ final class Sql {
     }
   }
 
-  static <T> List<T> read(
-      Connection connection, String sql, RowReader<T> reader, Object... values)
+  static <T> List<T> read(Connection connection, String sql, RowReader<T> reader, Object... values)
       throws SQLException {
     List<T> rows = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -67,8 +66,7 @@ final class Sql {
       switch (value) {
         case null -> statement.setNull(i + 1, Types.NULL);
         case Instant at ->
-            statement.setObject(
-                i + 1, at.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setObject(i + 1, at.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
         case Collection<?> ids ->
             statement.setArray(
                 i + 1, statement.getConnection().createArrayOf("uuid", ids.toArray(new UUID[0])));

@@ -67,11 +67,7 @@ class Wiring {
   @Produces
   @Singleton
   AlertEvaluation evaluation(
-      Database database,
-      @Any Instance<Signals> signals,
-      Settings settings,
-      Uuid7 ids,
-      Node node) {
+      Database database, @Any Instance<Signals> signals, Settings settings, Uuid7 ids, Node node) {
     List<Signals> all = signals.stream().toList();
     return new AlertEvaluation(database, all, AlertSettings.from(settings), ids, node.id());
   }

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param help one sentence
 /// @param samples all of one kind, which the type tells: [Value] for counters and gauges,
-///     [Distribution] for histograms
+///   [Distribution] for histograms
 public record Family(String name, String help, Type type, List<? extends Sample> samples) {
 
   public enum Type {

@@ -12,7 +12,7 @@ public interface Operations {
   /// The handle of an operation; the same for the same name.
   ///
   /// @param name up to 120 letters, digits and `. _ - / { }`, without anything that differs from
-  ///     call to call
+  ///   call to call
   OperationTimer timer(String name);
 
   /// Runs the work and records how long it took, and whether it threw.

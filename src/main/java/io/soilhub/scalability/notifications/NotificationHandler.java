@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Sends a message: `{channel: log, webhook or email, message, subject?, url? or target?, to?,
-/// data?}`. `target: alerts` is the webhook that ALERT_WEBHOOK_URL names; `data` goes with a webhook
-/// as it is.
+/// data?}`. `target: alerts` is the webhook that ALERT_WEBHOOK_URL names; `data` goes with a
+/// webhook as it is.
 ///
 /// A webhook is called at least once. No sender can do better: it may die after the receiver has
 /// answered. Every call of one notification carries the job's id as Idempotency-Key, by which the

@@ -93,10 +93,7 @@ class AlertEvaluationIT {
       assertThat(told.history().orElseThrow())
           .extracting(AlertView.Event::state)
           .containsExactly(
-              AlertState.PENDING,
-              AlertState.FIRING,
-              AlertState.ACKNOWLEDGED,
-              AlertState.RESOLVED);
+              AlertState.PENDING, AlertState.FIRING, AlertState.ACKNOWLEDGED, AlertState.RESOLVED);
       assertThat(told.history().orElseThrow().get(2).note()).isEqualTo("looking");
     }
     assertThatThrownBy(() -> alerts.acknowledge(id, "grower", ""))

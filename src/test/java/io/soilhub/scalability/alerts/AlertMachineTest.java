@@ -258,8 +258,19 @@ class AlertMachineTest {
   void aRuleLooksOnlyWhereItIsTold() {
     Rule rule =
         new Rule(
-            "one", BACKLOG, null, 10.0, null, null, null, null, null, null, null,
-            Map.of("queue", "cleanup"), null);
+            "one",
+            BACKLOG,
+            null,
+            10.0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of("queue", "cleanup"),
+            null);
     SteppedAlerts one = new SteppedAlerts(new RuleSet(List.of(rule)));
     one.signals.set(BACKLOG, CLEANUP, 500);
     one.signals.set(BACKLOG, Labels.of("queue", "other"), 500);

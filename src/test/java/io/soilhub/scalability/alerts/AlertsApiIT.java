@@ -228,14 +228,11 @@ class AlertsApiIT {
       RuleSet rules = new RuleSet(List.of(Rule.of(rule, backlog, 100)));
       alerts.replace(rules, IfMatch.of("*"));
       AlertSettings settings =
-          new AlertSettings(
-              Duration.ZERO, true, List.of("grower@example.org"), Duration.ofDays(1));
+          new AlertSettings(Duration.ZERO, true, List.of("grower@example.org"), Duration.ofDays(1));
       AlertEvaluation evaluation =
           new AlertEvaluation(own, List.of(signals), settings, ids, "test");
       Await.until("evaluated", Duration.ofSeconds(20), evaluation::step);
-      return alerts
-          .list(Optional.of(AlertState.FIRING), Optional.empty(), 50)
-          .stream()
+      return alerts.list(Optional.of(AlertState.FIRING), Optional.empty(), 50).stream()
           .filter(a -> a.rule().equals(rule))
           .findFirst()
           .orElseThrow()

@@ -87,8 +87,7 @@ record Course(Rule rule, List<Phase> phases) {
     test.append("    alert_rule_test:\n");
     for (Check check : checks()) {
       test.append("      - eval_time: %ds%n".formatted(check.step() * STEP_SECONDS));
-      test.append(
-          "        alertname: %s%n".formatted(PrometheusRules.alertName(rule.name())));
+      test.append("        alertname: %s%n".formatted(PrometheusRules.alertName(rule.name())));
       test.append(check.fires() ? expected() : "        exp_alerts: []\n");
     }
     return test.toString();
@@ -98,12 +97,12 @@ record Course(Rule rule, List<Phase> phases) {
     StringBuilder labels = new StringBuilder();
     subject().values().forEach((k, v) -> labels.append("              %s: %s%n".formatted(k, v)));
     return """
-                exp_alerts:
-                  - exp_labels:
-                      severity: %s
-        %s            exp_annotations:
-                      summary: %s
-        """
+            exp_alerts:
+              - exp_labels:
+                  severity: %s
+    %s            exp_annotations:
+                  summary: %s
+    """
         .formatted(rule.severity().text(), labels, PrometheusRules.summary(rule));
   }
 

@@ -2,7 +2,6 @@ package io.soilhub.scalability.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.soilhub.scalability.alerts.Alert.Key;
 import io.soilhub.scalability.alerts.Alert.Seen;
 import io.soilhub.scalability.alerts.Rule.Severity;
 import io.soilhub.scalability.alerts.Signal.Kind;
@@ -26,8 +25,7 @@ class NoticeTest {
             List.of(firing("backlog", Labels.of("queue", "a")), over, firing("x", Labels.NONE)));
     assertThat(notices)
         .extracting(Notice::subject)
-        .containsExactly(
-            "[warning] backlog (firing: 1, resolved: 1)", "[warning] x (firing: 1)");
+        .containsExactly("[warning] backlog (firing: 1, resolved: 1)", "[warning] x (firing: 1)");
     assertThat(notices.getFirst().message())
         .isEqualTo(
             """
@@ -87,6 +85,7 @@ class NoticeTest {
 
   private static Alert firing(String rule, Labels subject) {
     Seen seen = new Seen(120, 100, NOW);
-    return Alert.pending(new UUID(1, 2), new Key(rule, subject), Severity.WARNING, seen).fired(NOW);
+    return Alert.pending(new UUID(1, 2), new Alert.Key(rule, subject), Severity.WARNING, seen)
+        .fired(NOW);
   }
 }

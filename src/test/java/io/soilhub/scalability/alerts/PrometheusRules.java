@@ -106,7 +106,8 @@ final class PrometheusRules {
           (
             (%s) %s %s
             and on (%s) ALERTS{alertname="%s",alertstate="firing"}
-          )"""
+          )\
+          """
               .formatted(
                   crossed, value, sign, number(rule.clearThreshold()), on, alertName(rule.name()));
     }
@@ -125,17 +126,20 @@ final class PrometheusRules {
       case ERROR_RATIO ->
           """
           sum(rate(soilhub_http_requests_total{status="5xx"}[%1$s]))
-            / sum(rate(soilhub_http_requests_total[%1$s]))"""
+            / sum(rate(soilhub_http_requests_total[%1$s]))\
+          """
               .formatted(window);
       case RESPONSE_SECONDS_P95 ->
           """
           histogram_quantile(0.95,
-            sum by (le) (rate(soilhub_operation_duration_seconds_bucket{operation="http"}[%s])))"""
+            sum by (le) (rate(soilhub_operation_duration_seconds_bucket{operation="http"}[%s])))\
+          """
               .formatted(window);
       case CACHE_MISS_RATIO ->
           """
           sum(rate(soilhub_cache_requests_total{level="l3",outcome="miss"}[%1$s]))
-            / sum(rate(soilhub_cache_requests_total{level="l1"}[%1$s]))"""
+            / sum(rate(soilhub_cache_requests_total{level="l1"}[%1$s]))\
+          """
               .formatted(window);
       case QUEUE_BACKLOG -> "max by (queue) (soilhub_queue_waiting)";
       case COMPONENT_DOWN -> "1 - min by (component) (soilhub_component_up)";

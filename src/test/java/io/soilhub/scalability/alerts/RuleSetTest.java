@@ -102,7 +102,8 @@ class RuleSetTest {
     assertRefused(
         List.of(inhibiting("a", "b"), inhibiting("b", "c"), inhibiting("c", "a")),
         "/rules/1/inhibits");
-    assertThat(new RuleSet(List.of(inhibiting("a", "b", "c"), inhibiting("b", "c"), inhibiting("c"))))
+    assertThat(
+            new RuleSet(List.of(inhibiting("a", "b", "c"), inhibiting("b", "c"), inhibiting("c"))))
         .isNotNull();
   }
 

@@ -58,10 +58,7 @@ final class SteppedAlerts {
   }
 
   void acknowledge(String rule) {
-    open =
-        open.stream()
-            .map(a -> a.key().rule().equals(rule) ? acknowledged(a) : a)
-            .toList();
+    open = open.stream().map(a -> a.key().rule().equals(rule) ? acknowledged(a) : a).toList();
   }
 
   private static Alert acknowledged(Alert alert) {

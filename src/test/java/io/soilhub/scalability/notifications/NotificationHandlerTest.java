@@ -176,8 +176,7 @@ class NotificationHandlerTest {
     assertThat(headers).containsEntry("webhook-timestamp", "1780000000");
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec("0123456789abcdef".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    byte[] expected =
-        mac.doFinal((JOB + ".1780000000." + body).getBytes(StandardCharsets.UTF_8));
+    byte[] expected = mac.doFinal((JOB + ".1780000000." + body).getBytes(StandardCharsets.UTF_8));
     assertThat(headers)
         .containsEntry("webhook-signature", "v1," + Base64.getEncoder().encodeToString(expected));
   }
@@ -224,8 +223,7 @@ class NotificationHandlerTest {
     "http://x/y, short, ALERT_WEBHOOK_SECRET",
     "http://x/y, whsec_%%%, ALERT_WEBHOOK_SECRET"
   })
-  void aReceiverThatCannotBeCalledOrSignedForStopsTheStart(
-      String url, String secret, String name) {
+  void aReceiverThatCannotBeCalledOrSignedForStopsTheStart(String url, String secret, String name) {
     Settings settings =
         Settings.from(Map.of("ALERT_WEBHOOK_URL", url, "ALERT_WEBHOOK_SECRET", secret));
     assertThatThrownBy(() -> AlertTarget.from(settings))

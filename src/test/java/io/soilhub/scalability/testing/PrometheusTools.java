@@ -64,8 +64,8 @@ public final class PrometheusTools {
         .findFirst();
   }
 
-  /// Unpacks beside its place and moves it there whole, so that a run that is killed leaves no
-  /// half of it.
+  /// Unpacks beside its place and moves it there whole, so that a run that is killed leaves no half
+  /// of it.
   private static Optional<String> fetch(String name) {
     try {
       Files.createDirectories(UNPACKED);
