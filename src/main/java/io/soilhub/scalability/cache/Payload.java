@@ -54,7 +54,12 @@ record Payload(int mostBytes, int deflateFrom) {
   }
 
   private static <V> Optional<V> decoded(byte[] bytes, Codec<V> codec) {
-    V value = codec.decode(bytes);
+    V value;
+    try {
+      value = codec.decode(bytes);
+    } catch (RuntimeException e) {
+      throw unreadable("is refused by its codec", e);
+    }
     if (value == null) {
       throw unreadable("is a null where none may be", null);
     }

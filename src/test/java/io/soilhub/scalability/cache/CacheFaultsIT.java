@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /// Two replicas' caches in front of one source that takes a millisecond, readers and writers on
 /// both, and something breaks again and again. What every reader saw is judged afterwards. Each run
@@ -287,7 +288,11 @@ class CacheFaultsIT {
   private static void fill(TestRedis redis) {
     try (var client = redis.open()) {
       for (int i = 0; i < 200; i++) {
-        client.commands().set("ballast:" + System.nanoTime(), "x".repeat(5000));
+        try {
+          client.commands().set("ballast:" + System.nanoTime(), "x".repeat(5000));
+        } catch (JedisDataException _) {
+          // a server that finds nothing to evict at once refuses: full is all that is wanted
+        }
       }
     }
   }
