@@ -42,6 +42,9 @@ final class AlertOutbox {
   private final Database database;
   private final Sender sender;
 
+  /// Whether the last call left something behind, so that this is said once and not each second.
+  private volatile boolean waiting;
+
   AlertOutbox(Database database, Sender sender) {
     this.database = database;
     this.sender = sender;
@@ -93,16 +96,17 @@ final class AlertOutbox {
   private boolean taken(Owed owed) {
     try {
       sender.send(owed.id(), (ObjectNode) Json.parse(owed.payload()));
+      waiting = false;
       return true;
     } catch (Problem e) {
-      boolean never = e.kind() == Problem.Kind.INVALID;
+      if (e.kind() == Problem.Kind.INVALID) {
+        LOG.log(Level.ERROR, "notification {0} can never be sent: {1}", owed.id(), e.getMessage());
+        return true;
+      }
       LOG.log(
-          never ? Level.ERROR : Level.WARNING,
-          "notification {0} {1}: {2}",
-          owed.id(),
-          never ? "can never be sent" : "waits",
-          e.getMessage());
-      return never;
+          waiting ? Level.DEBUG : Level.WARNING, "notifications wait for jobs: {0}", e.getMessage());
+      waiting = true;
+      return false;
     }
   }
 }

@@ -129,7 +129,7 @@ class AlertsApiIT {
     assertThat(shown.at("/value").asDouble()).isEqualTo(120);
     assertThat(shown.at("/history/0/state").asText()).isEqualTo("firing");
     Await.until(
-        "the alert arrives", Duration.ofSeconds(60), () -> called("told") && mailed("told"));
+        "the alert arrives", Duration.ofSeconds(120), () -> called("told") && mailed("told"));
     String path = ALERTS + "/" + id + "/acknowledge";
     assertThat(http.post(path, "{}").status()).isEqualTo(422);
     Answer known = http.post(path, "{\"by\":\"grower\",\"note\":\"looking\"}");

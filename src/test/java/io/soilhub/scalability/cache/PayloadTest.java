@@ -17,7 +17,8 @@ class PayloadTest {
   @Test
   void valuesNullsAndLongValuesComeBackAsTheyWere() {
     for (Optional<String> value :
-        java.util.List.of(Optional.of("v"), Optional.<String>empty(), Optional.of("v".repeat(900)))) {
+        java.util.List.of(
+            Optional.of("v"), Optional.<String>empty(), Optional.of("v".repeat(900)))) {
       assertThat(payload.decode(payload.encode(value, TEXT), TEXT)).isEqualTo(value);
     }
     assertThat(payload.encode(Optional.of("v".repeat(900)), TEXT)).hasSizeLessThan(100);
