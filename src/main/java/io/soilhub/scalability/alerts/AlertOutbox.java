@@ -104,7 +104,9 @@ final class AlertOutbox {
         return true;
       }
       LOG.log(
-          waiting ? Level.DEBUG : Level.WARNING, "notifications wait for jobs: {0}", e.getMessage());
+          waiting ? Level.DEBUG : Level.WARNING,
+          "notifications wait for jobs: {0}",
+          e.getMessage());
       waiting = true;
       return false;
     }
