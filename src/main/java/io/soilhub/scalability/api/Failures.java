@@ -1,6 +1,7 @@
 package io.soilhub.scalability.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.soilhub.scalability.platform.Problem;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -34,10 +35,14 @@ final class Failures {
   private Failures() {}
 
   /// Looks through wrappers: the outermost exception that is known decides, except that a problem
-  /// of our own always does.
+  /// of our own always does; in JSON it knows its place only together with what wraps it.
   static Failure of(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
     for (Throwable t : chain) {
+      if (t instanceof ValueInstantiationException refused
+          && refused.getCause() instanceof Problem) {
+        return Failure.of(JsonFailures.of(refused));
+      }
       if (t instanceof Problem problem) {
         return Failure.of(problem);
       }

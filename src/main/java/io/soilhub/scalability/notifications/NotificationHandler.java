@@ -9,47 +9,43 @@ import io.soilhub.scalability.jobs.JobRun;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Problem.Violation;
+import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Sends a message: `{channel: log or webhook, message, subject?, url?}`.
+/// Sends a message: `{channel: log, webhook or email, message, subject?, url? or target?, to?,
+/// data?}`. `target: alerts` is the webhook that ALERT_WEBHOOK_URL names; `data` goes with a
+/// webhook as it is.
 ///
 /// A webhook is called at least once. No sender can do better: it may die after the receiver has
 /// answered. Every call of one notification carries the job's id as Idempotency-Key, by which the
-/// receiver can tell a repeat.
+/// receiver can tell a repeat; an e-mail carries it as Message-ID.
 final class NotificationHandler implements JobHandler {
 
   private static final Logger LOG = System.getLogger(NotificationHandler.class.getName());
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
   private static final int LONGEST_MESSAGE = 10_000;
   private static final int LONGEST_SUBJECT = 200;
-  private static final Set<String> KNOWN = Set.of("channel", "message", "subject", "url");
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          "log", Set.of("channel", "message", "subject"),
+          "webhook", Set.of("channel", "message", "subject", "url", "target", "data"),
+          "email", Set.of("channel", "message", "subject", "to"));
 
-  /// Statuses below 500 that are worth another try: timeout, too early, too many requests.
-  private static final Set<Integer> PASSING = Set.of(408, 425, 429);
+  private final WebhookCalls webhooks;
+  private final Optional<Mail> mail;
 
-  private final WebhookTarget target;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(CONNECT_LIMIT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
-
-  NotificationHandler(WebhookTarget target) {
-    this.target = target;
+  /// @param mail empty when there is no mail server
+  NotificationHandler(WebhookCalls webhooks, Optional<Mail> mail) {
+    this.webhooks = webhooks;
+    this.mail = mail;
   }
 
   @Override
@@ -65,25 +61,50 @@ final class NotificationHandler implements JobHandler {
   @Override
   public void validate(ObjectNode payload) {
     List<Violation> found = new ArrayList<>();
+    String channel = payload.path("channel").asText();
+    Set<String> known = KNOWN.getOrDefault(channel, KNOWN.get("log"));
     for (String name : new TreeSet<>(payload.properties().stream().map(p -> p.getKey()).toList())) {
-      if (!KNOWN.contains(name)) {
+      if (!known.contains(name)) {
         found.add(new Violation("/" + name, "is not known"));
       }
     }
     text(payload, "message", LONGEST_MESSAGE, true, found);
     text(payload, "subject", LONGEST_SUBJECT, false, found);
-    switch (payload.path("channel").asText()) {
+    switch (channel) {
       case "log" -> {}
-      case "webhook" ->
-          target
-              .fault(payload.path("url").asText())
-              .ifPresent(fault -> found.add(new Violation("/url", fault)));
-      case "email" ->
-          found.add(new Violation("/channel", "email is not offered: use webhook or log"));
-      default -> found.add(new Violation("/channel", "must be log or webhook"));
+      case "webhook" -> checkWebhook(payload, found);
+      case "email" -> checkEmail(payload, found);
+      default -> found.add(new Violation("/channel", "must be log, webhook or email"));
     }
     if (!found.isEmpty()) {
       throw Problem.invalid(found);
+    }
+  }
+
+  private void checkWebhook(ObjectNode payload, List<Violation> found) {
+    JsonNode data = payload.path("data");
+    if (!data.isMissingNode() && !data.isObject()) {
+      found.add(new Violation("/data", "must be an object"));
+    }
+    JsonNode target = payload.path("target");
+    if (target.isMissingNode()) {
+      webhooks
+          .target()
+          .fault(payload.path("url").asText())
+          .ifPresent(fault -> found.add(new Violation("/url", fault)));
+    } else if (!target.asText().equals("alerts") || webhooks.alerts().isEmpty()) {
+      found.add(new Violation("/target", "must be alerts, with ALERT_WEBHOOK_URL set"));
+    } else if (payload.has("url")) {
+      found.add(new Violation("/url", "cannot be given together with target"));
+    }
+  }
+
+  private void checkEmail(ObjectNode payload, List<Violation> found) {
+    if (mail.isEmpty()) {
+      found.add(new Violation("/channel", "email is not offered: SMTP_HOST is not set"));
+    }
+    if (SmtpSettings.address(payload.path("to").asText()).isEmpty()) {
+      found.add(new Violation("/to", "must be one address of the form name@domain"));
     }
   }
 
@@ -92,14 +113,16 @@ final class NotificationHandler implements JobHandler {
     ObjectNode payload = run.payload();
     String channel = payload.path("channel").asText();
     ObjectNode result = Json.object().put("channel", channel);
-    if (channel.equals("webhook")) {
-      return result.put("status", call(run, URI.create(payload.path("url").asText())));
+    switch (channel) {
+      case "webhook" -> result.put("status", call(run));
+      case "email" -> email(run);
+      default ->
+          LOG.log(
+              Level.INFO,
+              "{0}: {1}",
+              oneLine(subject(payload)),
+              oneLine(payload.path("message").asText()));
     }
-    LOG.log(
-        Level.INFO,
-        "{0}: {1}",
-        oneLine(subject(payload)),
-        oneLine(payload.path("message").asText()));
     return result;
   }
 
@@ -108,29 +131,26 @@ final class NotificationHandler implements JobHandler {
     return text.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
   }
 
-  private int call(JobRun run, URI url) throws IOException, InterruptedException {
-    if (!target.reachable(url)) {
-      throw JobFailed.permanently(
-          "FORBIDDEN_TARGET", "The webhook's host has an address that must not be called.");
-    }
+  private int call(JobRun run) throws IOException, InterruptedException {
+    ObjectNode payload = run.payload();
     ObjectNode body = Json.object().put("job_id", run.jobId().toString());
-    body.put("subject", subject(run.payload()));
-    body.put("message", run.payload().path("message").asText());
-    HttpRequest request =
-        HttpRequest.newBuilder(url)
-            .timeout(ANSWER_LIMIT)
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", run.jobId().toString())
-            .POST(BodyPublishers.ofString(Json.write(body)))
-            .build();
-    int status = http.send(request, BodyHandlers.discarding()).statusCode();
-    if (status >= 200 && status < 300) {
-      return status;
+    body.put("subject", subject(payload));
+    body.put("message", payload.path("message").asText());
+    if (payload.path("data").isObject()) {
+      body.set("data", payload.get("data"));
     }
-    String message = "The webhook answered with status %d.".formatted(status);
-    throw status >= 500 || PASSING.contains(status)
-        ? JobFailed.transiently("WEBHOOK_FAILED", message)
-        : JobFailed.permanently("WEBHOOK_REFUSED", message);
+    return payload.has("target")
+        ? webhooks.alert(run.jobId(), body)
+        : webhooks.call(run.jobId(), URI.create(payload.path("url").asText()), body);
+  }
+
+  private void email(JobRun run) {
+    ObjectNode payload = run.payload();
+    Mail server =
+        mail.orElseThrow(() -> JobFailed.permanently("NO_MAIL_SERVER", "SMTP_HOST is not set."));
+    InternetAddress to = SmtpSettings.address(payload.path("to").asText()).orElseThrow();
+    String message = payload.path("message").asText();
+    server.send(run.jobId(), to, oneLine(subject(payload)), message);
   }
 
   private static String subject(ObjectNode payload) {

@@ -2,9 +2,11 @@ package io.soilhub.scalability.notifications;
 
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.StartupCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /// Brings the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets webhooks call
 /// private addresses.
@@ -13,8 +15,20 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobHandler notifications(Settings settings) {
+  StartupCheck check() {
+    return settings -> {
+      AlertTarget.from(settings);
+      SmtpSettings.from(settings);
+    };
+  }
+
+  @Produces
+  @Singleton
+  JobHandler notifications(Settings settings, Clock clock) {
     boolean allowPrivate = settings.flag("WEBHOOK_ALLOW_PRIVATE", false);
-    return new NotificationHandler(new WebhookTarget(allowPrivate));
+    WebhookCalls webhooks =
+        new WebhookCalls(new WebhookTarget(allowPrivate), AlertTarget.from(settings), clock);
+    return new NotificationHandler(
+        webhooks, SmtpSettings.from(settings).map(server -> new Mail(server, clock)));
   }
 }

@@ -1,11 +1,14 @@
 package io.soilhub.scalability.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import java.io.FileNotFoundException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,27 @@ class FailuresTest {
     Throwable wrapped =
         new IllegalStateException("a", new RuntimeException(Problem.invalid("/x", "is wrong")));
     assertThat(Failures.of(wrapped).status()).isEqualTo(422);
+  }
+
+  @Test
+  void aProblemInsideOfABodyKnowsItsPlace() {
+    assertThatThrownBy(
+            () -> Json.mapper().readValue("{\"parts\":[{\"size\":1},{\"size\":-1}]}", Whole.class))
+        .satisfies(
+            thrown ->
+                assertThat(Failures.of(new IllegalStateException("wrapped", thrown)).violations())
+                    .extracting(Problem.Violation::pointer)
+                    .containsExactly("/parts/1/size"));
+  }
+
+  record Whole(List<Part> parts) {}
+
+  record Part(int size) {
+    Part {
+      if (size < 0) {
+        throw Problem.invalid("/size", "is negative");
+      }
+    }
   }
 
   @Test

@@ -60,7 +60,7 @@ class JobsApiIT {
         http.post(
             JOBS,
             "{\"job_type\":\"notification\",\"max_attempts\":0,"
-                + "\"payload\":{\"channel\":\"email\",\"message\":\"m\",\"to\":\"a@b\"}}");
+                + "\"payload\":{\"channel\":\"email\",\"message\":\"m\",\"to\":\"nobody\"}}");
     assertThat(email.status()).isEqualTo(422);
     assertThat(email.json().path("errors").findValuesAsText("pointer"))
         .contains("/max_attempts", "/payload/channel", "/payload/to");

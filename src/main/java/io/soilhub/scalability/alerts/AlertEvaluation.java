@@ -1,0 +1,130 @@
+package io.soilhub.scalability.alerts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.alerts.AlertMachine.Before;
+import io.soilhub.scalability.alerts.AlertMachine.Outcome;
+import io.soilhub.scalability.alerts.AlertMachine.Query;
+import io.soilhub.scalability.alerts.Signals.Reading;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Uuid7;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Evaluates the rules: reads the signals, decides, and writes alerts, history and what is to be
+/// sent in one transaction. That transaction only begins when nobody has evaluated since the
+/// signals were read, so that a replica that stood still in between changes nothing.
+final class AlertEvaluation {
+
+  private static final Logger LOG = System.getLogger(AlertEvaluation.class.getName());
+  private static final int MOST_FORGOTTEN = 10_000;
+
+  private final Database database;
+  private final List<Signals> signals;
+  private final AlertSettings settings;
+  private final Uuid7 ids;
+  private final String node;
+
+  /// @param node of this replica, for the record
+  AlertEvaluation(
+      Database database, List<Signals> signals, AlertSettings settings, Uuid7 ids, String node) {
+    this.database = database;
+    this.signals = List.copyOf(signals);
+    this.settings = settings;
+    this.ids = ids;
+    this.node = node;
+  }
+
+  /// Evaluates when the last evaluation, on whichever replica, is an interval ago. To be called
+  /// about once a second by the replica that leads.
+  ///
+  /// @return whether it did
+  boolean step() {
+    Optional<Long> due =
+        database.inStatement(connection -> AlertRecords.due(connection, settings.interval()));
+    return due.isPresent() && evaluate(due.get());
+  }
+
+  /// @param version the number of the evaluation before
+  /// @return false when another replica was first
+  boolean evaluate(long version) {
+    RuleSet rules = database.inStatement(RuleRecords::read).rules();
+    Map<Query, List<Reading>> readings = readings(rules);
+    Optional<Outcome> done =
+        database.inTransaction(
+            connection -> {
+              Optional<Instant> now = AlertRecords.begin(connection, version, node);
+              return now.isPresent()
+                  ? Optional.of(written(connection, readings, now.get()))
+                  : Optional.empty();
+            });
+    done.ifPresent(AlertEvaluation::log);
+    return done.isPresent();
+  }
+
+  /// Deletes alerts and silences that ended long ago. To be called once an hour or so.
+  void forget() {
+    Duration age = settings.retention();
+    database.inTransaction(
+        connection -> {
+          RuleRecords.forgetSilences(connection, age);
+          return AlertRecords.forget(connection, age, MOST_FORGOTTEN);
+        });
+  }
+
+  private Outcome written(Connection connection, Map<Query, List<Reading>> readings, Instant now)
+      throws SQLException {
+    RuleSet rules = RuleRecords.read(connection).rules();
+    Before before =
+        new Before(rules, AlertRecords.open(connection), RuleRecords.activeSilences(connection));
+    Outcome outcome = AlertMachine.step(before, readings, now, ids::next);
+    AlertRecords.write(connection, outcome);
+    Map<UUID, ObjectNode> owed = new LinkedHashMap<>();
+    for (Notice notice : Notice.of(rules, outcome.announced())) {
+      settings.payloads(notice).forEach(payload -> owed.put(ids.next(), payload));
+    }
+    AlertOutbox.add(connection, owed);
+    return outcome;
+  }
+
+  /// A signal that cannot be read is left out: its rules stay as they are.
+  private Map<Query, List<Reading>> readings(RuleSet rules) {
+    Map<Query, List<Reading>> readings = new HashMap<>();
+    for (Rule rule : rules.rules()) {
+      readings.computeIfAbsent(Query.of(rule), this::answer);
+    }
+    return readings;
+  }
+
+  private List<Reading> answer(Query query) {
+    try {
+      return signals.stream()
+          .flatMap(source -> source.readings(query.signal(), query.window()).stream())
+          .toList();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "{0} cannot be read: {1}", query.signal().text(), e.toString());
+      return null;
+    }
+  }
+
+  private static void log(Outcome outcome) {
+    for (Alert alert : outcome.announced()) {
+      boolean over = alert.state() == AlertState.RESOLVED;
+      LOG.log(
+          over ? Level.INFO : Level.WARNING,
+          "alert {0} ({1}) {2}",
+          alert.state().text(),
+          alert.severity().text(),
+          alert.message().replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " "));
+    }
+  }
+}

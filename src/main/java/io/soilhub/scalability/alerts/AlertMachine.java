@@ -1,0 +1,183 @@
+package io.soilhub.scalability.alerts;
+
+import io.soilhub.scalability.alerts.Alert.Seen;
+import io.soilhub.scalability.alerts.Signals.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Decides what an evaluation changes: a pure function of the rules, the alerts as they were, what
+/// is seen now, and the time.
+///
+/// Flapping is held down twice: an alert fires only after its rule's `for` without a break, and
+/// ends only beyond its rule's clear threshold. What cannot be seen any more is believed for a
+/// while.
+final class AlertMachine {
+
+  /// Subjects of one rule that may have an alert at the same time; the rest gets none.
+  static final int MOST_ALERTS_OF_A_RULE = 1_000;
+
+  /// Which readings a rule wants.
+  record Query(Signal signal, Duration window) {
+    static Query of(Rule rule) {
+      return new Query(rule.signal(), rule.window());
+    }
+  }
+
+  /// @param open pending, firing and acknowledged alerts
+  record Before(RuleSet rules, List<Alert> open, List<Silence> silences) {}
+
+  /// @param note why, where the state alone does not say it
+  record Transition(UUID alertId, AlertState state, Instant at, double value, String note) {}
+
+  /// @param alerts all that stay or have just ended, as they are now
+  /// @param dropped pending ones that recovered
+  /// @param announced those to tell people about: firing for the first time, or ended
+  record Outcome(
+      List<Alert> alerts,
+      List<UUID> dropped,
+      List<Transition> transitions,
+      List<Alert> announced) {}
+
+  private final Before before;
+  private final Map<Query, List<Reading>> readings;
+  private final Instant now;
+  private final Supplier<UUID> ids;
+  private final Map<Alert.Key, Alert> earlier = new LinkedHashMap<>();
+  private final List<Alert> after = new ArrayList<>();
+  private final List<UUID> dropped = new ArrayList<>();
+  private final List<Transition> transitions = new ArrayList<>();
+
+  private AlertMachine(
+      Before before, Map<Query, List<Reading>> readings, Instant now, Supplier<UUID> ids) {
+    this.before = before;
+    this.readings = readings;
+    this.now = now;
+    this.ids = ids;
+    before.open().forEach(alert -> earlier.put(alert.key(), alert));
+  }
+
+  /// @param readings by what was asked; rules whose question was not answered stay as they are
+  /// @param ids of new alerts
+  static Outcome step(
+      Before before, Map<Query, List<Reading>> readings, Instant now, Supplier<UUID> ids) {
+    return new AlertMachine(before, readings, now, ids).outcome();
+  }
+
+  private Outcome outcome() {
+    before.rules().rules().forEach(this::decide);
+    for (Alert orphan : earlier.values()) {
+      boolean unanswered = before.rules().named(orphan.key().rule()).isPresent();
+      if (unanswered) {
+        after.add(orphan);
+      } else {
+        end(orphan, "the rule was removed");
+      }
+    }
+    List<Alert> told = new ArrayList<>();
+    List<Alert> announced = new ArrayList<>();
+    Muting muting = new Muting(before.rules(), before.silences(), now);
+    for (Alert alert : after) {
+      Alert muted = alert.muted(muting.of(alert, after));
+      boolean begins = muted.state() == AlertState.FIRING && !muted.announced();
+      if (begins && muted.mutedBy().isEmpty()) {
+        muted = muted.asAnnounced();
+        announced.add(muted);
+      } else if (muted.state() == AlertState.RESOLVED && muted.announced()) {
+        announced.add(muted);
+      }
+      told.add(muted);
+    }
+    return new Outcome(
+        List.copyOf(told), List.copyOf(dropped), List.copyOf(transitions), List.copyOf(announced));
+  }
+
+  private void decide(Rule rule) {
+    List<Reading> answer = readings.get(Query.of(rule));
+    if (answer == null) {
+      return;
+    }
+    Map<Alert.Key, Reading> usable = new HashMap<>();
+    answer.stream()
+        .filter(rule::usable)
+        .forEach(reading -> usable.put(new Alert.Key(rule.name(), reading.subject()), reading));
+    List<Alert> known =
+        earlier.values().stream().filter(a -> a.key().rule().equals(rule.name())).toList();
+    for (Alert alert : known) {
+      earlier.remove(alert.key());
+      Optional<Reading> reading = Optional.ofNullable(usable.remove(alert.key()));
+      reading.ifPresentOrElse(r -> follow(rule, alert, r), () -> unseen(rule, alert));
+    }
+    usable.entrySet().stream()
+        .filter(seen -> rule.breachedBy(seen.getValue().value()))
+        .limit(Math.max(0, MOST_ALERTS_OF_A_RULE - known.size()))
+        .forEach(seen -> begin(rule, seen.getKey(), seen.getValue()));
+  }
+
+  private void begin(Rule rule, Alert.Key key, Reading reading) {
+    Alert alert = Alert.pending(ids.get(), key, rule.severity(), seen(rule, reading));
+    if (rule.forSeconds() == 0) {
+      fire(alert);
+    } else {
+      note(alert, "");
+      after.add(alert);
+    }
+  }
+
+  private void follow(Rule rule, Alert before, Reading reading) {
+    Alert alert = before.seen(rule.severity(), seen(rule, reading));
+    if (alert.state() != AlertState.PENDING) {
+      if (rule.clearedBy(reading.value())) {
+        end(alert, "recovered");
+      } else {
+        after.add(alert);
+      }
+    } else if (!rule.breachedBy(reading.value())) {
+      dropped.add(alert.id());
+    } else if (Duration.between(alert.since(), now).toSeconds() >= rule.forSeconds()) {
+      fire(alert);
+    } else {
+      after.add(alert);
+    }
+  }
+
+  private void unseen(Rule rule, Alert alert) {
+    Duration unseen = Duration.between(alert.seen().at(), now);
+    if (alert.state() == AlertState.PENDING || unseen.toSeconds() >= rule.staleSeconds()) {
+      end(alert, "not seen for %d s".formatted(unseen.toSeconds()));
+    } else {
+      after.add(alert);
+    }
+  }
+
+  private void fire(Alert alert) {
+    Alert firing = alert.fired(now);
+    note(firing, "");
+    after.add(firing);
+  }
+
+  private void end(Alert alert, String reason) {
+    if (alert.state() == AlertState.PENDING) {
+      dropped.add(alert.id());
+      return;
+    }
+    Alert resolved = alert.resolved(now, reason);
+    note(resolved, reason);
+    after.add(resolved);
+  }
+
+  private void note(Alert alert, String why) {
+    transitions.add(new Transition(alert.id(), alert.state(), now, alert.seen().value(), why));
+  }
+
+  private Seen seen(Rule rule, Reading reading) {
+    return new Seen(reading.value(), rule.threshold(), now);
+  }
+}

@@ -1,0 +1,180 @@
+package io.soilhub.scalability.alerts;
+
+import static io.soilhub.scalability.alerts.Sql.time;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.soilhub.scalability.alerts.Alert.Seen;
+import io.soilhub.scalability.alerts.Rule.Severity;
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.platform.Json;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/// Alerts and their history in PostgreSQL, in transactions of the callers'. All times that are
+/// taken here are the database's.
+final class AlertRecords {
+
+  private static final String DUE =
+      """
+      SELECT version FROM alert_evaluation
+      WHERE evaluated_at <= clock_timestamp() - ? * interval '1 ms'
+      """;
+  private static final String BEGIN =
+      """
+      UPDATE alert_evaluation
+      SET version = version + 1, evaluated_at = clock_timestamp(), evaluated_by = ?
+      WHERE version = ? RETURNING evaluated_at
+      """;
+  private static final String NOW = "SELECT clock_timestamp() AS now";
+  private static final String LOCK = "SELECT 1 FROM alert_evaluation FOR UPDATE";
+  private static final String OPEN =
+      "SELECT * FROM alert WHERE source = 'rules' AND state <> 'resolved' ORDER BY alert_id";
+  private static final String WRITE =
+      """
+      INSERT INTO alert (alert_id, source, rule, subject, severity, state, value, threshold, message,
+                         started_at, seen_at, fired_at, resolved_at, reason, muted_by, announced)
+      VALUES (?, 'rules', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (alert_id) DO UPDATE
+      SET severity = excluded.severity, state = excluded.state, value = excluded.value,
+          threshold = excluded.threshold, message = excluded.message, seen_at = excluded.seen_at,
+          fired_at = excluded.fired_at, resolved_at = excluded.resolved_at,
+          reason = excluded.reason, muted_by = excluded.muted_by, announced = excluded.announced
+      """;
+  private static final String DROP = "DELETE FROM alert WHERE alert_id = ANY (?)";
+  private static final String EVENT =
+      "INSERT INTO alert_event (alert_id, at, state, value, by, note) VALUES (?, ?, ?, ?, ?, ?)";
+  private static final String ACKNOWLEDGE =
+      """
+      UPDATE alert SET state = 'acknowledged', acknowledged_by = ?,
+        acknowledged_at = coalesce(acknowledged_at, clock_timestamp())
+      WHERE alert_id = ? AND state IN ('firing', 'acknowledged')
+      RETURNING value
+      """;
+  private static final String FORGET =
+      """
+      DELETE FROM alert WHERE alert_id IN (
+        SELECT alert_id FROM alert WHERE resolved_at < clock_timestamp() - ? * interval '1 ms'
+        ORDER BY resolved_at LIMIT ?)
+      """;
+
+  private AlertRecords() {}
+
+  /// The number to evaluate under, when the last evaluation is so long ago.
+  static Optional<Long> due(Connection connection, Duration interval) throws SQLException {
+    return Sql.read(connection, DUE, row -> row.getLong(1), interval.toMillis()).stream()
+        .findFirst();
+  }
+
+  /// Begins the writes of an evaluation; others wait until the caller's transaction ends.
+  ///
+  /// @return the time; empty when somebody else has evaluated since `version` was read
+  static Optional<Instant> begin(Connection connection, long version, String node)
+      throws SQLException {
+    return Sql.read(connection, BEGIN, row -> time(row, "evaluated_at"), node, version).stream()
+        .findFirst()
+        .flatMap(at -> at);
+  }
+
+  /// Pending, firing and acknowledged alerts of the rules.
+  static List<Alert> open(Connection connection) throws SQLException {
+    return Sql.read(connection, OPEN, AlertRecords::alert);
+  }
+
+  static void write(Connection connection, AlertMachine.Outcome outcome) throws SQLException {
+    Sql.update(connection, DROP, outcome.dropped());
+    Sql.batch(connection, WRITE, outcome.alerts().stream().map(AlertRecords::columns).toList());
+    Sql.batch(
+        connection,
+        EVENT,
+        outcome.transitions().stream()
+            .map(t -> new Object[] {t.alertId(), t.at(), t.state().text(), t.value(), "", t.note()})
+            .toList());
+  }
+
+  /// @return whether there is such an alert that fires
+  static boolean acknowledge(Connection connection, UUID id, String by, String note)
+      throws SQLException {
+    Sql.read(connection, LOCK, row -> row.getInt(1));
+    Instant now = now(connection);
+    List<Optional<Double>> done =
+        Sql.read(connection, ACKNOWLEDGE, row -> number(row, "value"), by, id);
+    if (!done.isEmpty()) {
+      String state = AlertState.ACKNOWLEDGED.text();
+      Sql.update(connection, EVENT, id, now, state, done.getFirst(), by, note);
+    }
+    return !done.isEmpty();
+  }
+
+  /// Deletes what ended so long ago.
+  ///
+  /// @return how many, at most `most`
+  static int forget(Connection connection, Duration age, int most) throws SQLException {
+    return Sql.update(connection, FORGET, age.toMillis(), most);
+  }
+
+  static Instant now(Connection connection) throws SQLException {
+    return Sql.read(connection, NOW, row -> time(row, "now")).getFirst().orElseThrow();
+  }
+
+  static Optional<Double> number(ResultSet row, String column) throws SQLException {
+    double value = row.getDouble(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  static Map<String, String> labels(ResultSet row) throws SQLException {
+    try {
+      return Json.mapper()
+          .readValue(row.getString("subject"), new TypeReference<TreeMap<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Object[] columns(Alert alert) {
+    return new Object[] {
+      alert.id(),
+      alert.key().rule(),
+      Json.write(alert.key().subject().values()),
+      alert.severity().text(),
+      alert.state().text(),
+      alert.seen().value(),
+      alert.seen().threshold(),
+      alert.message(),
+      alert.since(),
+      alert.seen().at(),
+      alert.firedAt(),
+      alert.resolvedAt(),
+      alert.reason(),
+      alert.mutedBy(),
+      alert.announced()
+    };
+  }
+
+  private static Alert alert(ResultSet row) throws SQLException {
+    Seen seen =
+        new Seen(
+            row.getDouble("value"), row.getDouble("threshold"), time(row, "seen_at").orElseThrow());
+    return new Alert(
+        row.getObject("alert_id", UUID.class),
+        new Alert.Key(row.getString("rule"), Labels.of(labels(row))),
+        AlertState.named(row.getString("state")),
+        Severity.named(row.getString("severity")).orElseThrow(),
+        seen,
+        time(row, "started_at").orElseThrow(),
+        time(row, "fired_at"),
+        time(row, "resolved_at"),
+        Optional.ofNullable(row.getString("muted_by")),
+        row.getBoolean("announced"),
+        row.getString("reason"));
+  }
+}

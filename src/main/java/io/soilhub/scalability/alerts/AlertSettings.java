@@ -1,0 +1,51 @@
+package io.soilhub.scalability.alerts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.platform.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How often the rules are evaluated and who is told, besides the log.
+///
+/// @param webhook whether there is one; its address and secret are the sender's business
+/// @param recipients addresses of e-mail
+/// @param retention of alerts that have ended
+record AlertSettings(
+    Duration interval, boolean webhook, List<String> recipients, Duration retention) {
+
+  private static final int MOST_RECIPIENTS = 20;
+
+  AlertSettings {
+    recipients = List.copyOf(recipients);
+  }
+
+  /// @throws Settings.InvalidSetting for a channel that lacks a part
+  static AlertSettings from(Settings settings) {
+    List<String> recipients = settings.list("ALERT_EMAIL_TO", "");
+    if (recipients.size() > MOST_RECIPIENTS) {
+      throw new Settings.InvalidSetting(
+          "ALERT_EMAIL_TO",
+          recipients.size() + " addresses",
+          "at most %d addresses".formatted(MOST_RECIPIENTS));
+    }
+    if (!recipients.isEmpty() && settings.text("SMTP_HOST").isEmpty()) {
+      throw new Settings.InvalidSetting("SMTP_HOST", "", "set while ALERT_EMAIL_TO is");
+    }
+    return new AlertSettings(
+        settings.duration("ALERT_INTERVAL_SECONDS", Duration.ofSeconds(1), 15, 1, 3600),
+        settings.text("ALERT_WEBHOOK_URL").isPresent(),
+        recipients,
+        settings.duration("ALERT_RETENTION_DAYS", Duration.ofDays(1), 90, 1, 3650));
+  }
+
+  /// Jobs of type `notification`, one for each who is told, so that each is tried by itself.
+  List<ObjectNode> payloads(Notice notice) {
+    List<ObjectNode> all = new ArrayList<>();
+    if (webhook) {
+      all.add(notice.webhook());
+    }
+    recipients.forEach(recipient -> all.add(notice.email(recipient)));
+    return all;
+  }
+}

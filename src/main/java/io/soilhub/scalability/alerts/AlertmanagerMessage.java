@@ -1,0 +1,107 @@
+package io.soilhub.scalability.alerts;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.soilhub.scalability.alerts.Rule.Severity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What Alertmanager posts to a webhook, version 4. Members that we do not use are passed over:
+/// they are another project's to add.
+///
+/// @param alerts at most 1000
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record AlertmanagerMessage(@JsonProperty("version") String version, List<Told> alerts) {
+
+  /// @param endsAt of a firing one in the year 1, or when it is going to be forgotten
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Told(
+      String status,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      @JsonProperty("startsAt") Instant startsAt,
+      @JsonProperty("endsAt") Instant endsAt,
+      @JsonProperty("generatorURL") String generatorUrl,
+      String fingerprint) {
+
+    public Told {
+      labels = labels == null ? Map.of() : plain(labels);
+      annotations = annotations == null ? Map.of() : plain(annotations);
+      generatorUrl = generatorUrl == null ? "" : generatorUrl;
+    }
+
+    /// The same for all that is told of one alert.
+    String key() {
+      return fingerprint + "@" + startsAt;
+    }
+
+    Optional<Instant> resolvedAt() {
+      return "resolved".equals(status) ? Optional.of(endsAt) : Optional.empty();
+    }
+
+    String rule() {
+      return labels.getOrDefault("alertname", "");
+    }
+
+    String severity() {
+      return Severity.named(labels.getOrDefault("severity", "")).orElse(Severity.WARNING).text();
+    }
+
+    String message() {
+      return Optional.ofNullable(annotations.get("summary"))
+          .or(() -> Optional.ofNullable(annotations.get("description")))
+          .orElse(rule());
+    }
+
+    /// PostgreSQL takes no text with a zero character.
+    private static Map<String, String> plain(Map<String, String> texts) {
+      Map<String, String> all = new TreeMap<>();
+      texts.forEach((name, text) -> all.put(zeroless(name), zeroless(text == null ? "" : text)));
+      return all;
+    }
+
+    private static String zeroless(String text) {
+      return text.replace('\0', ' ');
+    }
+  }
+
+  private static final int MOST_ALERTS = 1_000;
+  private static final int LONGEST_FINGERPRINT = 100;
+  private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
+
+  /// @throws io.soilhub.scalability.platform.Problem of kind INVALID with all that is wrong
+  public AlertmanagerMessage {
+    alerts = alerts == null ? List.of() : alerts;
+    Faults faults = new Faults();
+    faults.require("4".equals(version), "/version", "must be 4");
+    faults.whole("/alerts", alerts.size(), 1, MOST_ALERTS);
+    for (int i = 0; i < Math.min(alerts.size(), MOST_ALERTS); i++) {
+      check(faults, "/alerts/" + i, alerts.get(i));
+    }
+    faults.raise();
+    alerts = List.copyOf(alerts);
+  }
+
+  private static void check(Faults faults, String pointer, Told told) {
+    if (told == null) {
+      faults.add(pointer, "must be given");
+      return;
+    }
+    boolean resolved = "resolved".equals(told.status());
+    faults.require(
+        resolved || "firing".equals(told.status()),
+        pointer + "/status",
+        "must be firing or resolved");
+    faults.text(pointer + "/fingerprint", told.fingerprint(), LONGEST_FINGERPRINT);
+    faults.require(usable(told.startsAt()), pointer + "/startsAt", "must be a time");
+    faults.require(!resolved || usable(told.endsAt()), pointer + "/endsAt", "must be a time");
+  }
+
+  private static boolean usable(Instant at) {
+    return at != null && at.isAfter(FIRST) && at.isBefore(LAST);
+  }
+}

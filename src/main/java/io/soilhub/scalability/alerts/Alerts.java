@@ -1,0 +1,151 @@
+package io.soilhub.scalability.alerts;
+
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.IfMatch;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Uuid7;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The verbs of alerts. All of them throw [io.soilhub.scalability.platform.DatabaseUnavailable]
+/// while PostgreSQL is away.
+public final class Alerts {
+
+  private static final int LONGEST_NAME = 100;
+  private static final int LONGEST_NOTE = 1_000;
+
+  private final Database database;
+  private final Uuid7 ids;
+
+  Alerts(Database database, Uuid7 ids) {
+    this.database = database;
+    this.ids = ids;
+  }
+
+  /// Newest first, without their histories.
+  ///
+  /// @param state all when empty
+  /// @param before id of the last alert of the page before
+  public List<AlertView> list(Optional<AlertState> state, Optional<UUID> before, int limit) {
+    return database.inStatement(connection -> AlertHistory.list(connection, state, before, limit));
+  }
+
+  /// @throws Problem of kind NOT_FOUND
+  public AlertView get(UUID id) {
+    return database
+        .inTransaction(connection -> AlertHistory.find(connection, id))
+        .orElseThrow(() -> notFound("alert", id.toString()));
+  }
+
+  /// Says that somebody knows. Whoever says it last is shown; all are in the history.
+  ///
+  /// @param note may be empty
+  /// @throws Problem of kind NOT_FOUND, or CONFLICT for an alert that does not fire
+  public AlertView acknowledge(UUID id, String by, String note) {
+    Faults faults = new Faults();
+    faults.text("/by", by, LONGEST_NAME);
+    if (!note.isEmpty()) {
+      faults.text("/note", note, LONGEST_NOTE);
+    }
+    faults.raise();
+    boolean done =
+        database.inTransaction(connection -> AlertRecords.acknowledge(connection, id, by, note));
+    AlertView now = get(id);
+    if (!done) {
+      throw new Problem(
+          Problem.Kind.CONFLICT,
+          "alert-not-firing",
+          "Alert %s is %s; only one that fires can be acknowledged."
+              .formatted(id, now.state().text()));
+    }
+    return now;
+  }
+
+  RuleRecords.Versioned rules() {
+    return database.inStatement(RuleRecords::read);
+  }
+
+  /// Puts rules in place of those that the precondition names.
+  ///
+  /// @throws Problem of kind STALE when others are there, or come there meanwhile
+  RuleRecords.Versioned replace(RuleSet wanted, IfMatch precondition) {
+    long version = rules().version();
+    Optional<Long> done =
+        precondition.matches(version)
+            ? database.inTransaction(connection -> RuleRecords.replace(connection, wanted, version))
+            : Optional.empty();
+    return new RuleRecords.Versioned(
+        wanted,
+        done.orElseThrow(
+            () ->
+                new Problem(
+                    Problem.Kind.STALE,
+                    "alert-rules-changed",
+                    "The rules were changed meanwhile.")));
+  }
+
+  /// @param operation the request's, by which a repeat makes nothing new
+  /// @throws Problem of kind INVALID, or CONFLICT when there are too many
+  public Silence silence(Silence.Wanted wanted, Optional<UUID> operation) {
+    return database.inTransaction(
+        connection -> {
+          Silence silence =
+              wanted.accepted(operation.orElseGet(ids::next), AlertRecords.now(connection));
+          if (!RuleRecords.addSilence(connection, silence)) {
+            throw new Problem(
+                Problem.Kind.CONFLICT,
+                "too-many-silences",
+                "There are %d silences already.".formatted(RuleRecords.MOST_SILENCES));
+          }
+          return silence;
+        });
+  }
+
+  /// Those that hold or will hold, newest first.
+  public List<Silence> silences(Optional<UUID> before, int limit) {
+    return database.inStatement(connection -> RuleRecords.silences(connection, before, limit));
+  }
+
+  /// Ends a silence now.
+  ///
+  /// @throws Problem of kind NOT_FOUND also for one that has ended
+  public void unsilence(UUID id) {
+    if (!database.inStatement(connection -> RuleRecords.endSilence(connection, id))) {
+      throw notFound("silence", id.toString());
+    }
+  }
+
+  /// Keeps what Alertmanager tells, in one transaction.
+  ///
+  /// @return how many of its alerts were news
+  public int receive(AlertmanagerMessage message) {
+    return database.inTransaction(
+        connection -> {
+          int news = 0;
+          // In one order, so that two that tell the same never wait for each other in a circle.
+          for (AlertmanagerMessage.Told told :
+              message.alerts().stream()
+                  .sorted(Comparator.comparing(AlertmanagerMessage.Told::key))
+                  .toList()) {
+            news += AlertmanagerRecords.keep(connection, told, ids::next) ? 1 : 0;
+          }
+          return news;
+        });
+  }
+
+  /// @throws Problem of kind NOT_FOUND for what is no id
+  static UUID id(String what, String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException _) {
+      throw notFound(what, text);
+    }
+  }
+
+  private static Problem notFound(String what, String id) {
+    return new Problem(
+        Problem.Kind.NOT_FOUND, what + "-not-found", "There is no %s %s.".formatted(what, id));
+  }
+}

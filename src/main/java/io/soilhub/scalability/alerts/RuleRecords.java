@@ -1,0 +1,140 @@
+package io.soilhub.scalability.alerts;
+
+import static io.soilhub.scalability.alerts.Sql.time;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.soilhub.scalability.alerts.Silence.Matcher;
+import io.soilhub.scalability.platform.Json;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Rules and silences in PostgreSQL. The rules are the defaults until others are put in their
+/// place.
+final class RuleRecords {
+
+  /// @param version 0 for the defaults
+  record Versioned(RuleSet rules, long version) {}
+
+  private static final String READ = "SELECT rules, version FROM alert_rules";
+  private static final String REPLACE =
+      """
+      INSERT INTO alert_rules AS r (rules, version, changed_at)
+      SELECT ?, 1, clock_timestamp() WHERE ? = 0 OR EXISTS (SELECT FROM alert_rules)
+      ON CONFLICT (only_row) DO UPDATE
+      SET rules = excluded.rules, version = r.version + 1, changed_at = excluded.changed_at
+      WHERE r.version = ?
+      RETURNING version
+      """;
+
+  /// Silences that may be there at the same time: each evaluation looks through them.
+  static final int MOST_SILENCES = 1_000;
+
+  private static final String ADD =
+      """
+      INSERT INTO alert_silence (silence_id, matchers, starts_at, ends_at, by, comment)
+      SELECT ?, ?, ?, ?, ?, ?
+      WHERE (SELECT count(*) FROM alert_silence WHERE ends_at > clock_timestamp()) < %d
+      ON CONFLICT (silence_id) DO UPDATE SET comment = excluded.comment
+      """
+          .formatted(MOST_SILENCES);
+  private static final String ACTIVE =
+      """
+      SELECT * FROM alert_silence
+      WHERE starts_at <= clock_timestamp() AND ends_at > clock_timestamp() ORDER BY silence_id
+      """;
+  private static final String LIST =
+      """
+      SELECT * FROM alert_silence
+      WHERE ends_at > clock_timestamp() AND (?::uuid IS NULL OR silence_id < ?::uuid)
+      ORDER BY silence_id DESC LIMIT ?
+      """;
+  private static final String END =
+      """
+      UPDATE alert_silence
+      SET ends_at = clock_timestamp(), starts_at = least(starts_at, clock_timestamp())
+      WHERE silence_id = ? AND ends_at > clock_timestamp()
+      """;
+  private static final String FORGET =
+      "DELETE FROM alert_silence WHERE ends_at < clock_timestamp() - ? * interval '1 ms'";
+
+  private RuleRecords() {}
+
+  static Versioned read(Connection connection) throws SQLException {
+    return Sql.read(connection, READ, RuleRecords::versioned).stream()
+        .findFirst()
+        .orElse(new Versioned(RuleSet.DEFAULTS, 0));
+  }
+
+  /// @return the new version; empty when that to be replaced is no longer the version
+  static Optional<Long> replace(Connection connection, RuleSet rules, long version)
+      throws SQLException {
+    return Sql.read(connection, REPLACE, row -> row.getLong(1), Json.write(rules), version, version)
+        .stream()
+        .findFirst();
+  }
+
+  private static Versioned versioned(ResultSet row) throws SQLException {
+    try {
+      RuleSet rules = Json.mapper().readValue(row.getString("rules"), RuleSet.class);
+      return new Versioned(rules, row.getLong("version"));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// @return false when there are too many
+  static boolean addSilence(Connection connection, Silence silence) throws SQLException {
+    return Sql.update(
+            connection,
+            ADD,
+            silence.id(),
+            Json.write(silence.matchers()),
+            silence.startsAt(),
+            silence.endsAt(),
+            silence.by(),
+            silence.comment())
+        == 1;
+  }
+
+  static List<Silence> activeSilences(Connection connection) throws SQLException {
+    return Sql.read(connection, ACTIVE, RuleRecords::silence);
+  }
+
+  /// Those that hold or will hold, newest first.
+  static List<Silence> silences(Connection connection, Optional<UUID> before, int limit)
+      throws SQLException {
+    return Sql.read(connection, LIST, RuleRecords::silence, before, before, limit);
+  }
+
+  /// @return whether it was there and had not ended
+  static boolean endSilence(Connection connection, UUID id) throws SQLException {
+    return Sql.update(connection, END, id) == 1;
+  }
+
+  static void forgetSilences(Connection connection, Duration age) throws SQLException {
+    Sql.update(connection, FORGET, age.toMillis());
+  }
+
+  private static Silence silence(ResultSet row) throws SQLException {
+    try {
+      List<Matcher> matchers =
+          Json.mapper().readValue(row.getString("matchers"), new TypeReference<List<Matcher>>() {});
+      return new Silence(
+          row.getObject("silence_id", UUID.class),
+          matchers,
+          time(row, "starts_at").orElseThrow(),
+          time(row, "ends_at").orElseThrow(),
+          row.getString("by"),
+          row.getString("comment"));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.soilhub.scalability.alerts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/// A time in which alerts that match are not told of. They go on otherwise.
+///
+/// @param matchers all must hold; at least one
+/// @param by who wants it
+public record Silence(
+    UUID id, List<Matcher> matchers, Instant startsAt, Instant endsAt, String by, String comment) {
+
+  /// @param name `rule`, `severity` or the name of a label
+  public record Matcher(String name, String value) {
+
+    boolean matches(Alert alert) {
+      return switch (name) {
+        case "rule" -> alert.key().rule().equals(value);
+        case "severity" -> alert.severity().text().equals(value);
+        default -> value.equals(alert.key().subject().values().get(name));
+      };
+    }
+  }
+
+  /// A silence as somebody asks for it.
+  ///
+  /// @param startsAt now when not given
+  public record Wanted(
+      List<Matcher> matchers, Instant startsAt, Instant endsAt, String by, String comment) {
+
+    private static final int MOST_MATCHERS = 20;
+    private static final int LONGEST_NAME = 100;
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    /// @throws io.soilhub.scalability.platform.Problem of kind INVALID with all that is wrong
+    Silence accepted(UUID id, Instant now) {
+      Faults faults = new Faults();
+      List<Matcher> all = matchers == null ? List.of() : matchers;
+      faults.whole("/matchers", all.size(), 1, MOST_MATCHERS);
+      for (int i = 0; i < all.size(); i++) {
+        Matcher matcher = all.get(i) == null ? new Matcher("", "") : all.get(i);
+        faults.text("/matchers/" + i + "/name", matcher.name(), LONGEST_NAME);
+        faults.text("/matchers/" + i + "/value", matcher.value(), 1_000);
+      }
+      Instant from = startsAt == null ? now : startsAt;
+      faults.require(
+          endsAt != null && endsAt.isAfter(now) && endsAt.isAfter(from),
+          "/ends_at",
+          "must be a time to come, after starts_at");
+      faults.require(
+          endsAt == null || endsAt.isBefore(now.plus(LONGEST)),
+          "/ends_at",
+          "must be within %d days".formatted(LONGEST.toDays()));
+      faults.require(from.isAfter(now.minus(LONGEST)), "/starts_at", "must not be that long ago");
+      faults.text("/by", by, LONGEST_NAME);
+      faults.text("/comment", comment, 1_000);
+      faults.raise();
+      return new Silence(id, all, from, endsAt, by, comment);
+    }
+  }
+
+  public Silence {
+    matchers = List.copyOf(matchers);
+  }
+
+  boolean covers(Alert alert, Instant now) {
+    return !now.isBefore(startsAt)
+        && now.isBefore(endsAt)
+        && matchers.stream().allMatch(matcher -> matcher.matches(alert));
+  }
+}

@@ -1,0 +1,11 @@
+/// Tells people when something is wrong, once, and remembers it.
+///
+/// Entry points: [io.soilhub.scalability.alerts.Signals], which brings the numbers that rules look
+/// at; [io.soilhub.scalability.alerts.Alerts] with the verbs of the REST API;
+/// [io.soilhub.scalability.alerts.AlertMachine], which decides.
+///
+/// Invariants: an evaluation reads, decides and writes under one row that carries its number, so
+/// that two replicas never both act on one state; what is to be sent is written in the transaction
+/// of the transition that it tells of; an alert that was told of as firing is told of once more, as
+/// resolved.
+package io.soilhub.scalability.alerts;

@@ -1,0 +1,345 @@
+package io.soilhub.scalability.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.alerts.AlertMachine.Outcome;
+import io.soilhub.scalability.alerts.AlertMachine.Transition;
+import io.soilhub.scalability.alerts.Rule.Comparison;
+import io.soilhub.scalability.alerts.Rule.Inhibition;
+import io.soilhub.scalability.alerts.Signal.Kind;
+import io.soilhub.scalability.alerts.Signals.Reading;
+import io.soilhub.scalability.monitoring.Labels;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AlertMachineTest {
+
+  private static final Signal BACKLOG = Signal.of(Kind.QUEUE_BACKLOG);
+  private static final Signal ERRORS = Signal.of(Kind.ERROR_RATIO);
+  private static final Signal DOWN = Signal.of(Kind.COMPONENT_DOWN);
+  private static final Labels CLEANUP = Labels.of("queue", "cleanup");
+  private static final Duration STEP = Duration.ofSeconds(15);
+
+  private final SteppedAlerts alerts = new SteppedAlerts(new RuleSet(List.of(backlog())));
+
+  @ParameterizedTest
+  @MethodSource("defaults")
+  void theDefaultRulesFireAndClearInTheirCourse(Rule rule) {
+    Course course = Course.of(rule);
+    SteppedAlerts stepped = new SteppedAlerts(RuleSet.DEFAULTS);
+    Map<Integer, Boolean> fires = new HashMap<>();
+    for (int step = 0; step < course.steps(); step++) {
+      stepped.signals.set(rule.signal(), course.subject(), course.value(step));
+      stepped.step(STEP);
+      fires.put(step, stepped.state(rule.name()).filter(AlertState::active).isPresent());
+    }
+    assertThat(course.checks()).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(course.checks())
+        .allSatisfy(check -> assertThat(fires.get(check.step())).isEqualTo(check.fires()));
+    String key = new Alert.Key(rule.name(), course.subject()).toString();
+    assertThat(stepped.told).containsExactly("firing " + key, "resolved " + key);
+  }
+
+  static Stream<Rule> defaults() {
+    return RuleSet.DEFAULTS.rules().stream();
+  }
+
+  @Test
+  void anAlertFiresOnlyAfterAllOfItsTime() {
+    see(150);
+    assertThat(alerts.state("backlog")).contains(AlertState.PENDING);
+    alerts.step(Duration.ofSeconds(59));
+    assertThat(alerts.state("backlog")).contains(AlertState.PENDING);
+    Outcome outcome = alerts.step(Duration.ofSeconds(1));
+    assertThat(alerts.state("backlog")).contains(AlertState.FIRING);
+    assertThat(outcome.transitions()).extracting(Transition::state).containsOnly(AlertState.FIRING);
+    assertThat(outcome.announced()).hasSize(1);
+    assertThat(alerts.step(STEP).announced()).isEmpty();
+  }
+
+  @Test
+  void aPendingOneThatRecoversIsForgotten() {
+    Outcome began = see(150);
+    UUID id = began.alerts().getFirst().id();
+    assertThat(see(100).dropped()).containsExactly(id);
+    assertThat(alerts.state("backlog")).isEmpty();
+    see(150);
+    alerts.step(Duration.ofSeconds(45));
+    assertThat(alerts.state("backlog")).contains(AlertState.PENDING);
+    assertThat(alerts.told).isEmpty();
+  }
+
+  @Test
+  void betweenTheThresholdsNothingBeginsAndNothingEnds() {
+    see(80);
+    assertThat(alerts.state("backlog")).isEmpty();
+    fire();
+    see(80);
+    assertThat(alerts.state("backlog")).contains(AlertState.FIRING);
+    Outcome outcome = see(50);
+    assertThat(outcome.transitions()).extracting(Transition::note).containsExactly("recovered");
+    assertThat(outcome.announced()).extracting(Alert::state).containsExactly(AlertState.RESOLVED);
+    assertThat(outcome.announced().getFirst().message()).contains("recovered (50)");
+  }
+
+  @Test
+  void aRuleMayWatchForTooLittle() {
+    Rule rule =
+        new Rule(
+            "idle", BACKLOG, Comparison.BELOW, 1.0, 60, 0, 5.0, null, null, null, null, null, null);
+    alerts.rules = new RuleSet(List.of(rule));
+    see(0);
+    assertThat(alerts.state("idle")).contains(AlertState.FIRING);
+    see(3);
+    assertThat(alerts.state("idle")).contains(AlertState.FIRING);
+    see(5);
+    assertThat(alerts.state("idle")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotSeenAnyMoreIsBelievedForAWhile() {
+    fire();
+    alerts.signals.remove(BACKLOG, CLEANUP);
+    alerts.step(Duration.ofSeconds(299));
+    assertThat(alerts.state("backlog")).contains(AlertState.FIRING);
+    Outcome outcome = alerts.step(Duration.ofSeconds(1));
+    assertThat(outcome.transitions())
+        .extracting(Transition::note)
+        .containsExactly("not seen for 300 s");
+    assertThat(alerts.told).containsExactly(told("firing"), told("resolved"));
+  }
+
+  @Test
+  void fewRequestsTellNothing() {
+    Rule rule = counted();
+    alerts.rules = new RuleSet(List.of(rule));
+    alerts.signals.set(ERRORS, new Reading(Labels.NONE, 1, 49));
+    alerts.step(STEP);
+    assertThat(alerts.state("errors")).isEmpty();
+    alerts.signals.set(ERRORS, new Reading(Labels.NONE, 1, 50));
+    alerts.step(STEP);
+    assertThat(alerts.state("errors")).contains(AlertState.FIRING);
+    alerts.signals.set(ERRORS, new Reading(Labels.NONE, 0, 49));
+    alerts.step(STEP);
+    assertThat(alerts.state("errors")).contains(AlertState.FIRING);
+    alerts.signals.set(ERRORS, new Reading(Labels.NONE, Double.NaN, 100));
+    alerts.step(STEP);
+    assertThat(alerts.state("errors")).contains(AlertState.FIRING);
+  }
+
+  @Test
+  void aSignalThatCannotBeReadChangesNothing() {
+    fire();
+    Outcome outcome = alerts.step(Duration.ofDays(1), Map.of());
+    assertThat(outcome.transitions()).isEmpty();
+    assertThat(alerts.state("backlog")).contains(AlertState.FIRING);
+  }
+
+  @Test
+  void theAlertsOfARemovedRuleEnd() {
+    fire();
+    alerts.rules = new RuleSet(List.of());
+    Outcome outcome = alerts.step(STEP);
+    assertThat(outcome.transitions())
+        .extracting(Transition::note)
+        .containsExactly("the rule was removed");
+  }
+
+  @Test
+  void anAcknowledgedAlertGoesOnAndEnds() {
+    fire();
+    alerts.acknowledge("backlog");
+    see(150);
+    assertThat(alerts.state("backlog")).contains(AlertState.ACKNOWLEDGED);
+    see(10);
+    assertThat(alerts.told).containsExactly(told("firing"), told("resolved"));
+  }
+
+  @Test
+  void aSilencedAlertIsToldOfOnceItsSilenceIsOver() {
+    silence(new Silence.Matcher("queue", "cleanup"), Duration.ofMinutes(5));
+    fire();
+    assertThat(alerts.open("backlog", CLEANUP).orElseThrow().mutedBy()).isPresent();
+    alerts.step(Duration.ofMinutes(2));
+    assertThat(alerts.told).isEmpty();
+    alerts.step(Duration.ofMinutes(2));
+    assertThat(alerts.told).containsExactly(told("firing"));
+    assertThat(alerts.open("backlog", CLEANUP).orElseThrow().mutedBy()).isEmpty();
+  }
+
+  @Test
+  void anAlertThatNobodyWasToldOfEndsInSilence() {
+    silence(new Silence.Matcher("rule", "backlog"), Duration.ofHours(1));
+    fire();
+    see(0);
+    assertThat(alerts.told).isEmpty();
+  }
+
+  @Test
+  void whoeverWasToldIsToldOfTheEndAlsoThroughASilence() {
+    fire();
+    silence(new Silence.Matcher("severity", "warning"), Duration.ofHours(1));
+    see(0);
+    assertThat(alerts.told).containsExactly(told("firing"), told("resolved"));
+  }
+
+  @Test
+  void aSilenceOfOthersIsNotOurs() {
+    silence(new Silence.Matcher("queue", "notifications"), Duration.ofHours(1));
+    fire();
+    assertThat(alerts.told).hasSize(1);
+  }
+
+  @Test
+  void whatFollowsFromAFailedComponentIsNotTold() {
+    SteppedAlerts all = new SteppedAlerts(RuleSet.DEFAULTS);
+    Labels postgres = Labels.of("component", "postgresql");
+    all.signals.set(DOWN, postgres, 1);
+    all.signals.set(ERRORS, Labels.NONE, 0.5);
+    for (int i = 0; i < 8; i++) {
+      all.step(STEP);
+    }
+    assertThat(all.state("error-rate")).contains(AlertState.FIRING);
+    assertThat(all.open("error-rate", Labels.NONE).orElseThrow().mutedBy())
+        .contains("component-failing {component=postgresql}");
+    assertThat(all.told).containsExactly("firing component-failing {component=postgresql}");
+    all.signals.set(DOWN, postgres, 0);
+    all.step(STEP);
+    all.step(STEP);
+    assertThat(all.told)
+        .containsExactlyInAnyOrder(
+            "firing component-failing {component=postgresql}",
+            "resolved component-failing {component=postgresql}",
+            "firing error-rate");
+  }
+
+  @Test
+  void anotherComponentInhibitsNothing() {
+    SteppedAlerts all = new SteppedAlerts(RuleSet.DEFAULTS);
+    all.signals.set(DOWN, Labels.of("component", "async_processor"), 1);
+    all.signals.set(ERRORS, Labels.NONE, 0.5);
+    for (int i = 0; i < 8; i++) {
+      all.step(STEP);
+    }
+    assertThat(all.told).hasSize(2);
+  }
+
+  @Test
+  void inhibitionCanWantTheSameSubject() {
+    Rule plain = Rule.of("plain", BACKLOG, 10);
+    List<Inhibition> sameQueue =
+        List.of(new Inhibition(Map.of(), List.of("plain"), List.of("queue")));
+    Rule worse =
+        new Rule(
+            "worse", BACKLOG, null, 100.0, null, null, null, null, null, null, null, null,
+            sameQueue);
+    SteppedAlerts two = new SteppedAlerts(new RuleSet(List.of(plain, worse)));
+    two.signals.set(BACKLOG, CLEANUP, 500);
+    two.signals.set(BACKLOG, Labels.of("queue", "other"), 20);
+    two.step(STEP);
+    assertThat(two.told)
+        .containsExactlyInAnyOrder("firing worse {queue=cleanup}", "firing plain {queue=other}");
+  }
+
+  @Test
+  void aRuleLooksOnlyWhereItIsTold() {
+    Rule rule =
+        new Rule(
+            "one",
+            BACKLOG,
+            null,
+            10.0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of("queue", "cleanup"),
+            null);
+    SteppedAlerts one = new SteppedAlerts(new RuleSet(List.of(rule)));
+    one.signals.set(BACKLOG, CLEANUP, 500);
+    one.signals.set(BACKLOG, Labels.of("queue", "other"), 500);
+    one.step(STEP);
+    assertThat(one.told).containsExactly("firing one {queue=cleanup}");
+  }
+
+  @Test
+  void theAlertsOfARuleAreBounded() {
+    alerts.rules = new RuleSet(List.of(Rule.of("backlog", BACKLOG, 10)));
+    IntStream.range(0, 1_200)
+        .forEach(i -> alerts.signals.set(BACKLOG, Labels.of("queue", "q" + i), 50));
+    assertThat(alerts.step(STEP).alerts()).hasSize(AlertMachine.MOST_ALERTS_OF_A_RULE);
+    assertThat(alerts.step(STEP).alerts()).hasSize(AlertMachine.MOST_ALERTS_OF_A_RULE);
+  }
+
+  /// Whatever a signal does: people hear of firing and end in turn, and never of an alert that was
+  /// not above its threshold for all of its time.
+  @Property(tries = 300)
+  void whatPeopleHearAlternates(
+      @ForAll @Size(max = 80) List<@IntRange(min = 0, max = 160) Integer> values) {
+    SteppedAlerts random = new SteppedAlerts(new RuleSet(List.of(backlog())));
+    List<Integer> seen = new ArrayList<>();
+    for (int value : values) {
+      seen.add(value);
+      random.signals.set(BACKLOG, CLEANUP, value);
+      int before = random.told.size();
+      random.step(STEP);
+      List<String> now = random.told.subList(before, random.told.size());
+      assertThat(now).hasSizeLessThanOrEqualTo(1);
+      if (now.contains(told("firing"))) {
+        assertThat(seen).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(seen.subList(seen.size() - 5, seen.size())).allMatch(v -> v > 100);
+      } else if (now.contains(told("resolved"))) {
+        assertThat(value).isLessThanOrEqualTo(50);
+      }
+    }
+    for (int i = 0; i < random.told.size(); i++) {
+      assertThat(random.told.get(i)).isEqualTo(told(i % 2 == 0 ? "firing" : "resolved"));
+    }
+  }
+
+  private Outcome see(double value) {
+    alerts.signals.set(BACKLOG, CLEANUP, value);
+    return alerts.step(STEP);
+  }
+
+  private void fire() {
+    see(150);
+    alerts.step(Duration.ofMinutes(1));
+    assertThat(alerts.state("backlog")).contains(AlertState.FIRING);
+  }
+
+  private void silence(Silence.Matcher matcher, Duration length) {
+    UUID id = new UUID(9, alerts.silences.size());
+    alerts.silences.add(
+        new Silence(id, List.of(matcher), alerts.now, alerts.now.plus(length), "me", "test"));
+  }
+
+  private static String told(String state) {
+    return state + " backlog {queue=cleanup}";
+  }
+
+  private static Rule backlog() {
+    return new Rule(
+        "backlog", BACKLOG, null, 100.0, 60, 60, 50.0, null, 300, null, null, null, null);
+  }
+
+  private static Rule counted() {
+    return new Rule("errors", ERRORS, null, 0.05, 60, 0, 0.03, 50L, 300, null, null, null, null);
+  }
+}

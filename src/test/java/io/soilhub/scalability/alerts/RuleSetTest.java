@@ -1,0 +1,137 @@
+package io.soilhub.scalability.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.soilhub.scalability.alerts.Rule.Inhibition;
+import io.soilhub.scalability.alerts.Signal.Kind;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Problem;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RuleSetTest {
+
+  @Test
+  void rulesAreTheSameAfterAWayThroughJson() throws JsonProcessingException {
+    String json = Json.write(RuleSet.DEFAULTS);
+    assertThat(json).contains("\"signal\":\"cpu_ratio\"", "\"for_seconds\":120");
+    assertThat(Json.mapper().readValue(json, RuleSet.class)).isEqualTo(RuleSet.DEFAULTS);
+  }
+
+  @Test
+  void whatIsLeftOutHasItsDefault() throws JsonProcessingException {
+    String json = "{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":0.5}";
+    Rule rule = Json.mapper().readValue(json, Rule.class);
+    assertThat(rule).isEqualTo(Rule.of("x", Signal.of(Kind.CPU_RATIO), 0.5));
+    assertThat(rule.clearThreshold()).isEqualTo(0.5);
+    assertThat(rule.windowSeconds()).isEqualTo(300);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "queue_backlog",
+        "metric:harvest_queue",
+        "metric:harvest_seconds:p95",
+        "operation:/api/{id}:error_ratio",
+        "operation:jobs.run:p99"
+      })
+  void signalsAreTheSameAfterAWayThroughText(String text) {
+    assertThat(Signal.of(text).text()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "cpu", "CPU_RATIO", "metric", "cpu_ratio:x", "operation:x", "metric:x:p12"})
+  void whatIsNoSignalIsRefused(String text) {
+    assertThatThrownBy(() -> Signal.of(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("must ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}                                                                      | /name",
+        "{\"name\":\"X\",\"signal\":\"cpu_ratio\",\"threshold\":1}               | /name",
+        "{\"name\":\"x\",\"threshold\":1}                                        | /signal",
+        "{\"name\":\"x\",\"signal\":\"cpu_ratio\"}                               | /threshold",
+        "{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":1,\"clear_threshold\":2}"
+            + " | /clear_threshold",
+        "{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":1,\"for_seconds\":-1}"
+            + " | /for_seconds",
+        "{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":1,\"window_seconds\":9}"
+            + " | /window_seconds",
+        "{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":1,\"group_by\":[\"a b\"]}"
+            + " | /group_by/0",
+        "{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":1,\"where\":{\"a\":\"\"}}"
+            + " | /where/a",
+      })
+  void badRulesAreNamed(String json, String pointer) {
+    assertThatThrownBy(() -> Json.mapper().readValue(json, Rule.class))
+        .isInstanceOfSatisfying(
+            ValueInstantiationException.class,
+            e ->
+                assertThat(((Problem) e.getCause()).violations())
+                    .extracting(Problem.Violation::pointer)
+                    .contains(pointer));
+  }
+
+  @Test
+  void aNameIsGivenOnce() {
+    assertRefused(List.of(inhibiting("a"), inhibiting("a")), "/rules/1/name");
+  }
+
+  @Test
+  void inhibitionNamesRulesThatExist() {
+    assertRefused(List.of(inhibiting("a", "b")), "/rules/0/inhibits");
+  }
+
+  @Test
+  void inhibitionDoesNotGoInACircle() {
+    assertRefused(List.of(inhibiting("a", "a")), "/rules/0/inhibits");
+    assertRefused(
+        List.of(inhibiting("a", "b"), inhibiting("b", "c"), inhibiting("c", "a")),
+        "/rules/1/inhibits");
+    assertThat(
+            new RuleSet(List.of(inhibiting("a", "b", "c"), inhibiting("b", "c"), inhibiting("c"))))
+        .isNotNull();
+  }
+
+  private static void assertRefused(List<Rule> rules, String pointer) {
+    assertThatThrownBy(() -> new RuleSet(rules))
+        .isInstanceOfSatisfying(
+            Problem.class,
+            p ->
+                assertThat(p.violations())
+                    .extracting(Problem.Violation::pointer)
+                    .contains(pointer));
+  }
+
+  private static Rule inhibiting(String name, String... others) {
+    List<Inhibition> inhibits = List.of(new Inhibition(Map.of(), List.of(others), List.of()));
+    return new Rule(
+        name,
+        Signal.of(Kind.CPU_RATIO),
+        null,
+        0.5,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        others.length == 0 ? List.of() : inhibits);
+  }
+}
