@@ -4,9 +4,12 @@ import io.soilhub.scalability.monitoring.Family;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.monitoring.Monitor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -16,6 +19,11 @@ import java.util.function.Supplier;
 public final class Sampler {
 
   private record Key(String name, Labels labels) {}
+
+  private static final Logger LOG = System.getLogger(Sampler.class.getName());
+
+  /// Counters of the whole cluster: every replica tells them, so that they would count repeatedly.
+  private static final Set<String> OF_ALL = Set.of("soilhub_jobs_processed_total");
 
   private final Monitor monitor;
   private final String node;
@@ -33,12 +41,19 @@ public final class Sampler {
   /// To be called every few seconds by one loop.
   void step() {
     for (MetricSource source : sources.get()) {
-      for (Family family : source.families()) {
-        for (Family.Sample sample : family.samples()) {
-          if (sample instanceof Family.Value(Labels labels, double value)) {
-            record(family, new Key(family.name(), labels), value);
-          }
-        }
+      try {
+        source.families().forEach(this::record);
+      } catch (RuntimeException e) {
+        LOG.log(Level.DEBUG, "a source of metrics failed", e);
+      }
+    }
+  }
+
+  private void record(Family family) {
+    for (Family.Sample sample : family.samples()) {
+      if (sample instanceof Family.Value(Labels labels, double value)
+          && !OF_ALL.contains(family.name())) {
+        record(family, new Key(family.name(), labels), value);
       }
     }
   }
@@ -47,8 +62,8 @@ public final class Sampler {
     if (family.type() == Family.Type.GAUGE) {
       gauges.computeIfAbsent(key, k -> monitor.gauge(k.name, ofThisNode(k.labels))).set(value);
     } else {
-      double grown = value - before.getOrDefault(key, 0.0);
-      before.put(key, value);
+      Double last = before.put(key, value);
+      double grown = last == null ? 0 : value - last;
       if (grown > 0) {
         counters.computeIfAbsent(key, k -> monitor.counter(k.name, k.labels)).add(grown);
       }

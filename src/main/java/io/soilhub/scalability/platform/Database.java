@@ -48,11 +48,12 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(Math.max(250, settings.timeout().toMillis()));
     config.setValidationTimeout(Math.max(250, settings.timeout().toMillis() / 2));
     config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("socketTimeout", Math.max(30, settings.timeout().toSeconds()));
-    config.addDataSourceProperty("connectTimeout", Math.max(1, settings.timeout().toSeconds()));
+    // As text: the driver looks over values of any other type.
+    long seconds = settings.timeout().toSeconds();
+    config.addDataSourceProperty("socketTimeout", Long.toString(Math.max(30, seconds)));
+    config.addDataSourceProperty("connectTimeout", Long.toString(Math.max(1, seconds)));
     config.addDataSourceProperty("ApplicationName", "scalability");
-    config.addDataSourceProperty("tcpKeepAlive", true);
-    config.addDataSourceProperty("reWriteBatchedInserts", true);
+    config.addDataSourceProperty("tcpKeepAlive", "true");
     this.pool = new HikariDataSource(config);
   }
 

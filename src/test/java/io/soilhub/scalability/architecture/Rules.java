@@ -37,6 +37,7 @@ final class Rules {
               entry("quantiles", Set.of()),
               entry("monitoring", Set.of("quantiles")),
               entry("performance", Set.of("fleet", "monitoring", "quantiles", "resilience")),
+              entry("signals", Set.of("alerts", "monitoring", "quantiles", "resilience")),
               entry("anomalies", Set.of()),
               entry("access", Set.of()),
               entry("logging", Set.of("access")),

@@ -11,9 +11,11 @@ import io.soilhub.scalability.testing.LibertyReplica;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.testing.TestRedis;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,17 +38,24 @@ class MonitorReplicasIT {
 
   private static final String OPERATIONS = API + "/performance/operations";
   private static final String METRICS = API + "/performance/metrics";
+  private static final String ALERTS = API + "/alerts";
+  private static final System.Logger LOG = System.getLogger(MonitorReplicasIT.class.getName());
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int SENT = 400;
 
   private static TestRedis redis;
   private static LibertyReplica first;
   private static LibertyReplica second;
+  private static Map<String, String> environment;
 
   @BeforeAll
   static void start() {
     redis = TestRedis.start();
-    Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
+    Map<String, String> variables =
+        new HashMap<>(ServiceEnvironment.variables(TestPostgres.shared(), redis));
+    // A queue that nobody works on: what is put there is a backlog.
+    variables.put("WORKERS_CLEANUP", "0");
+    environment = variables;
     first = LibertyReplica.launch("monitor-first", variables);
     second = LibertyReplica.start("monitor-second", variables);
     first.awaitStatus("/health/ready", 200, Duration.ofSeconds(120));
@@ -135,8 +144,62 @@ class MonitorReplicasIT {
     assertThat(first.http().get(OPERATIONS + "?sort=best").status()).isEqualTo(422);
   }
 
+  /// From the jobs to the history, over whichever replica evaluates.
   @Test
   @Order(5)
+  void aBacklogFiresIsAcknowledgedAndResolvesAndItsHistoryOutlivesTheReplica() {
+    String rules =
+        """
+        {"rules":[{"name":"backlog","signal":"queue_backlog","threshold":2.5,"window_seconds":60,
+                   "where":{"queue":"cleanup"}}]}
+        """;
+    Answer before = first.http().get(ALERTS + "/rules");
+    Answer replaced =
+        first
+            .http()
+            .send(
+                first
+                    .http()
+                    .request(ALERTS + "/rules")
+                    .header("Content-Type", "application/json")
+                    .header("If-Match", before.header("ETag").orElseThrow())
+                    .PUT(BodyPublishers.ofString(rules)));
+    assertThat(replaced.status()).as(replaced.text()).isEqualTo(200);
+    List<String> jobs = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Answer job = second.http().post(API + "/jobs", "{\"job_type\":\"data_cleanup\"}");
+      assertThat(job.status()).as(job.text()).isEqualTo(202);
+      jobs.add(job.json().at("/job_id").asText());
+    }
+    long submitted = System.nanoTime();
+    JsonNode firing = alert(second, "firing");
+    LOG.log(
+        System.Logger.Level.INFO,
+        "from the backlog to the alert: {0} ms",
+        (System.nanoTime() - submitted) / 1_000_000);
+    assertThat(firing.at("/rule").asText()).isEqualTo("backlog");
+    assertThat(firing.at("/value").asDouble()).isGreaterThan(2.5);
+    String id = firing.at("/id").asText();
+    Answer taken =
+        second
+            .http()
+            .post(ALERTS + "/" + id + "/acknowledge", "{\"by\":\"maria\",\"note\":\"seen\"}");
+    assertThat(taken.status()).as(taken.text()).isEqualTo(200);
+    assertThat(alert(first, "acknowledged").at("/id").asText()).isEqualTo(id);
+
+    jobs.forEach(job -> second.http().delete(API + "/jobs/" + job));
+    assertThat(alert(first, "resolved").at("/id").asText()).isEqualTo(id);
+    second.kill();
+    JsonNode kept = first.http().get(ALERTS + "/" + id).json();
+    assertThat(kept.at("/state").asText()).isEqualTo("resolved");
+    assertThat(kept.toString()).contains("maria").contains("seen");
+    second = LibertyReplica.start("monitor-second", environment);
+    assertThat(second.http().get(ALERTS + "/" + id).json().at("/state").asText())
+        .isEqualTo("resolved");
+  }
+
+  @Test
+  @Order(6)
   void aKilledReplicaTakesOnlyItsLastSecondsWithIt() {
     for (int i = 0; i < 50; i++) {
       timer(second, "walk", 5);
@@ -150,6 +213,18 @@ class MonitorReplicasIT {
     assertThat(count).isBetween(50L, 100L);
     timer(first, "walk", 5);
     await(first, METRICS + "/walk", "/summary/count", count + 1);
+  }
+
+  private static JsonNode alert(LibertyReplica replica, String state) {
+    JsonNode[] last = new JsonNode[1];
+    Await.until(
+        () -> state + " " + last[0],
+        SOON,
+        () -> {
+          last[0] = replica.http().get(ALERTS + "?state=" + state).json();
+          return !last[0].at("/items").isEmpty();
+        });
+    return last[0].at("/items/0");
   }
 
   private static Answer timer(LibertyReplica replica, String name, double millis) {

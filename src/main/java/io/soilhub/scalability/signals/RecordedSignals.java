@@ -1,0 +1,174 @@
+package io.soilhub.scalability.signals;
+
+import io.soilhub.scalability.alerts.Signal;
+import io.soilhub.scalability.alerts.Signals;
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.Series;
+import io.soilhub.scalability.monitoring.SeriesKind;
+import io.soilhub.scalability.monitoring.Slot;
+import io.soilhub.scalability.monitoring.Statistics;
+import io.soilhub.scalability.resilience.HealthStatus;
+import io.soilhub.scalability.resilience.SystemHealth;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/// Answers for every signal but breakers, of which there are none yet.
+///
+/// Windows begin at full minutes and so may be up to a minute longer than a rule says.
+final class RecordedSignals implements Signals {
+
+  private static final double NANOS = 1e9;
+
+  /// How long a queue's number counts as what there is now; replicas tell it every few seconds.
+  private static final Duration RECENT = Duration.ofSeconds(30);
+
+  private static final List<SeriesKind> CUSTOM =
+      List.of(SeriesKind.GAUGE, SeriesKind.COUNTER, SeriesKind.HISTOGRAM, SeriesKind.TIMER);
+
+  private final Statistics statistics;
+  private final Supplier<SystemHealth> health;
+  private final Clock clock;
+
+  RecordedSignals(Statistics statistics, Supplier<SystemHealth> health, Clock clock) {
+    this.statistics = statistics;
+    this.health = health;
+    this.clock = clock;
+  }
+
+  /// @throws IllegalStateException when this replica cannot answer for the others
+  @Override
+  public List<Reading> readings(Signal signal, Duration window) {
+    return switch (signal.kind()) {
+      case CPU_RATIO -> means("soilhub_process_cpu_ratio", window);
+      case MEMORY_RATIO -> means("soilhub_memory_used_ratio", window);
+      case ERROR_RATIO -> operation("http", window, Slot::errorRate, Labels.NONE);
+      case RESPONSE_SECONDS_P95 ->
+          operation("http", window, slot -> quantile(slot, 0.95) / NANOS, Labels.NONE);
+      case CACHE_MISS_RATIO -> misses(window);
+      case QUEUE_BACKLOG -> backlog();
+      case COMPONENT_DOWN -> components();
+      case BREAKER_OPEN -> List.of();
+      case METRIC -> metric(signal, window);
+      case OPERATION ->
+          operation(
+              signal.name(),
+              window,
+              slot -> statistic(signal.statistic(), slot, window, NANOS),
+              Labels.of("operation", signal.name()));
+    };
+  }
+
+  private List<Reading> means(String gauge, Duration window) {
+    return recorded(List.of(SeriesKind.GAUGE), gauge, window).entrySet().stream()
+        .map(e -> new Reading(e.getKey().labels(), e.getValue().average(), e.getValue().count()))
+        .toList();
+  }
+
+  private List<Reading> operation(
+      String name, Duration window, ToDoubleFunction<Slot> value, Labels subject) {
+    return recorded(List.of(SeriesKind.OPERATION), name, window).values().stream()
+        .map(slot -> new Reading(subject, value.applyAsDouble(slot), slot.count()))
+        .toList();
+  }
+
+  /// What no level answered, of all that was asked: a read comes to the first level first.
+  private List<Reading> misses(Duration window) {
+    double asked = 0;
+    double missed = 0;
+    for (Map.Entry<Series, Slot> one :
+        recorded(List.of(SeriesKind.COUNTER), "soilhub_cache_requests_total", window).entrySet()) {
+      Map<String, String> labels = one.getKey().labels().values();
+      if ("l1".equals(labels.get("level"))) {
+        asked += one.getValue().sum();
+      } else if ("l3".equals(labels.get("level")) && "miss".equals(labels.get("outcome"))) {
+        missed += one.getValue().sum();
+      }
+    }
+    return asked == 0
+        ? List.of()
+        : List.of(new Reading(Labels.NONE, missed / asked, Math.round(asked)));
+  }
+
+  /// Every replica tells the cluster's number; the latest counts.
+  private List<Reading> backlog() {
+    Map<String, Slot> latest = new HashMap<>();
+    recorded(List.of(SeriesKind.GAUGE), "soilhub_queue_waiting", RECENT)
+        .forEach(
+            (series, slot) ->
+                latest.merge(
+                    series.labels().values().getOrDefault("queue", ""),
+                    slot,
+                    (a, b) -> a.latestAt().isAfter(b.latestAt()) ? a : b));
+    List<Reading> readings = new ArrayList<>();
+    latest.forEach(
+        (queue, slot) -> {
+          if (slot.latestAt().isAfter(clock.instant().minus(RECENT))) {
+            readings.add(new Reading(Labels.of("queue", queue), slot.latest(), 1));
+          }
+        });
+    return readings;
+  }
+
+  private List<Reading> components() {
+    return health.get().serviceStatus().entrySet().stream()
+        .map(
+            component ->
+                new Reading(
+                    Labels.of("component", component.getKey()),
+                    component.getValue().status() == HealthStatus.UNHEALTHY ? 1 : 0,
+                    1))
+        .toList();
+  }
+
+  private List<Reading> metric(Signal signal, Duration window) {
+    return recorded(CUSTOM, signal.name(), window).entrySet().stream()
+        .map(
+            e ->
+                new Reading(
+                    e.getKey().labels(),
+                    signal.statistic() == Signal.Statistic.VALUE
+                        ? value(e.getKey().kind(), e.getValue())
+                        : statistic(signal.statistic(), e.getValue(), window, 1),
+                    e.getValue().count()))
+        .toList();
+  }
+
+  private static double value(SeriesKind kind, Slot slot) {
+    return kind == SeriesKind.GAUGE ? slot.latest() : slot.sum();
+  }
+
+  /// @param divisor what a base unit is in the slot's
+  private static double statistic(
+      Signal.Statistic statistic, Slot slot, Duration window, double divisor) {
+    return switch (statistic) {
+      case VALUE -> slot.sum() / divisor;
+      case COUNT -> slot.count();
+      case RATE -> slot.count() / (window.toMillis() / 1e3);
+      case ERROR_RATIO -> slot.errorRate();
+      case AVERAGE -> slot.average() / divisor;
+      case MAX -> slot.max() / divisor;
+      case P50 -> quantile(slot, 0.5) / divisor;
+      case P95 -> quantile(slot, 0.95) / divisor;
+      case P99 -> quantile(slot, 0.99) / divisor;
+    };
+  }
+
+  private static double quantile(Slot slot, double q) {
+    return slot.distribution().quantile(q);
+  }
+
+  private Map<Series, Slot> recorded(List<SeriesKind> kinds, String name, Duration window) {
+    Statistics.Window found = statistics.window(kinds, Optional.of(name), window);
+    if (!found.complete()) {
+      throw new IllegalStateException("only this replica's numbers are at hand");
+    }
+    return found.series();
+  }
+}
