@@ -77,8 +77,9 @@ public final class Statistics {
   /// The course over a window: by the minute up to six hours, by the hour up to two weeks, by the
   /// day beyond.
   ///
+  /// @param name of one series, or of all
   /// @throws DatabaseUnavailable when PostgreSQL is away
-  public Course course(List<SeriesKind> kinds, String name, Duration length) {
+  public Course course(List<SeriesKind> kinds, Optional<String> name, Duration length) {
     Instant now = clock.instant();
     save(now);
     Resolution step =
@@ -86,11 +87,10 @@ public final class Statistics {
             ? Resolution.MINUTE
             : length.compareTo(HOURS_SHOWN) <= 0 ? Resolution.HOUR : Resolution.DAY;
     Instant from = begin(now, length);
-    Optional<String> one = Optional.of(name);
     List<Row> rows =
         step == Resolution.MINUTE
-            ? slots.readMinutes(kinds, one, from)
-            : slots.read(kinds, one, from);
+            ? slots.readMinutes(kinds, name, from)
+            : slots.read(kinds, name, from);
     Map<Series, SortedMap<Instant, List<Slot>>> grouped = new LinkedHashMap<>();
     for (Row row : rows) {
       grouped

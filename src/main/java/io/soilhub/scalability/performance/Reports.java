@@ -123,7 +123,7 @@ public final class Reports {
   private Statistics.Course course(
       Statistics.Window window, List<SeriesKind> kinds, String name, Duration length) {
     return window.complete()
-        ? statistics.course(kinds, name, length)
+        ? statistics.course(kinds, Optional.of(name), length)
         : new Statistics.Course(length, Map.of());
   }
 

@@ -11,13 +11,14 @@ import io.soilhub.scalability.variables.Variable.Use;
 import io.soilhub.scalability.variables.Variable.Values;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Every environment variable of the service: what it means, what holds when it is not set, and
 /// what it may be. It is checked at start and is the table in README.md; who reads a variable
 /// checks what this list cannot say.
 public final class Variables {
 
-  static final List<Variable> ALL =
+  private static final List<Variable> WITHOUT_MONITOR =
       List.of(
           text(
               "HOST",
@@ -126,25 +127,6 @@ public final class Variables {
           whole("JOB_RETENTION_DAYS", 1, 3650, "7", "how long ended jobs are kept"),
           whole("SHUTDOWN_GRACE_SECONDS", 0, 600, "20", "time for running jobs at a graceful stop"),
           flag("WEBHOOK_ALLOW_PRIVATE", "false", "let webhooks call private addresses"),
-          whole("ALERT_INTERVAL_SECONDS", 1, 3600, "15", "between two evaluations of the rules"),
-          text(
-              "ALERT_WEBHOOK_URL",
-              "http or https URL",
-              "",
-              "where alerts are posted to; may be a private address"),
-          text(
-              "ALERT_WEBHOOK_SECRET",
-              "16 characters or more, or `whsec_` and Base64",
-              "",
-              "key of the signature of those posts; needed with ALERT_WEBHOOK_URL"),
-          text("ALERT_EMAIL_TO", "addresses with commas", "", "who gets alerts by e-mail"),
-          whole("ALERT_RETENTION_DAYS", 1, 3650, "90", "how long alerts are kept after their end"),
-          text("SMTP_HOST", "name or address", "", "mail server; without it there is no e-mail"),
-          whole("SMTP_PORT", 1, 65535, "587", "its port"),
-          text("SMTP_USERNAME", "text", "", "login there, if it wants one"),
-          text("SMTP_PASSWORD", "text", "", "password of that login"),
-          flag("SMTP_STARTTLS", "true", "talk to it over TLS only, begun by STARTTLS"),
-          text("SMTP_FROM", "name@domain", "", "sender of e-mail; needed with SMTP_HOST"),
           text("AGRONOMY_DATA_DIR", "path", "", "folder with datasets.json, imported at start"),
           text(
               "CDN_URL",
@@ -263,22 +245,6 @@ public final class Variables {
               "shortest value that is compressed"),
           flag("ENABLE_CAPACITY_PLANNING", "true", "shown on /status"),
           flag("ENABLE_FAULT_TOLERANCE", "true", "shown on /status"),
-          whole(
-              "METRICS_MINUTES_KEPT_HOURS",
-              2,
-              744,
-              "48",
-              "how long statistics are kept by the minute"),
-          whole("METRICS_HOURS_KEPT_DAYS", 2, 400, "35", "how long they are kept by the hour"),
-          whole("METRICS_DAYS_KEPT_DAYS", 35, 4000, "400", "how long they are kept by the day"),
-          whole(
-              "METRICS_MAX_NAMES", 10, 100_000, "1000", "names of metrics that a replica records"),
-          whole(
-              "METRICS_MAX_SERIES_PER_NAME",
-              1,
-              10_000,
-              "200",
-              "sets of labels of a name; what comes after them is put together"),
           reserved("MAX_INSTANCES", new Values.Whole(1, 10_000), "10", "largest fleet"),
           reserved("MIN_INSTANCES", new Values.Whole(0, 10_000), "2", "smallest fleet"),
           reserved(
@@ -293,6 +259,9 @@ public final class Variables {
               new Values.Words(List.of("false")),
               "false",
               "credentials for /metrics and /openapi: not possible yet, so true is refused"));
+
+  static final List<Variable> ALL =
+      Stream.concat(WITHOUT_MONITOR.stream(), MonitorVariables.ALL.stream()).toList();
 
   private Variables() {}
 

@@ -39,6 +39,7 @@ final class Rules {
               entry("performance", Set.of("fleet", "monitoring", "quantiles", "resilience")),
               entry("signals", Set.of("alerts", "monitoring", "quantiles", "resilience")),
               entry("anomalies", Set.of()),
+              entry("watch", Set.of("anomalies", "monitoring", "quantiles")),
               entry("access", Set.of()),
               entry("logging", Set.of("access")),
               entry("resilience", Set.of()),

@@ -179,14 +179,15 @@ class StatisticsIT {
       }
       clock.forward(Duration.ofMinutes(1));
     }
-    Statistics.Course course = two.statistics.course(OPERATIONS, "work", Duration.ofHours(1));
+    Statistics.Course course =
+        two.statistics.course(OPERATIONS, Optional.of("work"), Duration.ofHours(1));
     SortedMap<Instant, Slot> points = course.points().get(Series.operation("work"));
     assertThat(points.values()).extracting(Slot::count).containsExactly(2L, 2L, 2L);
     assertThat(points.firstKey()).isEqualTo(Instant.parse("2026-05-01T10:07:00Z"));
     assertThat(points.get(points.lastKey()).average()).isEqualTo(3e6);
     assertThat(
             two.statistics
-                .course(OPERATIONS, "work", Duration.ofHours(24))
+                .course(OPERATIONS, Optional.of("work"), Duration.ofHours(24))
                 .points()
                 .get(Series.operation("work")))
         .hasSize(1);

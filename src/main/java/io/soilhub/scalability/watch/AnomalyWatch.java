@@ -1,0 +1,145 @@
+package io.soilhub.scalability.watch;
+
+import io.soilhub.scalability.anomalies.Baseline;
+import io.soilhub.scalability.anomalies.BaselineSettings;
+import io.soilhub.scalability.anomalies.Judgement;
+import io.soilhub.scalability.anomalies.Verdict;
+import io.soilhub.scalability.monitoring.Series;
+import io.soilhub.scalability.monitoring.Slot;
+import io.soilhub.scalability.watch.Baselines.Stored;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ObjDoubleConsumer;
+
+/// Judges each finished stretch of five minutes of each operation against what is usual for it.
+final class AnomalyWatch {
+
+  static final Duration STEP = Duration.ofMinutes(5);
+
+  /// Replicas save within seconds: then a stretch is whole.
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  /// Older stretches are a gap: nobody was there to look.
+  private static final Duration LOOK_BACK = Duration.ofHours(1);
+
+  private static final Logger LOG = System.getLogger(AnomalyWatch.class.getName());
+
+  private final Function<Duration, Map<Series, SortedMap<Instant, Slot>>> minutes;
+  private final Baselines baselines;
+  private final ObjDoubleConsumer<Baselines.Key> told;
+  private final Clock clock;
+  private final Set<Baselines.Key> unusual = new HashSet<>();
+  private Instant judgedTo = Instant.EPOCH;
+
+  /// @param minutes what each operation of the cluster did by the minute, over a length up to now
+  /// @param told of each verdict: 1 for unusually high, -1 for unusually low, 0 for usual
+  AnomalyWatch(
+      Function<Duration, Map<Series, SortedMap<Instant, Slot>>> minutes,
+      Baselines baselines,
+      ObjDoubleConsumer<Baselines.Key> told,
+      Clock clock) {
+    this.minutes = minutes;
+    this.baselines = baselines;
+    this.told = told;
+    this.clock = clock;
+  }
+
+  /// To be called every half minute or so, by one replica at a time.
+  void step() {
+    Instant end = floor(clock.instant().minus(GRACE));
+    if (!end.isAfter(judgedTo)) {
+      return;
+    }
+    Map<String, SortedMap<Instant, Slot>> courses = new HashMap<>();
+    minutes.apply(LOOK_BACK.plus(STEP)).forEach((series, c) -> courses.put(series.name(), c));
+    Map<Baselines.Key, Stored> known = baselines.read();
+    Set<String> operations = new TreeSet<>(courses.keySet());
+    known.keySet().forEach(key -> operations.add(key.operation()));
+    List<Map.Entry<Baselines.Key, Stored>> changed = new ArrayList<>();
+    for (String operation : operations) {
+      SortedMap<Instant, Slot> course = courses.getOrDefault(operation, new TreeMap<>());
+      for (Measure measure : Measure.values()) {
+        Baselines.Key key = new Baselines.Key(operation, measure);
+        Stored stored = known.get(key);
+        if (stored == null || stored.judgedTo().isBefore(end)) {
+          changed.add(Map.entry(key, judge(key, stored, course, end)));
+        }
+      }
+    }
+    baselines.save(changed);
+    judgedTo = end;
+  }
+
+  private Stored judge(
+      Baselines.Key key, Stored stored, SortedMap<Instant, Slot> course, Instant end) {
+    BaselineSettings settings = key.measure().settings(STEP);
+    Baseline baseline = restored(key, settings, stored);
+    Instant earliest = end.minus(LOOK_BACK);
+    Instant from = stored == null ? firstOf(course, end) : stored.judgedTo();
+    for (Instant start = from.isBefore(earliest) ? earliest : from;
+        start.isBefore(end);
+        start = start.plus(STEP)) {
+      Slot slot = Slot.merged(List.copyOf(course.subMap(start, start.plus(STEP)).values()));
+      OptionalDouble value = key.measure().of(slot);
+      if (value.isPresent()) {
+        tell(key, value.getAsDouble(), baseline.next(start.plus(STEP), value.getAsDouble()));
+      }
+    }
+    return new Stored(baseline.toBytes(), end);
+  }
+
+  /// One that this version cannot read is learnt anew.
+  private static Baseline restored(Baselines.Key key, BaselineSettings settings, Stored stored) {
+    if (stored != null) {
+      try {
+        return Baseline.restore(settings, stored.bytes());
+      } catch (IllegalArgumentException e) {
+        LOG.log(Level.WARNING, "the baseline of {0} is learnt anew: {1}", key, e.getMessage());
+      }
+    }
+    return new Baseline(settings);
+  }
+
+  private void tell(Baselines.Key key, double value, Judgement judgement) {
+    double side = 0;
+    if (judgement.verdict() instanceof Verdict.Anomalous anomalous) {
+      side = anomalous.direction() == Verdict.Direction.HIGH ? 1 : -1;
+      if (unusual.add(key)) {
+        LOG.log(
+            Level.WARNING,
+            "{0} of {1} is unusual: {2} where {3} was expected",
+            key.measure().text(),
+            key.operation(),
+            value,
+            judgement.expected());
+      }
+    } else {
+      unusual.remove(key);
+    }
+    if (!(judgement.verdict() instanceof Verdict.Learning)) {
+      told.accept(key, side);
+    }
+  }
+
+  private static Instant firstOf(SortedMap<Instant, Slot> course, Instant end) {
+    return course.isEmpty() ? end : floor(course.firstKey());
+  }
+
+  private static Instant floor(Instant at) {
+    return Instant.ofEpochSecond(at.getEpochSecond() / STEP.toSeconds() * STEP.toSeconds());
+  }
+}

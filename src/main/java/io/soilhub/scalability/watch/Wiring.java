@@ -1,0 +1,70 @@
+package io.soilhub.scalability.watch;
+
+import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.Monitor;
+import io.soilhub.scalability.monitoring.SeriesKind;
+import io.soilhub.scalability.monitoring.Statistics;
+import io.soilhub.scalability.platform.Availability;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Leadership;
+import io.soilhub.scalability.platform.Loop;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes the one instance of each plain class of this package, and lets the leader look.
+@ApplicationScoped
+class Wiring {
+
+  /// By `operation` and `measure`; rules can look at it as at any metric.
+  private static final String GAUGE = "soilhub_operation_anomaly";
+
+  private static final Duration LOOK = Duration.ofSeconds(30);
+
+  private Optional<Loop> loop = Optional.empty();
+
+  @Produces
+  @Singleton
+  AnomalyWatch watch(Statistics statistics, Database database, Monitor monitor, Clock clock) {
+    List<SeriesKind> operations = List.of(SeriesKind.OPERATION);
+    return new AnomalyWatch(
+        length -> statistics.course(operations, Optional.empty(), length).points(),
+        new Baselines(database),
+        (key, side) ->
+            monitor
+                .gauge(
+                    GAUGE, Labels.of("operation", key.operation(), "measure", key.measure().text()))
+                .set(side),
+        clock);
+  }
+
+  void start(
+      @Observes @Priority(2100) Startup event,
+      AnomalyWatch watch,
+      Leadership leadership,
+      @Named("postgresql") Availability postgres) {
+    loop =
+        Optional.of(
+            Loop.every(
+                LOOK,
+                "anomaly-watch",
+                () -> {
+                  if (leadership.isLeader() && postgres.available()) {
+                    watch.step();
+                  }
+                }));
+  }
+
+  void stop(@Observes @Priority(100) Shutdown event) {
+    loop.ifPresent(Loop::close);
+  }
+}
