@@ -34,6 +34,7 @@ CREATE TABLE series_slot (
 
 CREATE INDEX series_slot_by_time ON series_slot (resolution, starts_at);
 CREATE INDEX series_slot_to_roll_up ON series_slot (resolution, starts_at) WHERE NOT rolled_up;
+CREATE INDEX series_slot_open ON series_slot (series_id, resolution, starts_at) WHERE NOT rolled_up;
 
 -- Of which type a metric that callers send is; the first one that sends it decides.
 CREATE TABLE custom_metric (

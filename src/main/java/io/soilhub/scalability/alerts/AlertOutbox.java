@@ -77,10 +77,9 @@ final class AlertOutbox {
     }
     List<UUID> done = new ArrayList<>();
     for (Owed owed : oldest) {
-      if (!taken(owed)) {
-        break;
+      if (taken(owed)) {
+        done.add(owed.id());
       }
-      done.add(owed.id());
     }
     int lost =
         database.inTransaction(
@@ -108,6 +107,9 @@ final class AlertOutbox {
           "notifications wait for jobs: {0}",
           e.getMessage());
       waiting = true;
+      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "notification " + owed.id() + " could not be handed over", e);
       return false;
     }
   }

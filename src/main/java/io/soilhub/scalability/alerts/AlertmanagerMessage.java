@@ -30,7 +30,7 @@ public record AlertmanagerMessage(@JsonProperty("version") String version, List<
     public Told {
       labels = labels == null ? Map.of() : plain(labels);
       annotations = annotations == null ? Map.of() : plain(annotations);
-      generatorUrl = generatorUrl == null ? "" : generatorUrl;
+      generatorUrl = generatorUrl == null ? "" : zeroless(generatorUrl);
     }
 
     /// The same for all that is told of one alert.

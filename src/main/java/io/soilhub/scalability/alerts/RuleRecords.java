@@ -4,6 +4,8 @@ import static io.soilhub.scalability.alerts.Sql.time;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.soilhub.scalability.alerts.Silence.Matcher;
 import io.soilhub.scalability.platform.Json;
 import java.io.UncheckedIOException;
@@ -18,6 +20,12 @@ import java.util.UUID;
 /// Rules and silences in PostgreSQL. The rules are the defaults until others are put in their
 /// place.
 final class RuleRecords {
+
+  /// A newer replica may have stored what this version does not know.
+  private static final ObjectReader STORED =
+      Json.mapper()
+          .readerFor(RuleSet.class)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /// @param version 0 for the defaults
   record Versioned(RuleSet rules, long version) {}
@@ -82,7 +90,7 @@ final class RuleRecords {
 
   private static Versioned versioned(ResultSet row) throws SQLException {
     try {
-      RuleSet rules = Json.mapper().readValue(row.getString("rules"), RuleSet.class);
+      RuleSet rules = STORED.readValue(row.getString("rules"));
       return new Versioned(rules, row.getLong("version"));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);

@@ -85,6 +85,15 @@ class Wiring {
             () -> {
               if (postgres.available() && leadership.isLeader()) {
                 evaluation.step();
+              }
+            }));
+    // Apart: what is owed is sent also while rules cannot be evaluated.
+    loops.add(
+        Loop.every(
+            SECOND,
+            "alerts-outbox",
+            () -> {
+              if (postgres.available() && leadership.isLeader()) {
                 outbox.relay();
               }
             }));

@@ -1,5 +1,7 @@
 package io.soilhub.scalability.balancing;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.soilhub.scalability.fleet.Instance;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Target;
@@ -20,6 +22,12 @@ import java.util.Optional;
 
 /// The registry in PostgreSQL. All times are the database's.
 final class InstanceRecords {
+
+  /// A newer replica may have stored what this version does not know.
+  private static final ObjectReader STORED =
+      Json.mapper()
+          .readerFor(Policy.class)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /// A policy with the number of its version; 0 when it is the default.
   record Versioned(Policy policy, long version) {}
@@ -196,7 +204,7 @@ final class InstanceRecords {
     try (PreparedStatement s = connection.prepareStatement("SELECT * FROM balancing_policy");
         ResultSet row = s.executeQuery()) {
       while (row.next()) {
-        Policy policy = Json.mapper().readValue(row.getString("policy"), Policy.class);
+        Policy policy = STORED.readValue(row.getString("policy"));
         all.put(row.getString("service"), new Versioned(policy, row.getLong("version")));
       }
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

@@ -19,7 +19,7 @@ record MediaRange(String type, String version, double quality) {
   }
 
   private static Optional<MediaRange> of(String text) {
-    String[] parts = text.split(";");
+    String[] parts = text.split(";", -1);
     String type = parts[0].strip().toLowerCase(Locale.ROOT);
     String quality = parameter(parts, "q").orElse("1");
     boolean wellFormed = type.matches("[^/\\s]+/[^/\\s]+") && quality.matches("[01](\\.\\d{0,3})?");

@@ -43,7 +43,7 @@ record Forwarded(
 
   private static final Pattern PAIR =
       Pattern.compile(
-          "\\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s\",;]+)\\s*([;,]|$)");
+          "\\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\\s\",;]++)\\s*([;,]|$)");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
   private static final Pattern AUTHORITY =

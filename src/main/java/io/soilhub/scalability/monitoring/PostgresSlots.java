@@ -9,8 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,28 +46,30 @@ final class PostgresSlots {
       """
           .formatted(SlotRows.COLUMNS);
 
-  /// A window as the union of what covers it without overlap: finer rows before the first whole
-  /// slot of the next resolution and wherever they are not contained in a coarser one yet.
-  private static final String READ =
-      """
-      SELECT s.kind, s.name, s.labels, t.resolution, t.starts_at, %s
-      FROM series_slot t JOIN monitored_series s USING (series_id)
-      WHERE s.kind = ANY (?) AND (? IS NULL OR s.name = ?)
-        AND (t.resolution = 'minute' AND t.starts_at >= ?
-               AND (NOT t.rolled_up OR t.starts_at < ?)
-          OR t.resolution = 'hour' AND t.starts_at >= ? AND (NOT t.rolled_up OR t.starts_at < ?)
-          OR t.resolution = 'day' AND t.starts_at >= ?)
-      """
-          .formatted("t." + SlotRows.COLUMNS.replace(", ", ", t."));
+  private static final String SERIES =
+      "SELECT series_id, kind, name, labels FROM monitored_series WHERE kind = ANY (?)";
 
-  private static final String READ_MINUTES =
-      """
-      SELECT s.kind, s.name, s.labels, t.resolution, t.starts_at, %s
-      FROM series_slot t JOIN monitored_series s USING (series_id)
-      WHERE s.kind = ANY (?) AND (? IS NULL OR s.name = ?)
-        AND t.resolution = 'minute' AND t.starts_at >= ?
-      """
-          .formatted("t." + SlotRows.COLUMNS.replace(", ", ", t."));
+  private static final String NAMED = " AND name = ?";
+
+  private static final String PART =
+      "SELECT series_id, starts_at, "
+          + SlotRows.COLUMNS
+          + " FROM series_slot"
+          + " WHERE series_id = ANY (?) AND resolution = '%s' AND starts_at >= ?%s";
+
+  private static final String ALL_MINUTES = PART.formatted("minute", "");
+
+  /// A window as the union of what covers it without overlap: finer rows before the first whole
+  /// slot of the next resolution and wherever they are not contained in a coarser one yet. Each
+  /// part is a range of an index.
+  private static final String WINDOW =
+      String.join(
+          " UNION ALL ",
+          PART.formatted("minute", " AND starts_at < ?"),
+          PART.formatted("minute", " AND NOT rolled_up"),
+          PART.formatted("hour", " AND starts_at < ?"),
+          PART.formatted("hour", " AND NOT rolled_up"),
+          PART.formatted("day", ""));
 
   private final Database database;
   private final UUID writer;
@@ -79,15 +82,25 @@ final class PostgresSlots {
   }
 
   /// Saves all or none.
-  void save(Collection<Row> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
+  ///
+  /// @param begun is run before the first row is sent
+  /// @return the rows that came too late, because they are contained in an hour already
+  /// @throws io.soilhub.scalability.platform.QueryFailed when a row is refused
+  List<Row> save(List<Row> rows, Runnable begun) {
     // Each by itself: in one transaction two replicas could wait for each other's new series.
     for (Row row : rows) {
       ids.computeIfAbsent(row.series, s -> database.inStatement(c -> name(c, s)));
     }
-    database.inTransaction(connection -> save(connection, rows));
+    return database.inTransaction(
+        connection -> {
+          begun.run();
+          return save(connection, rows);
+        });
+  }
+
+  /// Looks the series up again: another server, or an older state of this one, may have others.
+  void forget() {
+    ids.clear();
   }
 
   /// Everything that lies in the window from `from` on, as the slots it is kept in.
@@ -96,43 +109,71 @@ final class PostgresSlots {
   List<Row> read(List<SeriesKind> kinds, Optional<String> name, Instant from) {
     Instant hour = Resolution.HOUR.ceiling(from);
     Instant day = Resolution.DAY.ceiling(hour);
-    return query(READ, kinds, name, from, hour, hour, day, day);
+    return query(
+        WINDOW,
+        kinds,
+        name,
+        List.of(
+            List.of(from, hour), List.of(hour), List.of(hour, day), List.of(day), List.of(day)));
   }
 
   /// The same in minutes alone; as far back as minutes are kept.
   List<Row> readMinutes(List<SeriesKind> kinds, Optional<String> name, Instant from) {
-    return query(READ_MINUTES, kinds, name, from);
+    return query(ALL_MINUTES, kinds, name, List.of(List.of(from)));
   }
 
+  /// @param parts the times of each part of the statement
   private List<Row> query(
-      String sql, List<SeriesKind> kinds, Optional<String> name, Instant... times) {
+      String sql, List<SeriesKind> kinds, Optional<String> name, List<List<Instant>> parts) {
     return database.inStatement(
         connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setQueryTimeout((int) PATIENCE.toSeconds());
-            Array wanted =
-                connection.createArrayOf("text", kinds.stream().map(SlotRows::kind).toArray());
-            statement.setArray(1, wanted);
-            statement.setString(2, name.orElse(null));
-            statement.setString(3, name.orElse(null));
-            for (int i = 0; i < times.length; i++) {
-              statement.setObject(4 + i, SlotRows.time(times[i]));
-            }
-            statement.setFetchSize(1000);
-            List<Row> found = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-              while (row.next()) {
-                Instant start =
-                    row.getObject("starts_at", java.time.OffsetDateTime.class).toInstant();
-                found.add(new Row(SlotRows.series(row), start, SlotRows.slot(row)));
-              }
-            }
+          Map<Long, Series> series = series(connection, kinds, name);
+          List<Row> found = new ArrayList<>();
+          if (series.isEmpty()) {
             return found;
           }
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setQueryTimeout((int) PATIENCE.toSeconds());
+            Array wanted = connection.createArrayOf("bigint", series.keySet().toArray());
+            int parameter = 1;
+            for (List<Instant> part : parts) {
+              statement.setArray(parameter++, wanted);
+              for (Instant time : part) {
+                statement.setObject(parameter++, SlotRows.time(time));
+              }
+            }
+            try (ResultSet row = statement.executeQuery()) {
+              while (row.next()) {
+                Instant start = row.getObject("starts_at", OffsetDateTime.class).toInstant();
+                found.add(new Row(series.get(row.getLong("series_id")), start, SlotRows.slot(row)));
+              }
+            }
+          }
+          return found;
         });
   }
 
-  private int save(Connection connection, Collection<Row> rows) throws SQLException {
+  private static Map<Long, Series> series(
+      Connection connection, List<SeriesKind> kinds, Optional<String> name) throws SQLException {
+    String sql = name.isPresent() ? SERIES + NAMED : SERIES;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setQueryTimeout((int) PATIENCE.toSeconds());
+      Object[] wanted = kinds.stream().map(SlotRows::kind).toArray();
+      statement.setArray(1, connection.createArrayOf("text", wanted));
+      if (name.isPresent()) {
+        statement.setString(2, name.get());
+      }
+      Map<Long, Series> found = new HashMap<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          found.put(row.getLong("series_id"), SlotRows.series(row));
+        }
+      }
+      return found;
+    }
+  }
+
+  private List<Row> save(Connection connection, List<Row> rows) throws SQLException {
     try (PreparedStatement save = connection.prepareStatement(SAVE)) {
       save.setQueryTimeout((int) PATIENCE.toSeconds());
       for (Row row : rows) {
@@ -142,7 +183,14 @@ final class PostgresSlots {
         SlotRows.set(save, 4, row.slot);
         save.addBatch();
       }
-      return save.executeBatch().length;
+      int[] changed = save.executeBatch();
+      List<Row> late = new ArrayList<>();
+      for (int i = 0; i < changed.length; i++) {
+        if (changed[i] == 0) {
+          late.add(rows.get(i));
+        }
+      }
+      return late;
     }
   }
 

@@ -20,7 +20,7 @@ final class Recorder implements OperationTimer {
   private static final class Open {
     private final long minute;
     private final Cell cell;
-    private long sent;
+    private boolean sent;
     private long saved;
 
     private Open(long minute, Cell cell) {
@@ -71,7 +71,7 @@ final class Recorder implements OperationTimer {
     if (slot.count() > 0) {
       finished = Slot.merged(List.of(finished, slot));
       if (slot.count() != before.saved) {
-        waiting.add(new Waiting(before.minute, slot, before.sent > 0));
+        waiting.add(new Waiting(before.minute, slot, before.sent));
         bound();
       }
     }
@@ -79,23 +79,28 @@ final class Recorder implements OperationTimer {
     current = new Open(minute, Cell.of(series.kind()));
   }
 
-  /// Everything that is not saved, the running minute too. It counts as sent from now on.
+  /// Everything that is not saved, the running minute too.
   synchronized List<Unsaved> unsaved() {
     List<Unsaved> all = new ArrayList<>();
-    Deque<Waiting> sent = new ArrayDeque<>();
-    for (Waiting one : waiting) {
-      all.add(new Unsaved(one.minute, one.slot));
-      sent.add(new Waiting(one.minute, one.slot, true));
-    }
-    waiting = sent;
+    waiting.forEach(one -> all.add(new Unsaved(one.minute, one.slot)));
     for (Open open : List.of(before, current)) {
       Slot slot = open.cell.slot();
       if (slot.count() != open.saved) {
-        open.sent = slot.count();
         all.add(new Unsaved(open.minute, slot));
       }
     }
     return all;
+  }
+
+  /// A save begins, which may succeed unheard.
+  synchronized void sending(Unsaved one) {
+    Deque<Waiting> sent = new ArrayDeque<>();
+    waiting.forEach(
+        w -> sent.add(w.minute == one.minute ? new Waiting(w.minute, w.slot, true) : w));
+    waiting = sent;
+    for (Open open : List.of(before, current)) {
+      open.sent |= open.minute == one.minute;
+    }
   }
 
   synchronized void saved(Unsaved one) {
@@ -105,6 +110,17 @@ final class Recorder implements OperationTimer {
         open.saved = one.slot.count();
       }
     }
+  }
+
+  /// Gives up what the store refuses.
+  synchronized void refused(Unsaved one) {
+    long known =
+        List.of(before, current).stream()
+            .filter(open -> open.minute == one.minute)
+            .mapToLong(open -> open.saved)
+            .sum();
+    lost += one.slot.count() - known;
+    saved(one);
   }
 
   /// All that was recorded since the start of this process.
@@ -124,7 +140,8 @@ final class Recorder implements OperationTimer {
     return Slot.merged(slots);
   }
 
-  /// Records given up because nothing could be saved for days.
+  /// Records given up: nothing could be saved for days, or they were refused, or came so late that
+  /// their hour was closed.
   synchronized long lost() {
     return lost;
   }

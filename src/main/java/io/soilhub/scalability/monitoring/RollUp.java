@@ -61,8 +61,17 @@ final class RollUp {
       """
           .formatted(SlotRows.COLUMNS);
 
+  /// Two at once would each add to an hour what the other does not see.
+  private static final String ALONE =
+      "SELECT pg_try_advisory_xact_lock(hashtextextended('monitor-roll-up', 0))";
+
   private static final String FORGET =
-      "DELETE FROM series_slot WHERE resolution = ? AND starts_at < ? AND (rolled_up OR ?)";
+      """
+      DELETE FROM series_slot WHERE (series_id, resolution, starts_at, writer) IN (
+        SELECT series_id, resolution, starts_at, writer FROM series_slot
+        WHERE resolution = ? AND starts_at < ? AND (rolled_up OR ?) LIMIT %d)
+      """
+          .formatted(BATCH);
 
   private static final String FORGET_SERIES =
       """
@@ -100,6 +109,9 @@ final class RollUp {
 
   private static int roll(Connection connection, Resolution from, Resolution into, Instant end)
       throws SQLException {
+    if (!alone(connection)) {
+      return 0;
+    }
     Map<Target, List<Slot>> parts = new LinkedHashMap<>();
     int taken = 0;
     try (PreparedStatement take = connection.prepareStatement(TAKE)) {
@@ -121,6 +133,15 @@ final class RollUp {
       add(connection, into, part.getKey(), part.getValue());
     }
     return taken;
+  }
+
+  private static boolean alone(Connection connection) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(ALONE)) {
+      lock.setQueryTimeout(PATIENCE_SECONDS);
+      try (ResultSet row = lock.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   private static void add(
@@ -162,16 +183,10 @@ final class RollUp {
   private void forget() {
     Instant now = clock.instant();
     for (Resolution resolution : Resolution.values()) {
-      database.inStatement(
-          connection -> {
-            try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
-              forget.setQueryTimeout(PATIENCE_SECONDS);
-              forget.setString(1, resolution.column());
-              forget.setObject(2, SlotRows.time(now.minus(retention.of(resolution))));
-              forget.setBoolean(3, resolution == Resolution.DAY);
-              return forget.executeUpdate();
-            }
-          });
+      int forgotten = BATCH;
+      while (forgotten == BATCH) {
+        forgotten = database.inStatement(connection -> forget(connection, resolution, now));
+      }
     }
     database.inStatement(
         connection -> {
@@ -181,5 +196,16 @@ final class RollUp {
             return forget.executeUpdate();
           }
         });
+  }
+
+  private int forget(Connection connection, Resolution resolution, Instant now)
+      throws SQLException {
+    try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
+      forget.setQueryTimeout(PATIENCE_SECONDS);
+      forget.setString(1, resolution.column());
+      forget.setObject(2, SlotRows.time(now.minus(retention.of(resolution))));
+      forget.setBoolean(3, resolution == Resolution.DAY);
+      return forget.executeUpdate();
+    }
   }
 }

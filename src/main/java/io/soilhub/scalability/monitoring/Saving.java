@@ -1,14 +1,21 @@
 package io.soilhub.scalability.monitoring;
 
+import io.soilhub.scalability.platform.QueryFailed;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Saves what is recorded, the running minute too, so that a killed process loses a few seconds and
 /// every replica answers for all of them.
 final class Saving {
+
+  private static final Logger LOG = System.getLogger(Saving.class.getName());
 
   /// Rows of one transaction.
   private static final int BATCH = 1000;
@@ -31,14 +38,27 @@ final class Saving {
   /// saved is tried again the next time.
   ///
   /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away
-  synchronized void step() {
+  void step() {
+    step(Duration.ZERO);
+  }
+
+  /// The same, unless everything was saved a moment ago.
+  synchronized void step(Duration freshEnough) {
     Instant now = clock.instant();
+    if (Duration.between(savedAt, now).compareTo(freshEnough) < 0) {
+      return;
+    }
     List<Part> parts = new ArrayList<>();
     for (Recorder recorder : recorders.all()) {
       recorder.unsaved().forEach(unsaved -> parts.add(new Part(recorder, unsaved)));
     }
     for (int from = 0; from < parts.size(); from += BATCH) {
-      save(parts.subList(from, Math.min(parts.size(), from + BATCH)));
+      List<Part> batch = parts.subList(from, Math.min(parts.size(), from + BATCH));
+      try {
+        save(batch);
+      } catch (QueryFailed e) {
+        saveOneByOne(batch);
+      }
     }
     savedAt = now;
   }
@@ -48,11 +68,27 @@ final class Saving {
     return savedAt;
   }
 
+  /// One series that PostgreSQL refuses must not keep the others away.
+  private void saveOneByOne(List<Part> parts) {
+    slots.forget();
+    for (Part part : parts) {
+      try {
+        save(List.of(part));
+      } catch (QueryFailed e) {
+        LOG.log(Level.WARNING, part.recorder.series() + " is not saved", e);
+        part.recorder.refused(part.unsaved);
+      }
+    }
+  }
+
   private void save(List<Part> parts) {
-    slots.save(
-        parts.stream()
-            .map(p -> new PostgresSlots.Row(p.recorder.series(), start(p), p.unsaved.slot()))
-            .toList());
+    Map<PostgresSlots.Row, Part> rows = new LinkedHashMap<>();
+    parts.forEach(
+        p -> rows.put(new PostgresSlots.Row(p.recorder.series(), start(p), p.unsaved.slot()), p));
+    List<PostgresSlots.Row> late =
+        slots.save(
+            List.copyOf(rows.keySet()), () -> parts.forEach(p -> p.recorder.sending(p.unsaved)));
+    late.forEach(row -> rows.get(row).recorder.refused(rows.get(row).unsaved));
     parts.forEach(part -> part.recorder.saved(part.unsaved));
   }
 

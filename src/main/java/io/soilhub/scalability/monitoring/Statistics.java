@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// What was recorded in a window up to now, over all replicas. This replica saves first what it has
 /// and reads then, so that the answer holds everything of its own and all but the last seconds of
@@ -49,14 +50,22 @@ public final class Statistics {
   private final Saving saving;
   private final PostgresSlots slots;
   private final Retention retention;
+  private final BooleanSupplier postgres;
   private final Clock clock;
 
+  /// @param postgres whether PostgreSQL answers, without making anybody wait
   Statistics(
-      Recorders recorders, Saving saving, PostgresSlots slots, Retention retention, Clock clock) {
+      Recorders recorders,
+      Saving saving,
+      PostgresSlots slots,
+      Retention retention,
+      BooleanSupplier postgres,
+      Clock clock) {
     this.recorders = recorders;
     this.saving = saving;
     this.slots = slots;
     this.retention = retention;
+    this.postgres = postgres;
     this.clock = clock;
   }
 
@@ -66,12 +75,15 @@ public final class Statistics {
   public Window window(List<SeriesKind> kinds, Optional<String> name, Duration length) {
     Instant now = clock.instant();
     Instant from = begin(now, length);
-    try {
-      save(now);
-      return new Window(from, now, true, merged(slots.read(kinds, name, from)));
-    } catch (DatabaseUnavailable _) {
-      return new Window(from, now, false, remembered(kinds, name, from));
+    if (postgres.getAsBoolean()) {
+      try {
+        saving.step(FRESH);
+        return new Window(from, now, true, merged(slots.read(kinds, name, from)));
+      } catch (DatabaseUnavailable _) {
+        // answered from memory
+      }
     }
+    return new Window(from, now, false, remembered(kinds, name, from));
   }
 
   /// The course over a window: by the minute up to six hours, by the hour up to two weeks, by the
@@ -81,7 +93,7 @@ public final class Statistics {
   /// @throws DatabaseUnavailable when PostgreSQL is away
   public Course course(List<SeriesKind> kinds, Optional<String> name, Duration length) {
     Instant now = clock.instant();
-    save(now);
+    saving.step(FRESH);
     Resolution step =
         length.compareTo(MINUTES_SHOWN) <= 0
             ? Resolution.MINUTE
@@ -125,12 +137,6 @@ public final class Statistics {
         Duration.between(saving.savedAt(), clock.instant()).compareTo(LATE) > 0,
         recorders.overflowed(),
         recorders.all().stream().mapToLong(Recorder::lost).sum());
-  }
-
-  private void save(Instant now) {
-    if (Duration.between(saving.savedAt(), now).compareTo(FRESH) >= 0) {
-      saving.step();
-    }
   }
 
   private Map<Series, Slot> remembered(

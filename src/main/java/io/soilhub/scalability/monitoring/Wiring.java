@@ -70,8 +70,14 @@ class Wiring {
   @Produces
   @Singleton
   Statistics statistics(
-      Recorders recorders, Saving saving, PostgresSlots slots, Settings settings, Clock clock) {
-    return new Statistics(recorders, saving, slots, Retention.from(settings), clock);
+      Recorders recorders,
+      Saving saving,
+      PostgresSlots slots,
+      Settings settings,
+      @Named("postgresql") Availability postgres,
+      Clock clock) {
+    Retention retention = Retention.from(settings);
+    return new Statistics(recorders, saving, slots, retention, postgres::available, clock);
   }
 
   @Produces

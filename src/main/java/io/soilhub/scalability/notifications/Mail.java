@@ -7,6 +7,8 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Date;
 import java.util.UUID;
@@ -17,6 +19,8 @@ import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 /// Sends e-mail over SMTP. A message may come twice, when the sender dies after the server took it:
 /// both carry the job's id as Message-ID, by which mailboxes recognise the second.
 record Mail(SmtpSettings settings, Clock clock) {
+
+  private static final Logger LOG = System.getLogger(Mail.class.getName());
 
   /// @param text of a plain message
   /// @throws JobFailed permanently when the server refuses the message or its receiver for good,
@@ -45,7 +49,8 @@ record Mail(SmtpSettings settings, Clock clock) {
   }
 
   private void deliver(Session session, MimeMessage message) throws MessagingException {
-    try (Transport transport = session.getTransport()) {
+    Transport transport = session.getTransport();
+    try {
       if (settings.login().isPresent()) {
         SmtpSettings.Login login = settings.login().get();
         transport.connect(login.user(), login.password());
@@ -53,6 +58,17 @@ record Mail(SmtpSettings settings, Clock clock) {
         transport.connect();
       }
       transport.sendMessage(message, message.getAllRecipients());
+    } finally {
+      leave(transport);
+    }
+  }
+
+  /// Once the server took the message, a farewell that fails must not have it sent again.
+  private static void leave(Transport transport) {
+    try {
+      transport.close();
+    } catch (MessagingException e) {
+      LOG.log(Level.DEBUG, "the mail server did not say goodbye", e);
     }
   }
 

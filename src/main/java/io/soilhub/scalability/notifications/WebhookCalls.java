@@ -73,7 +73,10 @@ record WebhookCalls(
   }
 
   private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
+    // The time limit of a request ends with the header, so the body, of no interest, is not read.
+    var answer = http.send(request.build(), BodyHandlers.ofInputStream());
+    answer.body().close();
+    int status = answer.statusCode();
     if (status >= 200 && status < 300) {
       return status;
     }

@@ -5,6 +5,7 @@ import io.soilhub.scalability.monitoring.Series;
 import io.soilhub.scalability.monitoring.SeriesKind;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Problem.Violation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ public record MetricRequest(
 
   private static final int MAX_LABELS = 10;
   private static final int MAX_LABEL_VALUE = 100;
+
+  /// Of names and values together: an index has to hold them.
+  private static final int MAX_LABELS_BYTES = 1500;
 
   /// Endings that Prometheus or we add ourselves would let two metrics meet under one name.
   private static final String NAME =
@@ -52,14 +56,27 @@ public record MetricRequest(
               label.matches(LABEL)
                   && !label.startsWith("__")
                   && text != null
-                  && text.length() <= MAX_LABEL_VALUE,
-              "must be a name of letters, digits and '_' with a text of up to %d characters"
+                  && text.length() <= MAX_LABEL_VALUE
+                  && text.codePoints().noneMatch(MetricRequest::isUnprintable),
+              "must be a name of letters, digits and '_' with a printable text of up to %d characters"
                   .formatted(MAX_LABEL_VALUE));
         });
+    check(
+        wrong,
+        "labels",
+        given.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_LABELS_BYTES,
+        "must be at most %d bytes".formatted(MAX_LABELS_BYTES));
     if (!wrong.isEmpty()) {
       throw Problem.invalid(wrong);
     }
     return new Series(kind, name, Labels.of(given));
+  }
+
+  private static boolean isUnprintable(int codePoint) {
+    int type = Character.getType(codePoint);
+    return Character.isISOControl(codePoint)
+        || type == Character.SURROGATE
+        || type == Character.UNASSIGNED;
   }
 
   private SeriesKind kind() {

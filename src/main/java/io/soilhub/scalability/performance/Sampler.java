@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Records what the sources of this replica tell, so that its gauges and counters have a past that
 /// all replicas can look at: a gauge as it is, under the label `node`; of a counter what it grew
@@ -25,12 +26,18 @@ public final class Sampler {
   /// Counters of the whole cluster: every replica tells them, so that they would count repeatedly.
   private static final Set<String> OF_ALL = Set.of("soilhub_jobs_processed_total");
 
+  /// What is told here because it was recorded.
+  private static final Pattern RECORDED = Pattern.compile("soilhub_(custom|operation)_.*");
+
   private final Monitor monitor;
   private final String node;
   private final Supplier<List<MetricSource>> sources;
   private final Map<Key, Monitor.Gauge> gauges = new HashMap<>();
   private final Map<Key, Monitor.Counter> counters = new HashMap<>();
   private final Map<Key, Double> before = new HashMap<>();
+
+  /// A counter that comes later begins at zero; of the first ones nobody knows.
+  private boolean begun;
 
   Sampler(Monitor monitor, String node, Supplier<List<MetricSource>> sources) {
     this.monitor = monitor;
@@ -47,12 +54,14 @@ public final class Sampler {
         LOG.log(Level.DEBUG, "a source of metrics failed", e);
       }
     }
+    begun = true;
   }
 
   private void record(Family family) {
     for (Family.Sample sample : family.samples()) {
       if (sample instanceof Family.Value(Labels labels, double value)
-          && !OF_ALL.contains(family.name())) {
+          && !OF_ALL.contains(family.name())
+          && !RECORDED.matcher(family.name()).matches()) {
         record(family, new Key(family.name(), labels), value);
       }
     }
@@ -63,7 +72,7 @@ public final class Sampler {
       gauges.computeIfAbsent(key, k -> monitor.gauge(k.name, ofThisNode(k.labels))).set(value);
     } else {
       Double last = before.put(key, value);
-      double grown = last == null ? 0 : value - last;
+      double grown = last != null ? value - last : begun ? value : 0;
       if (grown > 0) {
         counters.computeIfAbsent(key, k -> monitor.counter(k.name, k.labels)).add(grown);
       }

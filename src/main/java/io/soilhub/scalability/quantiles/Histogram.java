@@ -31,12 +31,13 @@ public final class Histogram {
   public void record(double value) {
     if (value > 0) {
       int bucket = Math.clamp(Buckets.of(value), FIRST, LAST) - FIRST;
-      page(bucket / Buckets.PER_OCTAVE).getAndIncrement(bucket % Buckets.PER_OCTAVE);
-      sum.add(value);
+      // The bucket last: who sees the count sees the bounds that go with it.
       bound(Double.doubleToRawLongBits(value));
+      sum.add(value);
+      page(bucket / Buckets.PER_OCTAVE).getAndIncrement(bucket % Buckets.PER_OCTAVE);
     } else {
-      zeros.getAndIncrement();
       bound(0);
+      zeros.getAndIncrement();
     }
   }
 

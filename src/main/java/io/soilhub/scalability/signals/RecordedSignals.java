@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /// Answers for every signal but breakers, of which there are none yet.
@@ -60,7 +61,7 @@ final class RecordedSignals implements Signals {
           operation(
               signal.name(),
               window,
-              slot -> statistic(signal.statistic(), slot, window, NANOS),
+              (slot, length) -> statistic(signal.statistic(), slot.count(), slot, length, NANOS),
               Labels.of("operation", signal.name()));
     };
   }
@@ -73,8 +74,14 @@ final class RecordedSignals implements Signals {
 
   private List<Reading> operation(
       String name, Duration window, ToDoubleFunction<Slot> value, Labels subject) {
-    return recorded(List.of(SeriesKind.OPERATION), name, window).values().stream()
-        .map(slot -> new Reading(subject, value.applyAsDouble(slot), slot.count()))
+    return operation(name, window, (slot, _) -> value.applyAsDouble(slot), subject);
+  }
+
+  private List<Reading> operation(
+      String name, Duration window, ToDoubleBiFunction<Slot, Duration> value, Labels subject) {
+    Statistics.Window found = found(List.of(SeriesKind.OPERATION), name, window);
+    return found.series().values().stream()
+        .map(slot -> new Reading(subject, value.applyAsDouble(slot, found.length()), slot.count()))
         .toList();
   }
 
@@ -128,29 +135,35 @@ final class RecordedSignals implements Signals {
   }
 
   private List<Reading> metric(Signal signal, Duration window) {
-    return recorded(CUSTOM, signal.name(), window).entrySet().stream()
+    Statistics.Window found = found(CUSTOM, signal.name(), window);
+    return found.series().entrySet().stream()
         .map(
             e ->
                 new Reading(
                     e.getKey().labels(),
-                    signal.statistic() == Signal.Statistic.VALUE
-                        ? value(e.getKey().kind(), e.getValue())
-                        : statistic(signal.statistic(), e.getValue(), window, 1),
+                    metric(signal.statistic(), e.getKey().kind(), e.getValue(), found.length()),
                     e.getValue().count()))
         .toList();
   }
 
-  private static double value(SeriesKind kind, Slot slot) {
-    return kind == SeriesKind.GAUGE ? slot.latest() : slot.sum();
+  /// How much a counter counted is its sum, not how often it was told.
+  private static double metric(
+      Signal.Statistic statistic, SeriesKind kind, Slot slot, Duration length) {
+    if (statistic == Signal.Statistic.VALUE) {
+      return kind == SeriesKind.GAUGE ? slot.latest() : slot.sum();
+    }
+    return statistic(
+        statistic, kind == SeriesKind.COUNTER ? slot.sum() : slot.count(), slot, length, 1);
   }
 
+  /// @param count of what happened
   /// @param divisor what a base unit is in the slot's
   private static double statistic(
-      Signal.Statistic statistic, Slot slot, Duration window, double divisor) {
+      Signal.Statistic statistic, double count, Slot slot, Duration length, double divisor) {
     return switch (statistic) {
       case VALUE -> slot.sum() / divisor;
-      case COUNT -> slot.count();
-      case RATE -> slot.count() / (window.toMillis() / 1e3);
+      case COUNT -> count;
+      case RATE -> count / (length.toMillis() / 1e3);
       case ERROR_RATIO -> slot.errorRate();
       case AVERAGE -> slot.average() / divisor;
       case MAX -> slot.max() / divisor;
@@ -165,10 +178,14 @@ final class RecordedSignals implements Signals {
   }
 
   private Map<Series, Slot> recorded(List<SeriesKind> kinds, String name, Duration window) {
+    return found(kinds, name, window).series();
+  }
+
+  private Statistics.Window found(List<SeriesKind> kinds, String name, Duration window) {
     Statistics.Window found = statistics.window(kinds, Optional.of(name), window);
     if (!found.complete()) {
       throw new IllegalStateException("only this replica's numbers are at hand");
     }
-    return found.series();
+    return found;
   }
 }

@@ -51,17 +51,23 @@ class Wiring {
       @Observes @Priority(2100) Startup event,
       AnomalyWatch watch,
       Leadership leadership,
-      @Named("postgresql") Availability postgres) {
+      @Named("postgresql") Availability postgres,
+      Clock clock) {
     loop =
         Optional.of(
             Loop.every(
                 LOOK,
                 "anomaly-watch",
                 () -> {
-                  if (leadership.isLeader() && postgres.available()) {
+                  if (leadership.isLeader() && steady(postgres, clock)) {
                     watch.step();
                   }
                 }));
+  }
+
+  /// Long enough for every replica to have saved what it held back.
+  private static boolean steady(Availability postgres, Clock clock) {
+    return postgres.available() && postgres.state().since().plus(LOOK).isBefore(clock.instant());
   }
 
   void stop(@Observes @Priority(100) Shutdown event) {

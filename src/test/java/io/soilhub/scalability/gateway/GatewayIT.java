@@ -288,7 +288,7 @@ class GatewayIT {
     for (int i = 0; i < 5; i++) {
       assertThat(http.get("/gateway/echo/status/500").status()).isEqualTo(500);
     }
-    Await.until("the errors are counted", LIMIT, () -> metric("server_errors") == before + 5);
+    Await.until("the errors are counted", LIMIT, () -> metric("server_errors") >= before + 5);
     assertThat(metric("active_connections")).isLessThanOrEqualTo(active + 1);
   }
 

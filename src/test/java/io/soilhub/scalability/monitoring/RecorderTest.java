@@ -89,7 +89,7 @@ class RecorderTest {
   @Test
   void aMinuteOfWhichPartsMayBeStoredKeepsItsMinute() {
     recorder.record(1_000, false);
-    recorder.unsaved();
+    recorder.unsaved().forEach(recorder::sending);
     for (int minute = 1; minute < 200; minute++) {
       recorder.roll(600 + minute);
       recorder.record(1_000, false);

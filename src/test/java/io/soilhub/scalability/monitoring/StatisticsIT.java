@@ -37,7 +37,7 @@ class StatisticsIT {
     private final PostgresSlots slots = new PostgresSlots(database, UUID.randomUUID());
     private final Saving saving = new Saving(recorders, slots, clock);
     private final Statistics statistics =
-        new Statistics(recorders, saving, slots, RETENTION, clock);
+        new Statistics(recorders, saving, slots, RETENTION, () -> true, clock);
   }
 
   private final MinuteClock clock = new MinuteClock("2026-05-01T10:07:00Z");
@@ -218,7 +218,8 @@ class StatisticsIT {
       away.migrate();
       PostgresSlots slots = new PostgresSlots(away, UUID.randomUUID());
       Saving saving = new Saving(one.recorders, slots, clock);
-      Statistics statistics = new Statistics(one.recorders, saving, slots, RETENTION, clock);
+      Statistics statistics =
+          new Statistics(one.recorders, saving, slots, RETENTION, () -> true, clock);
       server.stop();
       one.monitor.timer("work").record(7, false);
       clock.forward(Duration.ofMinutes(10));
@@ -238,6 +239,47 @@ class StatisticsIT {
     } finally {
       server.close();
     }
+  }
+
+  /// PostgreSQL holds no NUL in a text.
+  @Test
+  void aSeriesThatPostgresqlRefusesKeepsNoOtherAway() {
+    one.monitor.counter("bad", Labels.of("a", "\u0000")).add(1);
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    assertThat(count(two, Duration.ofHours(1))).isEqualTo(1);
+    assertThat(one.statistics.state().lost()).isEqualTo(1);
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    assertThat(count(two, Duration.ofHours(1))).isEqualTo(2);
+  }
+
+  /// As after a failover to a server that lacks the newest rows.
+  @Test
+  void aSeriesThatIsGoneIsMadeAgain() {
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    database.inStatement(
+        connection -> {
+          try (var statement = connection.prepareStatement("DELETE FROM monitored_series")) {
+            return statement.executeUpdate();
+          }
+        });
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    assertThat(count(two, Duration.ofHours(1))).isEqualTo(2);
+  }
+
+  @Test
+  void whatComesAfterItsHourWasClosedIsCountedAsLost() {
+    one.monitor.timer("work").record(1, false);
+    one.saving.step();
+    one.monitor.timer("work").record(1, false);
+    clock.forward(Duration.ofHours(2));
+    rollUp.step();
+    one.saving.step();
+    assertThat(count(two, Duration.ofHours(5))).isEqualTo(1);
+    assertThat(one.statistics.state().lost()).isEqualTo(1);
   }
 
   private static boolean saves(Saving saving) {

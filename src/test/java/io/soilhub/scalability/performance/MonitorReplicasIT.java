@@ -118,6 +118,7 @@ class MonitorReplicasIT {
         "{'name':'a','value':-1,'metric_type':'counter'}                           | /value",
         "{'name':'a','value':1,'metric_type':'summary'}                       | /metric_type",
         "{'name':'a','value':1,'metric_type':'gauge','labels':{'a-b':'c'}}    | /labels/a-b",
+        "{'name':'a','value':1,'metric_type':'gauge','labels':{'a':'\\u0000'}}  | /labels/a",
       })
   void whatCannotBeRecordedIsRefusedByField(String body, String pointer) {
     Answer refused = first.http().post(METRICS, body.strip().replace('\'', '"'));
