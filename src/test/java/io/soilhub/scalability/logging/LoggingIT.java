@@ -51,11 +51,9 @@ class LoggingIT {
   void everyLineIsJsonAndOursSayWhichRequest() throws IOException {
     assertThat(put("req-levels", "{\"levels\":{\"io.soilhub\":\"debug\"}}").status())
         .isEqualTo(200);
-    Await.until("the change is logged", LIMIT, () -> log().contains("req-levels"));
+    Await.until("the change is logged", LIMIT, () -> wholeLines().contains("req-levels"));
     List<JsonNode> lines =
-        log()
-            // The last line may still be under way.
-            .replaceFirst("\\n[^\\n]*$", "\n")
+        wholeLines()
             .lines()
             .dropWhile(line -> !line.startsWith("{"))
             .filter(line -> !line.isBlank())
@@ -85,6 +83,12 @@ class LoggingIT {
     JsonNode reset = put("req-4", "{\"levels\":{}}").json();
     assertThat(reset.at("/levels").size()).isZero();
     assertThat(reset.at("/node_id").asText()).isEqualTo("json-log");
+  }
+
+  /// The last line may still be under way.
+  private static String wholeLines() {
+    String log = log();
+    return log.substring(0, log.lastIndexOf('\n') + 1);
   }
 
   private static HttpCalls.Answer put(String requestId, String body) {
