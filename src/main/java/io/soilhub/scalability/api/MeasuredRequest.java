@@ -8,17 +8,17 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
-/// A request that ends its measurement when it is answered: as it leaves the frame, or, once it
-/// goes on behind the server's thread, when that is complete. It listens from the beginning of that
-/// on, since afterwards it may be complete already.
+/// A request that tells when it is answered: as it leaves the frame, or, once it goes on behind the
+/// server's thread, when that is complete. It listens from the beginning of that on, since
+/// afterwards it may be complete already.
 final class MeasuredRequest extends HttpServletRequestWrapper implements AutoCloseable {
 
-  private final RequestMeter.Measured measured;
+  private final Runnable end;
   private boolean goesOn;
 
-  MeasuredRequest(HttpServletRequest request, RequestMeter.Measured measured) {
+  MeasuredRequest(HttpServletRequest request, Runnable end) {
     super(request);
-    this.measured = measured;
+    this.end = end;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class MeasuredRequest extends HttpServletRequestWrapper implements AutoClo
   @Override
   public void close() {
     if (!goesOn) {
-      measured.close();
+      end.run();
     }
   }
 
@@ -49,7 +49,7 @@ final class MeasuredRequest extends HttpServletRequestWrapper implements AutoClo
 
     @Override
     public void onComplete(AsyncEvent event) {
-      measured.close();
+      end.run();
     }
 
     /// Complete follows.

@@ -1,8 +1,10 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.access.AccessFilter;
 import io.soilhub.scalability.access.AllowedHosts;
 import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.api.RequestLimits.UploadSlots;
+import io.soilhub.scalability.monitoring.RequestMeter;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.servlet.Filter;
@@ -53,7 +55,9 @@ final class RequestFrame implements Filter {
     answer.setHeader(RequestId.HEADER, id);
     answer.setHeader("X-Content-Type-Options", "nosniff");
     RequestId.enter(id);
-    try (MeasuredRequest measured = new MeasuredRequest(http, meter.begin(http, answer))) {
+    RequestMeter.Measured begun = meter.begin();
+    try (MeasuredRequest measured =
+        new MeasuredRequest(http, () -> begun.end(answer.getStatus(), call(http)))) {
       pass(measured, answer, chain);
     } finally {
       RequestId.leave();
@@ -73,6 +77,11 @@ final class RequestFrame implements Filter {
     } catch (IOException | ServletException | RuntimeException e) {
       answer(e, http, answer);
     }
+  }
+
+  /// What the access filter found the request to be, if it came so far.
+  private static Optional<String> call(HttpServletRequest http) {
+    return Optional.ofNullable((String) http.getAttribute(AccessFilter.OPERATION));
   }
 
   private static void answer(Exception e, HttpServletRequest http, HttpServletResponse answer)

@@ -4,6 +4,7 @@ import io.soilhub.scalability.access.AllowedHosts;
 import io.soilhub.scalability.api.RequestLimits.UploadSlots;
 import io.soilhub.scalability.logging.JsonLines;
 import io.soilhub.scalability.logging.RequestLog;
+import io.soilhub.scalability.monitoring.RequestMeter;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Uuid7;

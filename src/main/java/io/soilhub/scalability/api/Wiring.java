@@ -1,10 +1,8 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.Ticker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -13,12 +11,6 @@ import java.nio.charset.StandardCharsets;
 /// Makes the one instance of each plain class of this package.
 @ApplicationScoped
 class Wiring {
-
-  @Produces
-  @Singleton
-  RequestMeter meter(Ticker ticker, Operations operations) {
-    return new RequestMeter(ticker, operations);
-  }
 
   @Produces
   @Singleton

@@ -88,6 +88,12 @@ class Wiring {
 
   @Produces
   @Singleton
+  RequestMeter requests(Monitor monitor, Ticker ticker) {
+    return new RequestMeter(ticker, monitor);
+  }
+
+  @Produces
+  @Singleton
   MetricSource recorded(Recorders recorders) {
     return new RecordedFamilies(recorders);
   }

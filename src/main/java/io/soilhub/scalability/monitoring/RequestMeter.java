@@ -1,29 +1,28 @@
-package io.soilhub.scalability.api;
+package io.soilhub.scalability.monitoring;
 
-import io.soilhub.scalability.access.AccessFilter;
-import io.soilhub.scalability.monitoring.Family;
 import io.soilhub.scalability.monitoring.Family.Value;
-import io.soilhub.scalability.monitoring.Labels;
-import io.soilhub.scalability.monitoring.MetricSource;
-import io.soilhub.scalability.monitoring.OperationTimer;
-import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Ticker;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Counts the requests of this replica since its start, by the class of their status, and times
-/// them: all together, and by the call that access was asked for.
-final class RequestMeter implements MetricSource {
+/// Counts the HTTP requests of this replica since its start, by the class of their status, and
+/// times them: all together as the operation `http`, and by the call that was made. Whatever takes
+/// requests shares the one instance.
+public final class RequestMeter implements MetricSource {
 
-  /// Ends the measurement of one request when closed.
-  interface Measured extends AutoCloseable {
-    @Override
-    void close();
+  /// A request under way.
+  @FunctionalInterface
+  public interface Measured {
+
+    /// It is answered; to be called once.
+    ///
+    /// @param status of the answer
+    /// @param call name of the operation that it was, when it got as far as to one
+    void end(int status, Optional<String> call);
   }
 
   private static final int CLASSES = 5;
@@ -37,25 +36,23 @@ final class RequestMeter implements MetricSource {
   private final LongAdder nanos = new LongAdder();
   private final AtomicInteger active = new AtomicInteger();
 
-  RequestMeter(Ticker ticker, Operations operations) {
+  public RequestMeter(Ticker ticker, Operations operations) {
     this.ticker = ticker;
     this.operations = operations;
     this.all = operations.timer("http");
   }
 
-  Measured begin(HttpServletRequest request, HttpServletResponse response) {
+  public Measured begin() {
     long begin = ticker.nanos();
     active.incrementAndGet();
-    return () -> {
+    return (status, call) -> {
       active.decrementAndGet();
       long took = ticker.nanos() - begin;
-      boolean failed = response.getStatus() >= FAILED;
+      boolean failed = status >= FAILED;
       nanos.add(took);
       all.record(took, failed);
-      if (request.getAttribute(AccessFilter.OPERATION) instanceof String call) {
-        operations.timer(call).record(took, failed);
-      }
-      answered.get(Math.clamp(response.getStatus() / 100L, 1, CLASSES) - 1).increment();
+      call.ifPresent(name -> operations.timer(name).record(took, failed));
+      answered.get(Math.clamp(status / 100L, 1, CLASSES) - 1).increment();
     };
   }
 
