@@ -52,7 +52,7 @@ public final class Monitor implements Operations {
 
   @Override
   public OperationTimer timer(String name) {
-    return recorders.of(Series.operation(name));
+    return recorders.operation(name);
   }
 
   @Override

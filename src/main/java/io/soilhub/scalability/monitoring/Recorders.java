@@ -18,6 +18,10 @@ final class Recorders {
   private final int maxPerName;
   private final Clock clock;
   private final Map<Series, Recorder> all = new ConcurrentHashMap<>();
+
+  /// Those of operations, by name: one is looked up at every request.
+  private final Map<String, Recorder> operations = new ConcurrentHashMap<>();
+
   private final Map<String, AtomicInteger> names = new ConcurrentHashMap<>();
   private final LongAdder overflowed = new LongAdder();
 
@@ -25,6 +29,12 @@ final class Recorders {
     this.maxNames = maxNames;
     this.maxPerName = maxPerName;
     this.clock = clock;
+  }
+
+  /// The recorder of an operation.
+  Recorder operation(String name) {
+    Recorder known = operations.get(name);
+    return known == null ? of(Series.operation(name)) : known;
   }
 
   /// The recorder of a series, or of what it overflows into.
@@ -70,6 +80,9 @@ final class Recorders {
     sets.incrementAndGet();
     Recorder made = new Recorder(series, minute());
     all.put(series, made);
+    if (series.kind() == SeriesKind.OPERATION && series.labels().equals(Labels.NONE)) {
+      operations.put(series.name(), made);
+    }
     return made;
   }
 
