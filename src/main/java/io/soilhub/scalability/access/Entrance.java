@@ -2,9 +2,9 @@ package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.Access.Role;
 import io.soilhub.scalability.platform.Problem;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// Lets callers in where there is no JAX-RS, by the same credentials and roles as everywhere else:
 /// reading takes a viewer, anything else an operator.
@@ -20,19 +20,43 @@ public final class Entrance {
     this.settings = settings;
   }
 
+  /// What a request shows of who sends it.
+  ///
+  /// @param apiKey the header X-API-Key
+  /// @param authorization the header Authorization
+  /// @param fetchSite the header Sec-Fetch-Site
+  /// @param peer textual IP address of the other end of the connection
+  public record Shown(
+      String method,
+      Optional<String> apiKey,
+      Optional<String> authorization,
+      Optional<String> fetchSite,
+      String peer) {
+
+    /// @param header value of a header field by its name, null without one
+    public static Shown of(String method, UnaryOperator<String> header, String peer) {
+      return new Shown(
+          method,
+          Optional.ofNullable(header.apply("X-API-Key")),
+          Optional.ofNullable(header.apply("Authorization")),
+          Optional.ofNullable(header.apply("Sec-Fetch-Site")),
+          peer);
+    }
+  }
+
   /// @return names in lower case of the headers that hold what was presented to us, which is nobody
   ///   else's business
   /// @throws Problem of kind UNAUTHENTICATED or FORBIDDEN
-  public Set<String> admit(HttpServletRequest request) {
-    Optional<String> key = Optional.ofNullable(request.getHeader("X-API-Key"));
+  public Set<String> admit(Shown shown) {
+    Optional<String> key = shown.apiKey();
     Caller caller =
         authentication.caller(
             new Authentication.Credentials(
                 key,
-                Optional.ofNullable(request.getHeader("Authorization")),
-                AccessFilter.isForeign(request.getMethod(), request.getHeader("Sec-Fetch-Site")),
-                request.getRemoteAddr()));
-    Role needed = READING.contains(request.getMethod()) ? Role.VIEWER : Role.OPERATOR;
+                shown.authorization(),
+                AccessFilter.isForeign(shown.method(), shown.fetchSite().orElse(null)),
+                shown.peer()));
+    Role needed = READING.contains(shown.method()) ? Role.VIEWER : Role.OPERATOR;
     if (!caller.role().covers(needed)) {
       throw new Problem(
           Problem.Kind.FORBIDDEN,

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /// How much one request may send, and how many may send much at the same time. A declared length
-/// over the limit is refused unread; a body of undeclared length is cut off at the limit.
+/// over the limit is refused unread; a body of undeclared length is cut off at the limit. What is
+/// to be forwarded the gateway bounds by itself.
 ///
 /// @param maxBody bytes of a body
 /// @param maxUpload bytes of an uploaded table, sent as CSV, gzipped or in a form
-/// @param maxForward bytes of a body that passes through the gateway
-record RequestLimits(long maxBody, long maxUpload, long maxForward) {
+record RequestLimits(long maxBody, long maxUpload) {
 
   private static final String GATEWAY = "/gateway/";
 
@@ -29,8 +29,7 @@ record RequestLimits(long maxBody, long maxUpload, long maxForward) {
   static RequestLimits from(Settings settings) {
     int body = settings.integer("MAX_BODY_BYTES", 1 << 20, 1024, 1 << 30);
     int upload = settings.integer("MAX_UPLOAD_BYTES", 32 << 20, 1024, 1 << 30);
-    int forward = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
-    return new RequestLimits(body, Math.max(body, upload), forward);
+    return new RequestLimits(body, Math.max(body, upload));
   }
 
   Optional<Failure> refuse(HttpServletRequest request) {
@@ -71,7 +70,7 @@ record RequestLimits(long maxBody, long maxUpload, long maxForward) {
   }
 
   private long limit(HttpServletRequest request) {
-    return isForward(request) ? maxForward : limit(request.getContentType());
+    return isForward(request) ? Long.MAX_VALUE : limit(request.getContentType());
   }
 
   private static boolean isForward(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway;
 
+import io.soilhub.scalability.platform.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -11,15 +12,18 @@ final class Body extends InputStream {
 
   private final InputStream in;
   private final long length;
+  private final long limit;
   private final Deadlines.Deadline deadline;
   private volatile boolean touched;
   private volatile boolean ended;
   private long count;
 
   /// @param length in bytes, or [#UNKNOWN]
-  Body(InputStream in, long length, Deadlines.Deadline deadline) {
+  /// @param limit bytes that it may have
+  Body(InputStream in, long length, long limit, Deadlines.Deadline deadline) {
     this.in = in;
     this.length = length;
+    this.limit = limit;
     this.deadline = deadline;
   }
 
@@ -40,12 +44,20 @@ final class Body extends InputStream {
     return touched && !ended;
   }
 
+  static Problem tooLarge(long limit) {
+    return new Problem(
+        Problem.Kind.TOO_LARGE,
+        "body-too-large",
+        "The body may have at most %d bytes.".formatted(limit));
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
+  /// @throws Problem of kind TOO_LARGE beyond the limit
   @Override
   public int read(byte[] bytes, int offset, int most) throws IOException {
     touched = true;
@@ -54,6 +66,9 @@ final class Body extends InputStream {
       int got = in.read(bytes, offset, most);
       count += Math.max(0, got);
       ended = got < 0 || count == length;
+      if (count > limit) {
+        throw tooLarge(limit);
+      }
       return got;
     } catch (IOException e) {
       throw new CallerGone(e);

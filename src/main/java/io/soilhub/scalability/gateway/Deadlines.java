@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// Breaks off what is not done by its time. Timeouts of single reads cannot: an instance that sends
 /// a byte a second never runs into one.
-final class Deadlines {
+public final class Deadlines {
 
   private static final Runnable NOTHING = () -> {};
 
   /// When one forward must be done, with all its tries.
-  final class Deadline {
+  public final class Deadline {
 
     private final long at;
 
@@ -37,6 +37,13 @@ final class Deadlines {
       }
     }
 
+    /// Begins to watch over all of it.
+    public Limit watch() {
+      Limit limit = new Limit(this, at);
+      open.add(limit);
+      return limit;
+    }
+
     /// Begins to watch over one try.
     ///
     /// @param millis in which it must begin to answer
@@ -50,7 +57,7 @@ final class Deadlines {
 
   /// What bounds one try: it must have begun to answer by its time and be done by the deadline.
   /// What is not is cut, once. To be closed when the try is done.
-  final class Limit implements AutoCloseable {
+  public final class Limit implements AutoCloseable {
 
     private final Deadline whole;
     private final AtomicReference<Runnable> action = new AtomicReference<>(NOTHING);
@@ -67,7 +74,7 @@ final class Deadlines {
     }
 
     /// How to cut it; at once when that has come to pass before.
-    void onCut(Runnable how) {
+    public void onCut(Runnable how) {
       action.set(how);
       if (expire()) {
         action.getAndSet(NOTHING).run();
@@ -116,7 +123,7 @@ final class Deadlines {
     this.ticker = ticker;
   }
 
-  Deadline in(int millis) {
+  public Deadline in(int millis) {
     return new Deadline(ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis));
   }
 

@@ -50,7 +50,7 @@ record Forwarded(
       Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]{1,255}");
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,15}");
 
-  static Forwarded of(List<Headers.Field> fields, Origin origin) {
+  static Forwarded of(List<Field> fields, Origin origin) {
     if (!isTrusted(origin.peer(), origin)) {
       return new Forwarded(origin, false, List.of(), List.of(), origin.host(), origin.scheme());
     }
@@ -110,7 +110,7 @@ record Forwarded(
   }
 
   /// What the instance is told.
-  List<Headers.Field> fields() {
+  List<Field> fields() {
     String peer = plain(origin.peer());
     List<String> hops = new ArrayList<>(before);
     hops.add(peer);
@@ -118,25 +118,25 @@ record Forwarded(
     String seen = origin.host().replaceAll("[\"\\\\]", "");
     all.add("for=%s;host=\"%s\";proto=%s".formatted(quoted(peer), seen, origin.scheme()));
     return List.of(
-        new Headers.Field("X-Forwarded-For", String.join(", ", hops)),
-        new Headers.Field("Forwarded", String.join(", ", all)),
-        new Headers.Field("X-Forwarded-Host", host),
-        new Headers.Field("X-Forwarded-Proto", proto));
+        new Field("X-Forwarded-For", String.join(", ", hops)),
+        new Field("Forwarded", String.join(", ", all)),
+        new Field("X-Forwarded-Host", host),
+        new Field("X-Forwarded-Proto", proto));
   }
 
   private static boolean isTrusted(String address, Origin origin) {
     return address(address).filter(origin.trusted()).isPresent();
   }
 
-  private static String joined(List<Headers.Field> fields, String name) {
+  private static String joined(List<Field> fields, String name) {
     return fields.stream()
         .filter(field -> field.name().equalsIgnoreCase(name))
-        .map(Headers.Field::value)
+        .map(Field::value)
         .collect(Collectors.joining(","));
   }
 
   /// The first value of a list is the caller's.
-  private static Optional<String> first(List<Headers.Field> fields, String name, Pattern form) {
+  private static Optional<String> first(List<Field> fields, String name, Pattern form) {
     String value = joined(fields, name);
     int comma = value.indexOf(',');
     String first = (comma < 0 ? value : value.substring(0, comma)).strip();

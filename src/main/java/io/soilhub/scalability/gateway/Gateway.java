@@ -1,119 +1,80 @@
 package io.soilhub.scalability.gateway;
 
-import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.strategies.Mixing;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
-/// Takes requests from the servlet and forwards each on a thread of its own.
-final class Gateway {
+/// Gets the requests of callers answered by instances, whichever way they came in.
+public final class Gateway {
 
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
 
-  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
+  /// For the end of an answer, or a problem in its place, to be taken by the caller.
+  private static final int GRACE_MS = 5_000;
 
   private final Registry registry;
   private final Upstream upstream;
   private final Deadlines deadlines;
   private final AllowedAddresses trustedProxies;
-  private final Problem.Page problems;
+  private final long maxBody;
   private final Executor executor;
   private final Account.Book accounts;
 
   /// @param trustedProxies peers whose Forwarded and X-Forwarded-* are believed
-  /// @param executor a thread for each request, for instance virtual ones
+  /// @param maxBody bytes that the body of a request may have
+  /// @param executor threads for requests that are sent twice, for instance virtual ones
   Gateway(
       Registry registry,
       Upstream upstream,
       Deadlines deadlines,
       AllowedAddresses trustedProxies,
-      Problem.Page problems,
+      long maxBody,
       Executor executor,
       Account.Book accounts) {
     this.registry = registry;
     this.upstream = upstream;
     this.deadlines = deadlines;
     this.trustedProxies = trustedProxies;
-    this.problems = problems;
+    this.maxBody = maxBody;
     this.executor = executor;
     this.accounts = accounts;
   }
 
-  /// Begins to forward a request and returns, or answers with a problem.
-  ///
-  /// @param secret names in lower case of header fields that go no further
-  /// @throws Problem for a request that cannot be forwarded
-  void begin(HttpServletRequest request, HttpServletResponse response, Set<String> secret) {
-    String requestId = response.getHeader("X-Request-Id");
-    Incoming incoming = Incoming.of(request);
-    Pool pool = registry.pool(incoming.service());
-    Forwarded forwarded =
-        Forwarded.of(
-            incoming.headers(),
-            new Forwarded.Origin(
-                request.getRemoteAddr(),
-                incoming.header("Host", request.getServerName()),
-                request.getScheme(),
-                trustedProxies::allows));
-    long key = key(pool.policy().hashOn(), incoming, forwarded.caller());
-    List<Headers.Field> sent =
-        incoming.isUnpacked() ? Headers.unpacked(incoming.headers()) : incoming.headers();
-    List<Headers.Field> headers = Headers.toInstance(sent, forwarded, secret, requestId);
-    AsyncContext async = request.startAsync(request, response);
-    async.setTimeout(0);
-    Exchange exchange = new Exchange(async, problems);
-    Runnable forward =
-        () -> {
-          RequestId.enter(requestId);
-          try {
-            run(request, pool, key, incoming, headers, exchange).ifPresent(exchange::breakOff);
-          } finally {
-            exchange.complete();
-            RequestId.leave();
-          }
-        };
+  /// Forwards a request, and returns when its caller has been answered, with a problem if need be.
+  /// It blocks for as long as the deadline of the service's policy at most, unless the caller's
+  /// side itself blocks: so it wants a thread that costs little.
+  public void forward(Caller caller) {
+    Exchange exchange = new Exchange(caller);
     try {
-      executor.execute(forward);
-    } catch (RejectedExecutionException e) {
-      exchange.breakOff(
-          Problem.unavailable("stopping", "This replica is stopping.", COME_AGAIN, e));
-      exchange.complete();
+      Incoming incoming = Incoming.of(caller);
+      Pool pool = registry.pool(incoming.service());
+      run(caller, incoming, pool, exchange).ifPresent(exchange::breakOff);
+    } catch (Problem problem) {
+      exchange.breakOff(problem);
     }
   }
 
   /// @return why there is no whole answer
-  private Optional<Problem> run(
-      HttpServletRequest request,
-      Pool pool,
-      long key,
-      Incoming incoming,
-      List<Headers.Field> headers,
-      Exchange exchange) {
+  private Optional<Problem> run(Caller caller, Incoming incoming, Pool pool, Exchange exchange) {
     Account account = accounts.of(pool.service());
     Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs());
     int patience = pool.policy().tryTimeoutMs();
-    try {
-      Body body = new Body(request.getInputStream(), length(request, incoming), deadline);
-      Upstream.Outgoing outgoing =
-          new Upstream.Outgoing(incoming.method(), incoming.path(), headers, body);
+    Forwarded forwarded = forwarded(caller, incoming);
+    try (Deadlines.Limit end = deadlines.in(pool.policy().deadlineMs() + GRACE_MS).watch()) {
+      end.onCut(caller::cut);
       new Forwarding(pool, upstream, account, executor)
           .run(
-              key,
-              outgoing,
+              key(pool.policy().hashOn(), incoming, forwarded.caller()),
+              outgoing(caller, incoming, forwarded, deadline),
               deadline,
               (answer, attempt) -> exchange.pass(answer, attempt, deadline, patience));
       return Optional.empty();
@@ -137,6 +98,37 @@ final class Gateway {
     }
   }
 
+  private Forwarded forwarded(Caller caller, Incoming incoming) {
+    return Forwarded.of(
+        incoming.headers(),
+        new Forwarded.Origin(
+            caller.peer(), caller.host(), caller.scheme(), trustedProxies::allows));
+  }
+
+  private Upstream.Outgoing outgoing(
+      Caller caller, Incoming incoming, Forwarded forwarded, Deadlines.Deadline deadline)
+      throws CallerGone {
+    boolean unpacked = caller.unpacks() && incoming.isUnpackable();
+    List<Field> sent = unpacked ? Headers.unpacked(incoming.headers()) : incoming.headers();
+    long length = unpacked && incoming.length() > 0 ? Body.UNKNOWN : incoming.length();
+    if (length > maxBody) {
+      throw Body.tooLarge(maxBody);
+    }
+    return new Upstream.Outgoing(
+        incoming.method(),
+        incoming.path(),
+        Headers.toInstance(sent, forwarded, caller.secret(), caller.requestId()),
+        new Body(body(caller), length, maxBody, deadline));
+  }
+
+  private static InputStream body(Caller caller) throws CallerGone {
+    try {
+      return caller.body();
+    } catch (IOException e) {
+      throw new CallerGone(e);
+    }
+  }
+
   /// @param caller who stands for callers without the header
   static long key(String hashOn, Incoming incoming, String caller) {
     return Mixing.hash(
@@ -145,13 +137,5 @@ final class Gateway {
           case "path" -> incoming.path();
           default -> incoming.header(hashOn, caller);
         });
-  }
-
-  private static long length(HttpServletRequest request, Incoming incoming) {
-    long declared = request.getContentLengthLong();
-    if (declared >= 0) {
-      return declared > 0 && incoming.isUnpacked() ? Body.UNKNOWN : declared;
-    }
-    return request.getHeader("Transfer-Encoding") == null ? 0 : Body.UNKNOWN;
   }
 }

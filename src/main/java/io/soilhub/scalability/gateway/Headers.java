@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 /// Which header fields pass the gateway, and which it adds (RFC 9110, section 7.6).
 final class Headers {
 
-  record Field(String name, String value) {}
-
   static final String VIA = "1.1 soilhub";
 
   private static final Set<String> HOP_BY_HOP =

@@ -209,7 +209,7 @@ final class HttpUpstream implements Upstream, AutoCloseable {
 
     Abortable(Outgoing request) {
       super(request.method(), null, request.path());
-      for (Headers.Field field : request.headers()) {
+      for (Field field : request.headers()) {
         addHeader(field.name(), field.value());
       }
       Body body = request.body();
@@ -252,9 +252,9 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     }
 
     @Override
-    public List<Headers.Field> headers() {
+    public List<Field> headers() {
       return Arrays.stream(response.getHeaders())
-          .map(h -> new Headers.Field(h.getName(), h.getValue() == null ? "" : h.getValue()))
+          .map(h -> new Field(h.getName(), h.getValue() == null ? "" : h.getValue()))
           .toList();
     }
 

@@ -1,11 +1,9 @@
 package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.platform.Problem;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,18 +12,21 @@ import java.util.stream.Collectors;
 /// here rather than passed on (RFC 9112, section 11.2).
 ///
 /// @param path raw path and query behind the service
-record Incoming(String method, String service, String path, List<Headers.Field> headers) {
+record Incoming(String method, String service, String path, List<Field> headers) {
 
   private static final String PREFIX = "/gateway/";
   private static final Pattern DOT_SEGMENT =
       Pattern.compile("(^|/|%2f)(\\.|%2e){1,2}($|/|%2f|;|\\?)", Pattern.CASE_INSENSITIVE);
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
-  private static final Set<String> PACKED = Set.of("gzip", "x-gzip", "deflate");
+
+  /// Codings in which a way into the gateway may have unpacked the body.
+  static final Set<String> UNPACKABLE = Set.of("gzip", "x-gzip", "deflate");
+
   private static final int MOST_HOPS = 5;
 
   /// @throws Problem of kind MALFORMED, NOT_FOUND or NOT_IMPLEMENTED
-  static Incoming of(HttpServletRequest request) {
-    String uri = request.getRequestURI();
+  static Incoming of(Caller caller) {
+    String uri = caller.path();
     if (!uri.startsWith(PREFIX) || uri.length() == PREFIX.length()) {
       throw new Problem(
           Problem.Kind.NOT_FOUND, "no-such-resource", "The path is /gateway/{service}/{path}.");
@@ -33,21 +34,29 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     int slash = uri.indexOf('/', PREFIX.length());
     int end = slash < 0 ? uri.length() : slash;
     String path = slash < 0 ? "/" : uri.substring(slash);
-    if (DOT_SEGMENT.matcher(path).find() || !isVisible(path)) {
+    if (!isVisible(path) || hasDots(path)) {
       throw malformed("The path must have no dot segments and no control characters.");
     }
-    String query = request.getQueryString();
-    if (query != null && !isVisible(query)) {
+    Optional<String> query = caller.query();
+    if (query.isPresent() && !isVisible(query.get())) {
       throw malformed("The query must have no control characters.");
     }
     Incoming incoming =
         new Incoming(
-            request.getMethod(),
+            caller.method(),
             uri.substring(PREFIX.length(), end),
-            query == null ? path : path + "?" + query,
-            fields(request));
+            query.map(q -> path + "?" + q).orElse(path),
+            caller.fields());
     incoming.check();
+    if (caller.unpacks()) {
+      incoming.checkCoding();
+    }
     return incoming;
+  }
+
+  private static boolean hasDots(String path) {
+    boolean may = path.indexOf('.') >= 0 || path.indexOf('%') >= 0;
+    return may && DOT_SEGMENT.matcher(path).find();
   }
 
   /// @throws Problem as [#of]
@@ -58,7 +67,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     boolean length = false;
     boolean encoded = false;
     int hops = 0;
-    for (Headers.Field field : headers) {
+    for (Field field : headers) {
       checkField(field);
       switch (field.name().toLowerCase(Locale.ROOT)) {
         case "content-length" -> {
@@ -83,7 +92,6 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     if (length && encoded) {
       throw malformed("Content-Length and Transfer-Encoding exclude each other.");
     }
-    checkCoding();
     if (hops >= MOST_HOPS) {
       throw new Problem(
           Problem.Kind.BAD_GATEWAY, "gateway-loop", "The request runs in a circle of gateways.");
@@ -97,7 +105,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     }
   }
 
-  private static void checkField(Headers.Field field) {
+  private static void checkField(Field field) {
     boolean clean =
         field.value().chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7F && c <= 0xFF));
     if (!clean || !TOKEN.matcher(field.name()).matches()) {
@@ -109,16 +117,6 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     return text.chars().allMatch(c -> c > ' ' && c < 0x7F);
   }
 
-  private static List<Headers.Field> fields(HttpServletRequest request) {
-    List<Headers.Field> fields = new ArrayList<>();
-    for (String name : Collections.list(request.getHeaderNames())) {
-      for (String value : Collections.list(request.getHeaders(name))) {
-        fields.add(new Headers.Field(name, value));
-      }
-    }
-    return fields;
-  }
-
   private static Problem malformed(String detail) {
     return new Problem(Problem.Kind.MALFORMED, "malformed-request", detail);
   }
@@ -127,10 +125,19 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
     return new Problem(Problem.Kind.NOT_IMPLEMENTED, type, detail);
   }
 
-  /// Whether the server hands the body over unpacked, as it does with these codings. Then neither
+  /// Whether the body is in a coding that a way in which unpacks bodies has unpacked. Then neither
   /// the coding nor the length that was declared is true of it any more.
-  boolean isUnpacked() {
-    return PACKED.contains(coding());
+  boolean isUnpackable() {
+    return UNPACKABLE.contains(coding());
+  }
+
+  /// Bytes of the body as it was sent, or [Body#UNKNOWN].
+  long length() {
+    String declared = header("Content-Length", "");
+    if (!declared.isEmpty()) {
+      return Long.parseLong(declared);
+    }
+    return header("Transfer-Encoding", "").isEmpty() ? 0 : Body.UNKNOWN;
   }
 
   private String coding() {
@@ -140,10 +147,11 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
         .collect(Collectors.joining(","));
   }
 
+  /// A way in unpacks one layer alone, and what is left could not be told.
   private void checkCoding() {
     String coding = coding();
     int last = coding.lastIndexOf(',');
-    if (last >= 0 && PACKED.contains(coding.substring(last + 1).strip())) {
+    if (last >= 0 && UNPACKABLE.contains(coding.substring(last + 1).strip())) {
       throw notImplemented("coding-not-forwarded", "A body packed several times is not forwarded.");
     }
   }
@@ -151,7 +159,7 @@ record Incoming(String method, String service, String path, List<Headers.Field> 
   String header(String name, String initial) {
     return headers.stream()
         .filter(f -> f.name().equalsIgnoreCase(name))
-        .map(Headers.Field::value)
+        .map(Field::value)
         .findFirst()
         .orElse(initial);
   }

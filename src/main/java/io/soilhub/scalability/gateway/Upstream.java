@@ -9,14 +9,14 @@ import java.util.List;
 interface Upstream {
 
   /// A request as an instance gets it.
-  record Outgoing(String method, String path, List<Headers.Field> headers, Body body) {}
+  record Outgoing(String method, String path, List<Field> headers, Body body) {}
 
   /// The beginning of an answer; its body follows as it is read. Closing before the end breaks off.
   interface Answer extends AutoCloseable {
 
     int status();
 
-    List<Headers.Field> headers();
+    List<Field> headers();
 
     /// In bytes, or [Body#UNKNOWN].
     long length();

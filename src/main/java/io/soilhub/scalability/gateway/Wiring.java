@@ -5,7 +5,6 @@ import io.soilhub.scalability.balancing.BalancingSettings;
 import io.soilhub.scalability.balancing.Registry;
 import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.platform.Loop;
-import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Ticker;
@@ -71,10 +70,10 @@ class Wiring {
       HttpUpstream upstream,
       Deadlines deadlines,
       Settings settings,
-      Problem.Page problems,
       Account.Book accounts) {
     AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
-    return new Gateway(registry, upstream, deadlines, trusted, problems, threads, accounts);
+    int maxBody = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
+    return new Gateway(registry, upstream, deadlines, trusted, maxBody, threads, accounts);
   }
 
   void start(

@@ -22,6 +22,7 @@ public class Problem extends RuntimeException {
     INVALID(422),
     PRECONDITION_REQUIRED(428),
     TOO_MANY(429),
+    HEAD_TOO_LARGE(431),
     NOT_IMPLEMENTED(501),
     BAD_GATEWAY(502),
     UNAVAILABLE(503),

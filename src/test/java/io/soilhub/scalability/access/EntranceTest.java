@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
-import jakarta.servlet.http.HttpServletRequest;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -49,7 +47,7 @@ class EntranceTest {
   }
 
   private static void assertRefused(
-      Problem.Kind kind, Map<String, String> variables, HttpServletRequest request) {
+      Problem.Kind kind, Map<String, String> variables, Entrance.Shown request) {
     assertThatThrownBy(() -> entrance(variables).admit(request))
         .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.kind()).isEqualTo(kind));
   }
@@ -72,17 +70,7 @@ class EntranceTest {
     return new Entrance(new Authentication(settings, ring), settings);
   }
 
-  private static HttpServletRequest request(String method, Map<String, String> headers) {
-    return (HttpServletRequest)
-        Proxy.newProxyInstance(
-            EntranceTest.class.getClassLoader(),
-            new Class<?>[] {HttpServletRequest.class},
-            (_, asked, arguments) ->
-                switch (asked.getName()) {
-                  case "getMethod" -> method;
-                  case "getHeader" -> headers.get(arguments[0]);
-                  case "getRemoteAddr" -> "127.0.0.1";
-                  default -> throw new IllegalStateException(asked.getName());
-                });
+  private static Entrance.Shown request(String method, Map<String, String> headers) {
+    return Entrance.Shown.of(method, headers::get, "127.0.0.1");
   }
 }

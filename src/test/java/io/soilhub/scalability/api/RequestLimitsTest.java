@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestLimitsTest {
 
-  private final RequestLimits limits = new RequestLimits(10, 100, 1000);
+  private final RequestLimits limits = new RequestLimits(10, 100);
 
   @ParameterizedTest
   @ValueSource(

@@ -61,6 +61,7 @@ final class Rules {
               entry("probing", Set.of("balancing", "fleet", "strategies")),
               entry("discovery", Set.of("balancing", "fleet")),
               entry("gateway", Set.of("balancing", "fleet", "strategies", "access")),
+              entry("frontends", Set.of("gateway", "balancing", "access", "monitoring")),
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),

@@ -226,7 +226,7 @@ class ForwardingTest {
   }
 
   private int run(String method, Deadlines.Deadline deadline) throws IOException {
-    Body body = new Body(new ByteArrayInputStream(new byte[5]), 5, deadline);
+    Body body = new Body(new ByteArrayInputStream(new byte[5]), 5, Long.MAX_VALUE, deadline);
     int[] status = new int[1];
     new Forwarding(fleet.pool("s").orElseThrow(), this::send, account, Runnable::run)
         .run(
@@ -274,7 +274,7 @@ class ForwardingTest {
       }
 
       @Override
-      public List<Headers.Field> headers() {
+      public List<Field> headers() {
         return List.of();
       }
 

@@ -2,7 +2,6 @@ package io.soilhub.scalability.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.soilhub.scalability.gateway.Headers.Field;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

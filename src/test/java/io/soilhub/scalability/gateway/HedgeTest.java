@@ -125,7 +125,8 @@ class HedgeTest {
 
   private int forward(String method, int length) throws IOException {
     Deadlines.Deadline deadline = deadlines.in((int) LIMIT.toMillis());
-    Body body = new Body(new ByteArrayInputStream(new byte[length]), length, deadline);
+    Body body =
+        new Body(new ByteArrayInputStream(new byte[length]), length, Long.MAX_VALUE, deadline);
     int[] status = new int[1];
     new Forwarding(fleet.pool("s").orElseThrow(), this::send, account, threads)
         .run(

@@ -48,7 +48,10 @@ class HttpUpstreamTest {
     byte[] body = new byte[length == 0 ? 0 : 5];
     Deadlines.Deadline deadline = deadlines.in(1000);
     try (Upstream.Answer answer =
-        send("/count", method, new Body(new ByteArrayInputStream(body), length, deadline))) {
+        send(
+            "/count",
+            method,
+            new Body(new ByteArrayInputStream(body), length, Long.MAX_VALUE, deadline))) {
       assertThat(answer.status()).isEqualTo(200);
       assertThat(new String(answer.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
           .isEqualTo(Integer.toString(body.length));
@@ -58,7 +61,7 @@ class HttpUpstreamTest {
   @Test
   void anAnswerThatHasBegunMayPauseLongerThanATryMayTake() throws IOException {
     Deadlines.Deadline deadline = deadlines.in(60_000);
-    Body none = new Body(InputStream.nullInputStream(), 0, deadline);
+    Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadline);
     Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/6000", List.of(), none);
     try (Upstream.Answer answer = upstream.send(target(), request, 5000, deadline.within(5000))) {
       assertThat(answer.body().readAllBytes()).hasSize(2);
@@ -68,7 +71,7 @@ class HttpUpstreamTest {
   @Test
   void anAnswerThatHasBegunMustEndByTheDeadline() throws IOException {
     Deadlines.Deadline deadline = deadlines.in(700);
-    Body none = new Body(InputStream.nullInputStream(), 0, deadline);
+    Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadline);
     Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/5000", List.of(), none);
     try (Upstream.Answer answer = upstream.send(target(), request, 500, deadline.within(500))) {
       assertThatThrownBy(() -> answer.body().readAllBytes())
@@ -95,7 +98,7 @@ class HttpUpstreamTest {
             throw new SocketException("reset");
           }
         };
-    Body body = new Body(broken, 10, deadlines.in(1000));
+    Body body = new Body(broken, 10, Long.MAX_VALUE, deadlines.in(1000));
     assertThatThrownBy(() -> send("/count", "POST", body)).isInstanceOf(CallerGone.class);
   }
 
@@ -116,7 +119,7 @@ class HttpUpstreamTest {
             return 1;
           }
         };
-    Body body = new Body(slow, 10, deadline);
+    Body body = new Body(slow, 10, Long.MAX_VALUE, deadline);
     assertThatThrownBy(
             () ->
                 upstream.send(
@@ -152,7 +155,7 @@ class HttpUpstreamTest {
   @Test
   @Timeout(40)
   void whatIsLeftOfAnAnswerIsNotWaitedFor() throws IOException {
-    Body none = new Body(InputStream.nullInputStream(), 0, deadlines.in(1000));
+    Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadlines.in(1000));
     Upstream.Outgoing drip = new Upstream.Outgoing("GET", "/drip", List.of(), none);
     try (Upstream.Answer answer = upstream.send(target(), drip, 5000, limit(60_000))) {
       assertThat(answer.body().read()).isEqualTo('.');
@@ -206,7 +209,7 @@ class HttpUpstreamTest {
   }
 
   private Upstream.Outgoing get() {
-    Body none = new Body(InputStream.nullInputStream(), 0, deadlines.in(1000));
+    Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadlines.in(1000));
     return new Upstream.Outgoing("GET", "/", List.of(), none);
   }
 

@@ -24,6 +24,6 @@ class IncomingTest {
   }
 
   private static Incoming incoming(String name, String value) {
-    return new Incoming("GET", "s", "/", List.of(new Headers.Field(name, value)));
+    return new Incoming("GET", "s", "/", List.of(new Field(name, value)));
   }
 }

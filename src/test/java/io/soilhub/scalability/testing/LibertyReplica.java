@@ -31,11 +31,13 @@ public final class LibertyReplica implements AutoCloseable {
   private final Path directory;
   private final Process launcher;
   private final int port;
+  private final int gatewayPort;
 
-  private LibertyReplica(Path directory, Process launcher, int port) {
+  private LibertyReplica(Path directory, Process launcher, int port, int gatewayPort) {
     this.directory = directory;
     this.launcher = launcher;
     this.port = port;
+    this.gatewayPort = gatewayPort;
   }
 
   /// Starts a replica and waits until it says that it is ready.
@@ -58,6 +60,7 @@ public final class LibertyReplica implements AutoCloseable {
       Files.deleteIfExists(apps.resolve("scalability.war"));
       Files.createSymbolicLink(apps.resolve("scalability.war"), war);
       int port = Ports.free();
+      int gatewayPort = Ports.free();
       ProcessBuilder builder =
           new ProcessBuilder(
                   property("scalability.liberty").resolve("bin/server").toString(),
@@ -69,11 +72,12 @@ public final class LibertyReplica implements AutoCloseable {
       variables.putIfAbsent("LOG_DIR", server.resolve("logs").toAbsolutePath().toString());
       variables.putIfAbsent("NODE_ID", name);
       variables.put("PORT", Integer.toString(port));
+      variables.put("GATEWAY_PORT", Integer.toString(gatewayPort));
       variables.put("WLP_USER_DIR", user.toAbsolutePath().toString());
       variables.put("JAVA_HOME", System.getProperty("java.home"));
       builder.environment().keySet().retainAll(INHERITED);
       builder.environment().putAll(variables);
-      return new LibertyReplica(server, builder.start(), port);
+      return new LibertyReplica(server, builder.start(), port, gatewayPort);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,6 +85,11 @@ public final class LibertyReplica implements AutoCloseable {
 
   public URI uri() {
     return URI.create("http://localhost:" + port);
+  }
+
+  /// The gateway's own port.
+  public URI gateway() {
+    return URI.create("http://localhost:" + gatewayPort);
   }
 
   public HttpCalls http() {

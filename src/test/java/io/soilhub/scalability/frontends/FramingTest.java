@@ -1,4 +1,4 @@
-package io.soilhub.scalability.gateway;
+package io.soilhub.scalability.frontends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

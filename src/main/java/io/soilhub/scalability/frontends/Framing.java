@@ -1,4 +1,4 @@
-package io.soilhub.scalability.gateway;
+package io.soilhub.scalability.frontends;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

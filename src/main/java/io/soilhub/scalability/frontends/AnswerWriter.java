@@ -1,0 +1,140 @@
+package io.soilhub.scalability.frontends;
+
+import io.soilhub.scalability.gateway.Field;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
+import org.apache.hc.core5.http.impl.io.ChunkedOutputStream;
+import org.apache.hc.core5.http.impl.io.ContentLengthOutputStream;
+import org.apache.hc.core5.http.impl.io.IdentityOutputStream;
+import org.apache.hc.core5.http.io.SessionOutputBuffer;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/// Writes one answer to a connection.
+final class AnswerWriter {
+
+  /// @param length of the body, or of what GET would bring; negative when it is not known
+  /// @param bodiless whether there is no body
+  /// @param http10 whether the caller knows no chunks
+  /// @param closing whether the connection ends behind the answer
+  record Head(
+      int status,
+      List<Field> fields,
+      String requestId,
+      long length,
+      boolean bodiless,
+      boolean http10,
+      boolean closing) {
+
+    boolean chunked() {
+      return length < 0 && !bodiless && !http10;
+    }
+
+    /// Whether only the end of the connection tells the end of the body.
+    boolean untilClose() {
+      return length < 0 && !bodiless && http10;
+    }
+  }
+
+  private static final int CHUNK = 8 * 1024;
+
+  private final Head head;
+  private final SessionOutputBuffer buffer;
+  private final OutputStream socket;
+  private OutputStream body;
+  private boolean begun;
+  private long written;
+
+  AnswerWriter(Head head, SessionOutputBuffer buffer, OutputStream socket) {
+    this.head = head;
+    this.buffer = buffer;
+    this.socket = socket;
+    this.body = OutputStream.nullOutputStream();
+  }
+
+  int status() {
+    return head.status();
+  }
+
+  long written() {
+    return written;
+  }
+
+  boolean begun() {
+    return begun;
+  }
+
+  boolean endsConnection() {
+    return head.closing() || head.untilClose();
+  }
+
+  void write(byte[] bytes, int count) throws IOException {
+    begin();
+    body.write(bytes, 0, count);
+    written += count;
+  }
+
+  void flush() throws IOException {
+    begin();
+    body.flush();
+    buffer.flush(socket);
+  }
+
+  void end() throws IOException {
+    begin();
+    body.close();
+    buffer.flush(socket);
+  }
+
+  private void begin() throws IOException {
+    if (begun) {
+      return;
+    }
+    begun = true;
+    writeHead();
+    if (head.bodiless()) {
+      body = OutputStream.nullOutputStream();
+    } else if (head.chunked()) {
+      body = new ChunkedOutputStream(buffer, socket, CHUNK);
+    } else if (head.untilClose()) {
+      body = new IdentityOutputStream(buffer, socket);
+    } else {
+      body = new ContentLengthOutputStream(buffer, socket, head.length());
+    }
+  }
+
+  private void writeHead() throws IOException {
+    CharArrayBuffer line = new CharArrayBuffer(128);
+    String reason = EnglishReasonPhraseCatalog.INSTANCE.getReason(head.status(), null);
+    line.append("HTTP/1.1 ");
+    line.append(Integer.toString(head.status()));
+    line.append(' ');
+    line.append(reason == null ? "" : reason);
+    buffer.writeLine(line, socket);
+    for (Field field : head.fields()) {
+      write(line, field.name(), field.value());
+    }
+    write(line, "X-Request-Id", head.requestId());
+    if (head.chunked()) {
+      write(line, "Transfer-Encoding", "chunked");
+    } else if (head.length() >= 0 && head.status() != 204 && head.status() != 304) {
+      write(line, "Content-Length", Long.toString(head.length()));
+    }
+    if (endsConnection()) {
+      write(line, "Connection", "close");
+    } else if (head.http10()) {
+      write(line, "Connection", "keep-alive");
+    }
+    line.clear();
+    buffer.writeLine(line, socket);
+  }
+
+  private void write(CharArrayBuffer line, String name, String value) throws IOException {
+    line.clear();
+    line.append(name);
+    line.append(": ");
+    line.append(value);
+    buffer.writeLine(line, socket);
+  }
+}

@@ -1,0 +1,101 @@
+package io.soilhub.scalability.frontends;
+
+import io.soilhub.scalability.access.AllowedHosts;
+import io.soilhub.scalability.access.Entrance;
+import io.soilhub.scalability.access.RequestId;
+import io.soilhub.scalability.gateway.CallerGone;
+import io.soilhub.scalability.gateway.Deadlines;
+import io.soilhub.scalability.gateway.Gateway;
+import io.soilhub.scalability.monitoring.RequestMeter;
+import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.Uuid7;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/// What happens to each request at the gateway's own port, whichever connection it came on: the
+/// same as at the server's port. It gets its id, is looked at whether it was sent to this service
+/// and by whom, is counted, and is forwarded.
+final class Desk {
+
+  private static final Logger LOG = System.getLogger(Desk.class.getName());
+
+  private final AllowedHosts hosts;
+  private final Entrance entrance;
+  private final Gateway gateway;
+  private final Deadlines deadlines;
+  private final RequestMeter meter;
+  private final Uuid7 ids;
+  private final Problem.Page problems;
+
+  Desk(
+      AllowedHosts hosts,
+      Entrance entrance,
+      Gateway gateway,
+      Deadlines deadlines,
+      RequestMeter meter,
+      Uuid7 ids,
+      Problem.Page problems) {
+    this.hosts = hosts;
+    this.entrance = entrance;
+    this.gateway = gateway;
+    this.deadlines = deadlines;
+    this.meter = meter;
+    this.ids = ids;
+    this.problems = problems;
+  }
+
+  /// Bounds something that is waited for.
+  Deadlines.Limit watch(int millis) {
+    return deadlines.in(millis).watch();
+  }
+
+  /// Gets one request answered.
+  ///
+  /// @return whether the connection can go on behind it
+  boolean serve(Connection connection, RequestHead head, RequestBody body) {
+    SocketCaller caller = caller(connection, head, body);
+    RequestMeter.Measured measured = meter.begin();
+    RequestId.enter(caller.requestId());
+    try {
+      head.check();
+      head.hostName().ifPresent(hosts::check);
+      caller.admitted(
+          entrance.admit(
+              Entrance.Shown.of(
+                  head.method(), name -> head.first(name).orElse(null), connection.peer())));
+      gateway.forward(caller);
+    } catch (Problem problem) {
+      refuse(caller, problem);
+    } finally {
+      measured.end(caller.status(), Optional.empty());
+      RequestId.leave();
+    }
+    return caller.isReusable();
+  }
+
+  /// Answers to what could not be read as a request.
+  void refuse(Connection connection, Problem.Kind kind, String type, String detail) {
+    RequestMeter.Measured measured = meter.begin();
+    SocketCaller caller =
+        caller(
+            connection,
+            RequestHead.UNREAD,
+            new RequestBody(java.io.InputStream.nullInputStream(), -1, null, false));
+    refuse(caller, new Problem(kind, type, detail));
+    measured.end(caller.status(), Optional.empty());
+  }
+
+  private SocketCaller caller(Connection connection, RequestHead head, RequestBody body) {
+    String id = RequestId.of(head.first(RequestId.HEADER), ids::next);
+    return new SocketCaller(connection, head, body, id, problems);
+  }
+
+  private static void refuse(SocketCaller caller, Problem problem) {
+    try {
+      caller.refuse(problem);
+    } catch (CallerGone e) {
+      LOG.log(Level.DEBUG, "the caller is gone", e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.soilhub.scalability.frontends;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Takes connections at the gateway's own port, each on a virtual thread of its own. One over the
+/// limit waits in the system's queue.
+final class Listener implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Listener.class.getName());
+  private static final int QUEUE = 1024;
+  private static final int MOST = 10_000;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final ServerSocket server;
+  private final Desk desk;
+  private final Duration grace;
+  private final Semaphore free = new Semaphore(MOST);
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile boolean stopping;
+
+  private Listener(ServerSocket server, Desk desk, Duration grace) {
+    this.server = server;
+    this.desk = desk;
+    this.grace = grace;
+    this.thread = Thread.ofPlatform().name("gateway-listener").daemon().unstarted(this::accept);
+  }
+
+  /// @param grace for exchanges that are under way when it is closed
+  /// @throws IOException when the address cannot be listened at
+  static Listener at(InetSocketAddress address, Desk desk, Duration grace) throws IOException {
+    ServerSocket server = new ServerSocket();
+    try {
+      server.setReuseAddress(true);
+      server.bind(address, QUEUE);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    Listener listener = new Listener(server, desk, grace);
+    listener.thread.start();
+    return listener;
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /// Takes no more connections, ends those that wait for a request, lets exchanges that are under
+  /// way come to their end, and cuts what is left after the grace.
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      server.close();
+      open.forEach(Connection::stop);
+      if (!free.tryAcquire(MOST, grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        open.forEach(Connection::cut);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the gateway's port does not close", e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void accept() {
+    while (!stopping) {
+      try {
+        free.acquire();
+        serve(next());
+      } catch (IOException e) {
+        free.release();
+        pause(e);
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
+  }
+
+  private Socket next() throws IOException {
+    Socket socket = server.accept();
+    socket.setTcpNoDelay(true);
+    return socket;
+  }
+
+  private void serve(Socket socket) throws IOException {
+    Connection connection = new Connection(socket, desk);
+    open.add(connection);
+    Thread.ofVirtual()
+        .name("gateway-connection")
+        .start(
+            () -> {
+              try {
+                connection.run();
+              } finally {
+                open.remove(connection);
+                free.release();
+              }
+            });
+  }
+
+  /// What keeps connections from being taken, for instance too many open files, may pass.
+  private void pause(IOException cause) {
+    if (stopping) {
+      return;
+    }
+    LOG.log(Level.WARNING, "the gateway cannot take a connection: {0}", cause.getMessage());
+    try {
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    } catch (InterruptedException _) {
+      stopping = true;
+    }
+  }
+}

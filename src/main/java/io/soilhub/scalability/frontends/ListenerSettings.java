@@ -1,0 +1,48 @@
+package io.soilhub.scalability.frontends;
+
+import io.soilhub.scalability.platform.Settings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where the gateway listens besides the server's port.
+///
+/// @param host name or address; `*` for all of the machine's
+/// @param grace for exchanges that are under way at a stop
+record ListenerSettings(String host, int port, Duration grace) {
+
+  private static final String PORT = "GATEWAY_PORT";
+
+  /// @return empty when it does not
+  static Optional<ListenerSettings> from(Settings settings) {
+    if (settings.text(PORT).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ListenerSettings(
+            settings.text("HOST", "127.0.0.1"),
+            settings.integer(PORT, 0, 1, 65_535),
+            Duration.ofSeconds(settings.integer("SHUTDOWN_GRACE_SECONDS", 20, 0, 600))));
+  }
+
+  /// @throws Settings.InvalidSetting when the port is no port, or taken
+  static void check(Settings settings) {
+    Optional<ListenerSettings> wanted = from(settings);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(wanted.get().address());
+    } catch (IOException e) {
+      throw new Settings.InvalidSetting(
+          PORT, Integer.toString(wanted.get().port()), "a free port (" + e.getMessage() + ")");
+    }
+  }
+
+  InetSocketAddress address() {
+    return host.equals("*") ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+  }
+}

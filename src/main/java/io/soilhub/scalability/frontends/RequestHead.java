@@ -1,0 +1,216 @@
+package io.soilhub.scalability.frontends;
+
+import io.soilhub.scalability.gateway.Field;
+import io.soilhub.scalability.platform.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/// What a request says before its body, as it was sent.
+///
+/// @param path raw, without the query
+/// @param query raw
+/// @param authority host and port of an absolute target, which counts more than Host (RFC 9112,
+///   section 3.2.2)
+record RequestHead(
+    String method,
+    String path,
+    Optional<String> query,
+    Optional<String> authority,
+    boolean http10,
+    List<Field> fields) {
+
+  /// How the end of a body is told (RFC 9112, section 6.3).
+  sealed interface Framing {
+
+    record Length(long bytes) implements Framing {}
+
+    record Chunked() implements Framing {}
+
+    /// In doubt: nothing on the connection can be read as the next request.
+    record Unknown() implements Framing {}
+  }
+
+  /// Stands for what could not be read.
+  static final RequestHead UNREAD =
+      new RequestHead("GET", "/", Optional.empty(), Optional.empty(), false, List.of());
+
+  private static final int MOST_FIELDS = 100;
+
+  /// Reads a head.
+  ///
+  /// @return empty at the end of the connection
+  /// @throws StrictLines.MalformedLine for what is no HTTP/1.1
+  /// @throws MessageConstraintException for what is too long
+  static Optional<RequestHead> read(SessionInputBuffer buffer, InputStream in) throws IOException {
+    StrictLines lines = StrictLines.ofHead(buffer);
+    CharArrayBuffer line = new CharArrayBuffer(256);
+    int begin = lines.readLine(line, in);
+    if (begin == 0) {
+      // One empty line before a request is passed over (RFC 9112, section 2.2).
+      begin = lines.readLine(line, in);
+    }
+    if (begin < 0) {
+      return Optional.empty();
+    }
+    RequestLine first = RequestLine.of(line);
+    List<Field> fields = new ArrayList<>();
+    line.clear();
+    for (int length = lines.readLine(line, in); length != 0; length = lines.readLine(line, in)) {
+      if (length < 0) {
+        throw new StrictLines.MalformedLine("it ends before its head does");
+      }
+      if (fields.size() == MOST_FIELDS) {
+        throw new MessageConstraintException("there are too many fields");
+      }
+      fields.add(field(line));
+      line.clear();
+    }
+    return Optional.of(of(first, List.copyOf(fields)));
+  }
+
+  private static Field field(CharArrayBuffer line) throws StrictLines.MalformedLine {
+    int colon = line.indexOf(':');
+    if (colon < 1 || line.charAt(colon - 1) == ' ' || line.charAt(colon - 1) == '\t') {
+      throw new StrictLines.MalformedLine("a field has no name, or a space behind it");
+    }
+    return new Field(line.substring(0, colon), line.substringTrimmed(colon + 1, line.length()));
+  }
+
+  /// @throws Problem of kind MALFORMED for what HTTP/1.1 does not allow of a head as a whole
+  void check() {
+    if (!http10 && all("Host").size() != 1) {
+      throw malformed("There must be one Host field.");
+    }
+    if (http10 && first("Transfer-Encoding").isPresent()) {
+      throw malformed("HTTP/1.0 has no Transfer-Encoding.");
+    }
+  }
+
+  /// How the end of the body is told, as far as that is beyond doubt.
+  Framing framing() {
+    List<String> lengths = all("Content-Length");
+    List<String> codings = all("Transfer-Encoding");
+    if (lengths.isEmpty() && codings.isEmpty()) {
+      return new Framing.Length(0);
+    }
+    if (codings.isEmpty() && lengths.size() == 1 && lengths.getFirst().matches("\\d{1,18}")) {
+      return new Framing.Length(Long.parseLong(lengths.getFirst()));
+    }
+    boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
+    return lengths.isEmpty() && chunked && !http10 ? new Framing.Chunked() : new Framing.Unknown();
+  }
+
+  /// Whether the body comes only once it is asked for.
+  boolean isAwaiting() {
+    return !http10 && first("Expect").filter("100-continue"::equalsIgnoreCase).isPresent();
+  }
+
+  /// What the caller called us, with the port if there was one.
+  String host() {
+    return authority.or(() -> first("Host")).orElse("");
+  }
+
+  /// The same without the port; empty for a caller of HTTP/1.0 that called us nothing.
+  Optional<String> hostName() {
+    String host = host();
+    int colon = host.lastIndexOf(':');
+    String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    return http10 && name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  /// Whether the connection goes on behind this request, as far as the caller is concerned.
+  boolean isPersistent() {
+    boolean close = false;
+    boolean keep = false;
+    for (String value : all("Connection")) {
+      String options = value.toLowerCase(Locale.ROOT);
+      close |= options.contains("close");
+      keep |= options.contains("keep-alive");
+    }
+    return !close && (!http10 || keep);
+  }
+
+  Optional<String> first(String name) {
+    for (Field field : fields) {
+      if (field.name().equalsIgnoreCase(name)) {
+        return Optional.of(field.value());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> all(String name) {
+    return fields.stream()
+        .filter(field -> field.name().equalsIgnoreCase(name))
+        .map(Field::value)
+        .toList();
+  }
+
+  private static RequestHead of(RequestLine line, List<Field> fields) {
+    String target = line.target();
+    Optional<String> authority = Optional.empty();
+    int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+    if (scheme > 0) {
+      int path = target.indexOf('/', scheme + 3);
+      int end = path < 0 ? target.length() : path;
+      authority = Optional.of(target.substring(scheme + 3, end));
+      target = path < 0 ? "/" : target.substring(path);
+    }
+    int mark = target.indexOf('?');
+    return new RequestHead(
+        line.method(),
+        mark < 0 ? target : target.substring(0, mark),
+        mark < 0 ? Optional.empty() : Optional.of(target.substring(mark + 1)),
+        authority,
+        line.http10(),
+        fields);
+  }
+
+  private static Problem malformed(String detail) {
+    return new Problem(Problem.Kind.MALFORMED, "malformed-request", detail);
+  }
+
+  /// A method, one space, a target of visible characters, one space, and HTTP/1.1 or HTTP/1.0.
+  private record RequestLine(String method, String target, boolean http10) {
+
+    static RequestLine of(CharArrayBuffer line) throws StrictLines.MalformedLine {
+      int first = line.indexOf(' ');
+      int second = first < 0 ? -1 : line.indexOf(' ', first + 1, line.length());
+      if (first < 1 || second < first + 2) {
+        throw new StrictLines.MalformedLine("the request line has not three parts");
+      }
+      for (int i = 0; i < second; i++) {
+        char c = line.charAt(i);
+        boolean fits = i < first ? isOfToken(c) : i == first || (c > ' ' && c < 0x7F && c != '#');
+        if (!fits) {
+          throw new StrictLines.MalformedLine(
+              "the request line has a character that it may not have");
+        }
+      }
+      return new RequestLine(
+          line.substring(0, first),
+          line.substring(first + 1, second),
+          isOfHttp10(line.substring(second + 1, line.length())));
+    }
+
+    private static boolean isOfHttp10(String version) throws StrictLines.MalformedLine {
+      return switch (version) {
+        case "HTTP/1.1" -> false;
+        case "HTTP/1.0" -> true;
+        default -> throw new StrictLines.MalformedLine("another version is not spoken");
+      };
+    }
+
+    private static boolean isOfToken(char c) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      return letter || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+  }
+}
