@@ -1,124 +1,80 @@
 package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.platform.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.concurrent.Cancellable;
-import org.apache.hc.core5.concurrent.CancellableDependency;
+import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
-import org.apache.hc.core5.http.io.HttpClientConnection;
-import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
-import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.util.Timeout;
 
-/// Instances over HTTP/1.1 with kept connections (Apache HttpClient, blocking, for virtual
-/// threads). Every convenience is off: what arrives is passed on as it is. Names are resolved by
-/// [Names], so that a forbidden address is refused at the connect. The strict pool has one lock for
-/// all, which is not felt beside a request, but keeps to the bounds and drops what is kept of
-/// instances that are gone; the lax one does neither.
+/// Instances over HTTP/1.1 with kept connections (Apache HttpCore, blocking, for virtual threads).
+/// What arrives is passed on as it is. Names are resolved by [Names], so that a forbidden address
+/// is refused at the connect.
 final class HttpUpstream implements Upstream, AutoCloseable {
 
-  private static final Timeout CONNECT = Timeout.ofSeconds(2);
-  private static final TimeValue CHECK_AFTER = TimeValue.ofSeconds(1);
-  private static final TimeValue OLDEST = TimeValue.ofMinutes(5);
-  private static final TimeValue IDLE = TimeValue.ofSeconds(30);
-  private static final int MOST_TO_ONE = 1000;
-  private static final int MOST = 10_000;
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final Set<String> USUALLY_WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
   private final Names names;
-  private final PoolingHttpClientConnectionManager connections;
-  private final CloseableHttpClient client;
+  private final Connections connections;
+  private final HttpRequestExecutor executor = new HttpRequestExecutor();
 
-  HttpUpstream(Names names) {
+  HttpUpstream(Names names, Ticker ticker) {
     this.names = names;
-    this.connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(resolver(names))
-            .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.STRICT)
-            .setMaxConnPerRoute(MOST_TO_ONE)
-            .setMaxConnTotal(MOST)
-            .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(CONNECT)
-                    .setValidateAfterInactivity(CHECK_AFTER)
-                    .setTimeToLive(OLDEST)
-                    .build())
-            .build();
-    this.client =
-        HttpClients.custom()
-            .setConnectionManager(connections)
-            .setRequestExecutor(new Patient())
-            .disableAutomaticRetries()
-            .disableRedirectHandling()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .disableConnectionState()
-            .disableDefaultUserAgent()
-            .build();
+    this.connections = new Connections(names, ticker);
   }
 
   @Override
   public Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
       throws Fault, CallerGone {
-    Abortable outgoing = new Abortable(request);
-    limit.onCut(outgoing::cancel);
-    HttpClientContext context = HttpClientContext.create();
-    context.setAttribute(Patient.DEADLINE, limit.whole());
-    context.setRequestConfig(
-        RequestConfig.custom()
-            .setResponseTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)))
-            .setConnectionRequestTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)))
-            .setExpectContinueEnabled(false)
-            .setProtocolUpgradeEnabled(false)
-            .build());
+    Connections.Lease connection = lease(target, Math.max(1, timeoutMillis));
     try {
-      HttpHost host = new HttpHost("http", target.host(), target.port());
-      HttpAnswer answer = new HttpAnswer(outgoing, client.executeOpen(host, outgoing, context));
+      limit.onCut(connection::cut);
+      connection.connect();
+      connection.http().setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)));
+      ClassicHttpRequest outgoing = outgoing(target, request);
+      HttpCoreContext context = HttpCoreContext.create();
+      ClassicHttpResponse answer = executor.execute(outgoing, connection.http(), context);
+      // Once the answer has begun, only the deadline bounds how long it may pause.
+      connection
+          .http()
+          .setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, limit.whole().leftMillis())));
+      boolean again = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(outgoing, answer, context);
       if (!limit.begun()) {
-        answer.close();
         throw new SocketTimeoutException("answered too late");
       }
-      return answer;
+      return new HttpAnswer(connection, answer, again);
     } catch (CallerGone e) {
+      connection.discard();
       throw e;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | HttpException e) {
+      connection.discard();
       boolean over = limit.isCut() || limit.whole().isOver();
       if (over && request.body().isUnderWay()) {
         throw new CallerGone(e);
       }
       throw new Fault(over ? Fault.Kind.LATE : kind(e), e);
+    } catch (RuntimeException e) {
+      connection.discard();
+      throw e;
     }
   }
 
@@ -127,26 +83,58 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     tidy(IDLE);
   }
 
-  void tidy(TimeValue idle) {
-    connections.closeExpired();
-    connections.closeIdle(idle);
+  void tidy(Duration idle) {
+    connections.tidy(idle);
   }
 
   /// How many instances something is kept of.
   int kept() {
-    return connections.getRoutes().size();
+    return connections.instances();
   }
 
   @Override
   public void close() {
-    client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    connections.close();
     names.close();
+  }
+
+  private Connections.Lease lease(Target target, int millis) throws Fault {
+    try {
+      return connections
+          .lease(target, millis)
+          .orElseThrow(
+              () ->
+                  new Fault(
+                      Fault.Kind.UNREACHED, new ConnectException("no connection became free")));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fault(Fault.Kind.UNREACHED, new InterruptedIOException("interrupted"));
+    }
+  }
+
+  private static ClassicHttpRequest outgoing(Target target, Outgoing request) {
+    BasicClassicHttpRequest outgoing =
+        new BasicClassicHttpRequest(request.method(), null, request.path());
+    String host = target.host();
+    outgoing.addHeader(
+        "Host", (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + target.port());
+    for (Field field : request.headers()) {
+      outgoing.addHeader(field.name(), field.value());
+    }
+    Body body = request.body();
+    if (!body.isEmpty()) {
+      outgoing.setEntity(new InputStreamEntity(body, body.length(), null));
+    }
+    if (body.length() < 0) {
+      outgoing.addHeader("Transfer-Encoding", "chunked");
+    } else if (body.length() > 0 || USUALLY_WITH_BODY.contains(request.method())) {
+      outgoing.addHeader("Content-Length", Long.toString(body.length()));
+    }
+    return outgoing;
   }
 
   private static Fault.Kind kind(Exception e) {
     return switch (e) {
-      case ConnectTimeoutException _ -> Fault.Kind.UNREACHED;
-      case ConnectionRequestTimeoutException _ -> Fault.Kind.UNREACHED;
       case ConnectException _ -> Fault.Kind.UNREACHED;
       case NoRouteToHostException _ -> Fault.Kind.UNREACHED;
       case UnknownHostException _ -> Fault.Kind.UNREACHED;
@@ -155,96 +143,25 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     };
   }
 
-  private static DnsResolver resolver(Names names) {
-    return new DnsResolver() {
-      @Override
-      public InetAddress[] resolve(String host) throws UnknownHostException {
-        return names.resolve(host).toArray(InetAddress[]::new);
-      }
+  /// Gives the connection back when the body has been read to its end, and ends it when the answer
+  /// is closed before.
+  private static final class HttpAnswer implements Answer {
 
-      @Override
-      public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-        return names.resolve(host).stream()
-            .map(address -> new InetSocketAddress(address, port))
-            .toList();
-      }
+    private static final Duration USUAL_REST = Duration.ofMinutes(3);
 
-      @Override
-      public String resolveCanonicalHostname(String host) {
-        return host;
-      }
-    };
-  }
+    private final Connections.Lease connection;
+    private final ClassicHttpResponse response;
+    private final boolean again;
+    private boolean done;
 
-  /// Once the answer has begun, only the deadline bounds how long it may pause.
-  private static final class Patient extends HttpRequestExecutor {
-
-    static final String DEADLINE = "soilhub.deadline";
-
-    @Override
-    public ClassicHttpResponse execute(
-        ClassicHttpRequest request,
-        HttpClientConnection connection,
-        HttpResponseInformationCallback informed,
-        HttpContext context)
-        throws IOException, HttpException {
-      ClassicHttpResponse answer = super.execute(request, connection, informed, context);
-      if (context.getAttribute(DEADLINE) instanceof Deadlines.Deadline deadline) {
-        connection.setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, deadline.leftMillis())));
-      }
-      return answer;
-    }
-  }
-
-  /// A request whose connection can be cut from another thread.
-  private static final class Abortable extends BasicClassicHttpRequest
-      implements CancellableDependency {
-
-    private static final long serialVersionUID = 1L;
-    private static final String CONTENT_TYPE = "Content-Type";
-
-    private final transient AtomicReference<Optional<Cancellable>> running =
-        new AtomicReference<>(Optional.empty());
-    private volatile boolean cancelled;
-
-    Abortable(Outgoing request) {
-      super(request.method(), null, request.path());
-      for (Field field : request.headers()) {
-        addHeader(field.name(), field.value());
-      }
-      Body body = request.body();
-      if (request.method().equals("OPTIONS") && !body.isEmpty() && !containsHeader(CONTENT_TYPE)) {
-        // The client would refuse it otherwise (RFC 9110, section 9.3.7).
-        addHeader(CONTENT_TYPE, "application/octet-stream");
-      }
-      if (!body.isEmpty()) {
-        setEntity(new InputStreamEntity(body, body.length(), null));
-      } else if (request.method().equals("POST") || request.method().equals("PUT")) {
-        setEntity(new InputStreamEntity(InputStream.nullInputStream(), 0, null));
+    HttpAnswer(Connections.Lease connection, ClassicHttpResponse response, boolean again) {
+      this.connection = connection;
+      this.response = response;
+      this.again = again;
+      if (response.getEntity() == null || response.getEntity().getContentLength() == 0) {
+        ended();
       }
     }
-
-    @Override
-    public void setDependency(Cancellable next) {
-      running.set(Optional.of(next));
-      if (cancelled) {
-        next.cancel();
-      }
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return cancelled;
-    }
-
-    @Override
-    public boolean cancel() {
-      cancelled = true;
-      return running.get().map(Cancellable::cancel).orElse(false);
-    }
-  }
-
-  private record HttpAnswer(Abortable request, ClassicHttpResponse response) implements Answer {
 
     @Override
     public int status() {
@@ -253,9 +170,12 @@ final class HttpUpstream implements Upstream, AutoCloseable {
 
     @Override
     public List<Field> headers() {
-      return Arrays.stream(response.getHeaders())
-          .map(h -> new Field(h.getName(), h.getValue() == null ? "" : h.getValue()))
-          .toList();
+      Header[] headers = response.getHeaders();
+      List<Field> fields = new ArrayList<>(headers.length);
+      for (Header header : headers) {
+        fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+      }
+      return fields;
     }
 
     @Override
@@ -267,17 +187,80 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     @Override
     public InputStream body() throws IOException {
       HttpEntity entity = response.getEntity();
-      return entity == null ? InputStream.nullInputStream() : entity.getContent();
+      return entity == null ? InputStream.nullInputStream() : new Ending(entity.getContent());
     }
 
-    /// Cuts the connection first when there is more to come, which would be waited for otherwise.
     @Override
     public void close() {
-      request.cancel();
-      try {
-        response.close();
-      } catch (IOException _) {
-        // it was broken already
+      if (!done) {
+        done = true;
+        connection.discard();
+      }
+    }
+
+    private void ended() {
+      if (done) {
+        return;
+      }
+      done = true;
+      if (again) {
+        connection.keep(rest());
+      } else {
+        connection.discard();
+      }
+    }
+
+    /// How long the instance says that it keeps an idle connection.
+    private Duration rest() {
+      Header hint = response.getFirstHeader("Keep-Alive");
+      if (hint == null || hint.getValue() == null) {
+        return USUAL_REST;
+      }
+      for (String part : hint.getValue().split("[,;]")) {
+        String parameter = part.strip();
+        if (parameter.matches("timeout=\\d{1,6}")) {
+          return Duration.ofSeconds(Long.parseLong(parameter.substring("timeout=".length())));
+        }
+      }
+      return USUAL_REST;
+    }
+
+    /// The body, which frees the connection with its end.
+    private final class Ending extends InputStream {
+
+      private final InputStream in;
+
+      Ending(InputStream in) {
+        this.in = in;
+      }
+
+      @Override
+      public int read() throws IOException {
+        if (done) {
+          return -1;
+        }
+        int read = in.read();
+        if (read < 0) {
+          ended();
+        }
+        return read;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int most) throws IOException {
+        if (done) {
+          return -1;
+        }
+        int got = in.read(bytes, offset, most);
+        if (got < 0) {
+          ended();
+        }
+        return got;
+      }
+
+      @Override
+      public int available() throws IOException {
+        return done ? 0 : in.available();
       }
     }
   }

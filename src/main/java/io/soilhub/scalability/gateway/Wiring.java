@@ -50,7 +50,7 @@ class Wiring {
   @Singleton
   HttpUpstream upstream(AllowedAddresses addresses, Ticker ticker) {
     return new HttpUpstream(
-        new Names(InetAddress::getAllByName, addresses::allows, Names.LIMIT, ticker));
+        new Names(InetAddress::getAllByName, addresses::allows, Names.LIMIT, ticker), ticker);
   }
 
   void close(@Disposes HttpUpstream upstream) {

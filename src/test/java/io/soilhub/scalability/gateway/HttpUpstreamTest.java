@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,7 +177,7 @@ class HttpUpstreamTest {
       answer.body().readAllBytes();
     }
     assertThat(upstream.kept()).isEqualTo(1);
-    upstream.tidy(TimeValue.ZERO_MILLISECONDS);
+    upstream.tidy(Duration.ZERO);
     assertThat(upstream.kept()).isZero();
   }
 
@@ -217,9 +216,10 @@ class HttpUpstreamTest {
     return new Target("a", "s", "localhost", backend.port(), "/health", 1, "", "");
   }
 
-  private static HttpUpstream upstream(String ranges) {
+  private HttpUpstream upstream(String ranges) {
     AllowedAddresses addresses = AllowedAddresses.from(Settings.from(Map.of("X", ranges)), "X", "");
     return new HttpUpstream(
-        new Names(InetAddress::getAllByName, addresses::allows, Duration.ofSeconds(30), () -> 1));
+        new Names(InetAddress::getAllByName, addresses::allows, Duration.ofSeconds(30), () -> 1),
+        now::get);
   }
 }
