@@ -27,6 +27,7 @@ final class Desk {
   private final RequestMeter meter;
   private final Uuid7 ids;
   private final Problem.Page problems;
+  private final AccessLog log;
 
   Desk(
       AllowedHosts hosts,
@@ -35,7 +36,8 @@ final class Desk {
       Deadlines deadlines,
       RequestMeter meter,
       Uuid7 ids,
-      Problem.Page problems) {
+      Problem.Page problems,
+      AccessLog log) {
     this.hosts = hosts;
     this.entrance = entrance;
     this.gateway = gateway;
@@ -43,6 +45,7 @@ final class Desk {
     this.meter = meter;
     this.ids = ids;
     this.problems = problems;
+    this.log = log;
   }
 
   /// Bounds something that is waited for.
@@ -54,6 +57,7 @@ final class Desk {
   ///
   /// @return whether the connection can go on behind it
   boolean serve(Connection connection, RequestHead head, RequestBody body) {
+    AccessLog.Entry entry = log.begin();
     SocketCaller caller = caller(connection, head, body);
     RequestMeter.Measured measured = meter.begin();
     RequestId.enter(caller.requestId());
@@ -69,6 +73,7 @@ final class Desk {
       refuse(caller, problem);
     } finally {
       measured.end(caller.status(), Optional.empty());
+      entry.end(head, caller);
       RequestId.leave();
     }
     return caller.isReusable();

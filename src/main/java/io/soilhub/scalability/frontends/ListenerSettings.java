@@ -33,6 +33,10 @@ record ListenerSettings(String host, int port, Duration grace) {
     if (wanted.isEmpty()) {
       return;
     }
+    if (wanted.get().port() == settings.integer("PORT", 8000, 1, 65_535)) {
+      throw new Settings.InvalidSetting(
+          PORT, Integer.toString(wanted.get().port()), "another port than PORT");
+    }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(wanted.get().address());

@@ -93,6 +93,12 @@ record RequestHead(
     }
   }
 
+  /// Without the authority of an absolute target.
+  String requestLine() {
+    String target = query.map(q -> path + "?" + q).orElse(path);
+    return method + " " + target + (http10 ? " HTTP/1.0" : " HTTP/1.1");
+  }
+
   /// How the end of the body is told, as far as that is beyond doubt.
   Framing framing() {
     List<String> lengths = all("Content-Length");

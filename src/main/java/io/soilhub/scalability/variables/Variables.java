@@ -26,7 +26,11 @@ public final class Variables {
               "127.0.0.1",
               "address to listen on; not a loopback one needs AUTH_MODE or ALLOW_ANONYMOUS"),
           whole("PORT", 1, 65535, "8000", "port to listen on"),
-          text("LOG_DIR", "path", "logs", "folder of application.log and access.log"),
+          text(
+              "LOG_DIR",
+              "path",
+              "logs",
+              "folder of application.log, access.log and, with GATEWAY_PORT, gateway.0.log"),
           words(
               "LOG_FORMAT",
               List.of("simple", "json"),

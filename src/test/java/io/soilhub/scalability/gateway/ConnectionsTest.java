@@ -1,0 +1,132 @@
+package io.soilhub.scalability.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.soilhub.scalability.fleet.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What is kept of connections, with a server of the test's own and a clock set by hand.
+class ConnectionsTest {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final AtomicLong now = new AtomicLong();
+  private final Connections connections =
+      new Connections(
+          new Names(InetAddress::getAllByName, _ -> true, Duration.ofSeconds(30), now::get),
+          now::get);
+  private ServerSocket server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    connections.close();
+    server.close();
+  }
+
+  @Test
+  void theLastOneIsTakenAgainFirst() throws Exception {
+    Connections.Lease one = leased();
+    Connections.Lease two = leased();
+    one.keep(LONG);
+    two.keep(LONG);
+    Connections.Lease again = lease();
+    assertThat(again.http()).isSameAs(two.http());
+    assertThat(lease().http()).isSameAs(one.http());
+  }
+
+  @Test
+  void whatWasCutIsNotKept() throws Exception {
+    Connections.Lease one = leased();
+    one.cut();
+    one.keep(LONG);
+    assertThat(lease().http()).isNotSameAs(one.http());
+  }
+
+  /// By then it may be another request's.
+  @Test
+  void whatWasGivenBackCannotBeCut() throws Exception {
+    Connections.Lease one = leased();
+    one.keep(LONG);
+    Connections.Lease again = lease();
+    one.cut();
+    assertThat(again.http()).isSameAs(one.http());
+    assertThat(again.http().isOpen()).isTrue();
+  }
+
+  @Test
+  void whatWasCutIsNotConnected() throws Exception {
+    Connections.Lease one = lease();
+    one.cut();
+    assertThatThrownBy(one::connect).isInstanceOf(IOException.class);
+    one.discard();
+  }
+
+  @Test
+  void whatTheInstanceClosedMeanwhileIsNotTaken() throws Exception {
+    Connections.Lease one = leased();
+    Socket other = server.accept();
+    one.keep(LONG);
+    other.close();
+    now.addAndGet(Duration.ofSeconds(2).toNanos());
+    assertThat(lease().http()).isNotSameAs(one.http());
+  }
+
+  @Test
+  void nothingIsKeptLongerThanTheInstanceSays() throws Exception {
+    Connections.Lease one = leased();
+    one.keep(Duration.ofSeconds(5));
+    now.addAndGet(Duration.ofSeconds(6).toNanos());
+    assertThat(lease().http()).isNotSameAs(one.http());
+  }
+
+  @Test
+  void whatRestsLongestIsClosedAndThenForgotten() throws Exception {
+    Connections.Lease one = leased();
+    Connections.Lease two = leased();
+    one.keep(LONG);
+    now.addAndGet(Duration.ofSeconds(20).toNanos());
+    two.keep(LONG);
+    connections.tidy(Duration.ofSeconds(10));
+    assertThat(one.http().isOpen()).isFalse();
+    assertThat(two.http().isOpen()).isTrue();
+    assertThat(connections.instances()).isEqualTo(1);
+    connections.tidy(Duration.ZERO);
+    assertThat(connections.instances()).isZero();
+  }
+
+  @Test
+  void thereAreOnlySoManyToOneInstance() throws Exception {
+    for (int i = 0; i < 1000; i++) {
+      assertThat(connections.lease(target(), 1)).isPresent();
+    }
+    assertThat(connections.lease(target(), 1)).isEmpty();
+  }
+
+  private Connections.Lease leased() throws Exception {
+    Connections.Lease lease = lease();
+    lease.connect();
+    return lease;
+  }
+
+  private Connections.Lease lease() throws InterruptedException {
+    return connections.lease(target(), 1000).orElseThrow();
+  }
+
+  private Target target() {
+    return new Target("a", "s", "127.0.0.1", server.getLocalPort(), "/health", 1, "", "");
+  }
+}
