@@ -69,6 +69,11 @@ final class AnswerWriter {
     return head.closing() || head.untilClose();
   }
 
+  /// Whether nothing but the end of the connection tells the end of the answer.
+  boolean endsWithConnection() {
+    return head.untilClose();
+  }
+
   void write(byte[] bytes, int count) throws IOException {
     begin();
     body.write(bytes, 0, count);

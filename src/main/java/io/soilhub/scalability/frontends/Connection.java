@@ -78,12 +78,16 @@ final class Connection implements Runnable {
     return new AnswerWriter(head, outBuffer, out);
   }
 
-  /// Shows that an answer is not whole. Where its end is told by nothing but that of the
-  /// connection, only a reset can.
-  void breakOff() {
+  /// Ends an answer that is not whole.
+  ///
+  /// @param byReset when nothing but the end of the connection would tell the end of the answer; it
+  ///   costs what the caller has not read yet
+  void breakOff(boolean byReset) {
     try {
       outBuffer.flush(out);
-      socket.setSoLinger(true, 0);
+      if (byReset) {
+        socket.setSoLinger(true, 0);
+      }
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the caller is gone", e);
     }

@@ -189,7 +189,7 @@ final class SocketCaller implements Caller {
   @Override
   public void breakOff() {
     closing = true;
-    connection.breakOff();
+    connection.breakOff(answer.filter(AnswerWriter::endsWithConnection).isPresent());
   }
 
   @Override
