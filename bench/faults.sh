@@ -128,7 +128,7 @@ through_gateway() { # $1: fault
   local name=faults-$$-$1
   register "$name" "${ports[@]}"
   sleep 3
-  measure "$1" gateway "$gateway/$name"
+  measure "$1" "gateway${GATEWAY_URL:+-listener}" "$gateway/$name"
   unregister "$name" "${ports[@]}"
 }
 
@@ -149,7 +149,7 @@ lines = [f"Measured on {datetime.date.today()}, {os.cpu_count()} cores, HAProxy 
          "| one of four | through | requests | not answered well | p50 ms | p99 ms | slowest ms |", "|---|---|---:|---:|---:|---:|---:|"]
 for line in open(runs):
     case, way, *figures = line.split()
-    lines.append(f"| {named[case]} | {way} | " + " | ".join(figures) + " |")
+    lines.append(f"| {named[case]} | {way.replace('-', ' ')} | " + " | ".join(figures) + " |")
 print("\n".join(lines))
 PY
 cat "$work/table"
