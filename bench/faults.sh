@@ -1,18 +1,17 @@
 #!/usr/bin/env bash
 # Compares what callers see of one faulty backend of four: through the gateway of a running service and through
-# HAProxy with checks and redispatch. Needs haproxy and python3 on the PATH and a running service (`mvn`) without
-# other load. No case takes longer than 20 s.
+# HAProxy with checks and redispatch. Needs haproxy and python3 on the PATH and a running service without other load
+# (`JVM_ARGS=-XX:+TieredCompilation mvn` runs it as in production). No case takes longer than 20 s.
 #   SERVICE_URL=http://localhost:8000 bench/faults.sh [requests/s] [seconds of the fault] [file to write the table to]
-# The file keeps all but what is between its marks <!-- gateway-faults:begin --> and <!-- gateway-faults:end -->.
+# GATEWAY_URL may name another base of the gateway than $SERVICE_URL/gateway. The file keeps all but what is between
+# its marks <!-- gateway-faults:begin --> and <!-- gateway-faults:end -->.
 set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+needs haproxy python3 curl
 
-service=${SERVICE_URL:-http://localhost:8000}
 rate=${1:-200} fault=${2:-10} page=${3:-}
 lead=2 rest=2
-if ((lead + fault + rest > 15)); then echo "a fault may take 11 s at most" >&2; exit 2; fi
-work=$(mktemp -d)
-pids=()
-trap 'for p in "${pids[@]}"; do kill -CONT "$p" 2>/dev/null || true; kill -9 "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
+if ((lead + fault + rest > 15)); then fail "a fault may take 11 s at most"; fi
 
 # A backend that is well until SIGUSR1 and again from SIGUSR2 on.
 cat > "$work/backend.py" <<'PY'
@@ -90,11 +89,13 @@ PY
 
 backends() { # $1: fault of the first; sets ports and own
   ports=() own=()
+  rm -f "$work"/port.*
   for i in 0 1 2 3; do
     python3 "$work/backend.py" "$([ $i = 0 ] && echo "$1" || echo none)" > "$work/port.$i" & own+=($!) pids+=($!)
   done
   for i in 0 1 2 3; do
     for _ in $(seq 100); do [ -s "$work/port.$i" ] && break; sleep 0.1; done
+    [ -s "$work/port.$i" ] || fail "backend $i does not start"
     ports+=("$(cat "$work/port.$i")")
   done
 }
@@ -106,87 +107,50 @@ turn() { # $1: fault, $2: on or off, $3: pid
     *-off) kill -USR2 "$3" ;;
   esac
 }
-measure() { # $1: fault, $2: name, $3: host, $4: port, $5: path
+measure() { # $1: fault, $2: name, $3: base URL
+  local address=${3#http://} path
+  path=/${address#*/}
+  [ "$address" != "${address#*/}" ] || path=
+  address=${address%%/*}
   (sleep "$lead"; turn "$1" on "${own[0]}"; sleep "$fault"; turn "$1" off "${own[0]}") & local turner=$!
-  echo "$1 $2 $(python3 "$work/load.py" "$3" "$4" "$5" "$rate" $((lead + fault + rest)))"
+  echo "$1 $2 $(python3 "$work/load.py" "${address%%:*}" "${address##*:}" "$path/1k" "$rate" $((lead + fault + rest)))"
   wait "$turner"
 }
-free_port() { # below the range of clients' ports, so that it stays free
-  python3 -c 'import random, socket
-while True:
-    with socket.socket() as s:
-        try:
-            port = random.randrange(12000, 32000)
-            s.bind(("127.0.0.1", port))
-            print(port)
-            break
-        except OSError:
-            pass'
-}
 through_haproxy() { # $1: fault
-  local port pid
-  port=$(free_port)
-  { cat <<CFG
-global
-  nbthread 1
-  maxconn 4000
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 30s
-  timeout server 5s
-  retries 3
-  option redispatch 1
-  retry-on conn-failure empty-response response-timeout 502 503 504
-frontend f
-  bind 127.0.0.1:$port
-  default_backend b
-backend b
-  balance leastconn
-  option httpchk GET /health
-CFG
-    for i in 0 1 2 3; do echo "  server s$i 127.0.0.1:${ports[i]} check inter 2s fall 3 rise 2"; done
-  } > "$work/haproxy.cfg"
-  haproxy -f "$work/haproxy.cfg" 2> "$work/haproxy.log" & pid=$! pids+=($!)
+  local port
+  port=$(free_ports 1)
+  start_haproxy "$port" "${ports[@]}"
   sleep 3
-  measure "$1" haproxy 127.0.0.1 "$port" /1k
-  kill "$pid" || { cat "$work/haproxy.log" >&2; exit 1; }
+  measure "$1" haproxy "http://127.0.0.1:$port"
+  kill "$haproxy_pid"
 }
 through_gateway() { # $1: fault
-  local name=faults-$$-$1 address=${service#http://}
-  for i in 0 1 2 3; do
-    curl -sf -o /dev/null "$service/api/v1/scalability/instances" -H 'Content-Type: application/json' \
-      -d "{\"instance_id\":\"$name-$i\",\"service\":\"$name\",\"host\":\"127.0.0.1\",\"port\":${ports[i]}}"
-  done
+  local name=faults-$$-$1
+  register "$name" "${ports[@]}"
   sleep 3
-  measure "$1" gateway "${address%%:*}" "${address##*:}" "/gateway/$name/1k"
-  for i in 0 1 2 3; do
-    curl -s -o /dev/null -X DELETE "$service/api/v1/scalability/instances/$name-$i?drain_seconds=0"
-  done
+  measure "$1" "gateway${GATEWAY_URL:+-listener}" "$gateway/$name"
+  unregister "$name" "${ports[@]}"
 }
 
 for case in stop 500 reset trickle; do
   for way in haproxy gateway; do
+    echo "$case through $way" >&2
     backends $case
     "through_$way" $case
     kill "${own[@]}"; wait "${own[@]}" 2> /dev/null || true
   done
 done > "$work/runs"
 
-python3 - "$work/runs" "$page" "$rate" "$fault" <<'PY'
-import sys
-runs, page, rate, fault = sys.argv[1:]
+python3 - "$work/runs" "$rate" "$fault" "$(haproxy -v | awk 'NR == 1 {sub(/-.*/, "", $3); print $3}')" > "$work/table" <<'PY'
+import datetime, os, sys
+runs, rate, fault, haproxy = sys.argv[1:]
 named = {"stop": "SIGSTOP", "500": "answers 500 at once", "reset": "resets", "trickle": "a byte a second"}
-lines = [f"{rate} requests/s, a fault of {fault} s.", "",
+lines = [f"Measured on {datetime.date.today()}, {os.cpu_count()} cores, HAProxy {haproxy}; {rate} requests/s, a fault of {fault} s.", "",
          "| one of four | through | requests | not answered well | p50 ms | p99 ms | slowest ms |", "|---|---|---:|---:|---:|---:|---:|"]
 for line in open(runs):
     case, way, *figures = line.split()
-    lines.append(f"| {named[case]} | {way} | " + " | ".join(figures) + " |")
-table = "\n".join(lines)
-print(table)
-if page:
-    begin, end = "<!-- gateway-faults:begin -->", "<!-- gateway-faults:end -->"
-    text = open(page).read()
-    head, rest = text.split(begin)
-    open(page, "w").write(head + begin + "\n" + table + "\n" + end + rest.split(end)[1])
+    lines.append(f"| {named[case]} | {way.replace('-', ' ')} | " + " | ".join(figures) + " |")
+print("\n".join(lines))
 PY
+cat "$work/table"
+[ -z "$page" ] || replace "$page" gateway-faults "$work/table"

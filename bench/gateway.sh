@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
 # Compares the gateway of a running service with HAProxy and nginx before the same four backends, in turn.
-# Needs haproxy, nginx and wrk on the PATH and a running service (`mvn`) without other load.
-#   SERVICE_URL=http://localhost:8000 SERVICE_PID=<pid of its JVM> bench/gateway.sh [rounds] [seconds] [warm-up seconds]
+# Needs haproxy, nginx, wrk and python3 on the PATH and a running service without other load
+# (`JVM_ARGS=-XX:+TieredCompilation mvn` runs it as in production).
+#   SERVICE_URL=http://localhost:8000 SERVICE_PID=<pid of its JVM> bench/gateway.sh \
+#       [rounds] [seconds] [warm-up seconds] [file to write the table to]
+# With GATEWAY_URL, another base of the gateway than $SERVICE_URL/gateway, both are measured. The file keeps all but
+# what is between its marks <!-- gateway:begin --> and <!-- gateway:end -->.
 set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+needs haproxy nginx wrk python3 curl
 
-service=${SERVICE_URL:-http://localhost:8000}
-rounds=${1:-5} seconds=${2:-5} warm=${3:-60}
-work=$(mktemp -d)
+rounds=${1:-5} seconds=${2:-5} warm=${3:-60} page=${4:-}
 chmod 755 "$work" # workers of nginx run as another user
 mkdir -p "$work/html" "$work/tmp"
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 head -c 1024 /dev/zero | tr '\0' a > "$work/html/1k"
 head -c 65536 /dev/zero | tr '\0' a > "$work/html/64k"
 echo ok > "$work/html/health"
 
-ports=($(python3 -c 'import socket
-s=[socket.socket() for _ in range(6)]
-[x.bind(("127.0.0.1",0)) for x in s]
-print(*[x.getsockname()[1] for x in s])'))
+read -ra ports <<< "$(free_ports 6)"
 nginx_port=${ports[4]} haproxy_port=${ports[5]}
+ports=("${ports[@]:0:4}")
 
 nginx_common() { # $1: name
   cat <<EOF
@@ -39,36 +39,15 @@ EOF
   for i in 0 1 2 3; do echo "server 127.0.0.1:${ports[i]};"; done
   echo "} server { listen 127.0.0.1:$nginx_port; location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ''; } } }"
 } > "$work/proxy.conf"
-{ cat <<EOF
-global
-  nbthread 1
-  maxconn 4000
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 30s
-  timeout server 5s
-  http-reuse always
-frontend f
-  bind 127.0.0.1:$haproxy_port
-  default_backend b
-backend b
-  balance leastconn
-  option forwardfor
-EOF
-  for i in 0 1 2 3; do echo "  server s$i 127.0.0.1:${ports[i]} check inter 2s"; done
-} > "$work/haproxy.cfg"
 
 nginx -p "$work" -c "$work/backends.conf" 2>/dev/null & pids+=($!)
 nginx -p "$work" -c "$work/proxy.conf" 2>/dev/null & pids+=($!); nginx_pid=$!
-haproxy -f "$work/haproxy.cfg" 2>/dev/null & pids+=($!); haproxy_pid=$!
-sleep 1
+await_port "${ports[3]}" "nginx of the backends" "$work/backends.log"
+await_port "$nginx_port" nginx "$work/proxy.log"
+start_haproxy "$haproxy_port" "${ports[@]}"
 
 name=bench-$$
-for i in 0 1 2 3; do
-  curl -sf -o /dev/null "$service/api/v1/scalability/instances" -H 'Content-Type: application/json' \
-    -d "{\"instance_id\":\"$name-$i\",\"service\":\"$name\",\"host\":\"127.0.0.1\",\"port\":${ports[i]}}"
-done
+register "$name" "${ports[@]}"
 
 ticks() { # CPU ticks of a process and its children so far
   local all=$1 sum=0 p
@@ -86,28 +65,40 @@ run() { # $1 name, $2 base URL, $3 pid or empty, $4 path
     /50%/ {p50 = ms($2)} /99%/ {p99 = ms($2)} /requests in/ {r = $1} /Requests\/sec/ {rps = $2} /Non-2xx/ {bad = $NF}
     END {printf "%s %s %.0f %.3f %.3f %.2f %d\n", n, path, rps, p50, p99, r ? t / hz * 10000 / r : 0, bad}' <<< "$out"
 }
-wrk -t1 -c32 -d"${warm}s" "$service/gateway/$name/1k" > /dev/null
+gateways() { # $1: what to do with each: name, base URL
+  "$1" gateway "$service/gateway/$name"
+  [ -z "${GATEWAY_URL:-}" ] || "$1" gateway-listener "$gateway/$name"
+}
+warm_up() { wrk -t1 -c32 -d"${warm}s" "$2/1k" > /dev/null; }
+measure_gateway() { run "$1" "$2" "${SERVICE_PID:-}" "$path"; }
+gateways warm_up
 for path in 1k 64k; do
   for _ in $(seq "$rounds"); do
     run direct "http://127.0.0.1:${ports[0]}" "" $path
     run haproxy "http://127.0.0.1:$haproxy_port" "$haproxy_pid" $path
     run nginx "http://127.0.0.1:$nginx_port" "$nginx_pid" $path
-    run gateway "$service/gateway/$name" "${SERVICE_PID:-}" $path
+    gateways measure_gateway
   done
 done > "$work/runs"
-for i in 0 1 2 3; do curl -s -o /dev/null -X DELETE "$service/api/v1/scalability/instances/$name-$i?drain_seconds=0"; done
+unregister "$name" "${ports[@]}"
 
-python3 - "$work/runs" <<'EOF'
-import statistics, sys
-runs = [line.split() for line in open(sys.argv[1])]
+python3 - "$work/runs" "$rounds" "$seconds" "$warm" "$(haproxy -v | awk 'NR == 1 {sub(/-.*/, "", $3); print $3}')" \
+  "$(nginx -v 2>&1 | sed 's|.*/||')" > "$work/table" <<'EOF'
+import datetime, os, statistics, sys
+file, rounds, seconds, warm, haproxy, nginx = sys.argv[1:]
+runs = [line.split() for line in open(file)]
+print(f"Measured on {datetime.date.today()}, {os.cpu_count()} cores, HAProxy {haproxy}, nginx {nginx}, wrk with one "
+      f"thread and 32 connections; {warm} s of warm-up, median of {rounds} rounds of {seconds} s.\n")
 print("| body | through | requests/s | least to most | p50 ms | p99 ms | CPU s per 10,000 | not 2xx |")
 print("|---|---|---:|---:|---:|---:|---:|---:|")
 for path in ("1k", "64k"):
-    for name in ("direct", "haproxy", "nginx", "gateway"):
+    for name in dict.fromkeys(r[0] for r in runs):
         own = [r for r in runs if r[0] == name and r[1] == path]
         rps, p50, p99, cpu = ([float(r[i]) for r in own] for i in range(2, 6))
         median = statistics.median
         shown = f"{median(cpu):.2f}" if median(cpu) else ""
-        print(f"| {path} | {name} | {median(rps):.0f} | {min(rps):.0f} to {max(rps):.0f} | {median(p50):.2f} | "
+        print(f"| {path} | {name.replace('-', ' ')} | {median(rps):.0f} | {min(rps):.0f} to {max(rps):.0f} | {median(p50):.2f} | "
               f"{median(p99):.2f} | {shown} | {sum(int(r[6]) for r in own)} |")
 EOF
+cat "$work/table"
+[ -z "$page" ] || replace "$page" gateway "$work/table"

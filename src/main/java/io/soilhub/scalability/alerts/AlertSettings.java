@@ -1,6 +1,7 @@
 package io.soilhub.scalability.alerts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.notifications.EmailAddress;
 import io.soilhub.scalability.platform.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,12 @@ record AlertSettings(
           "ALERT_EMAIL_TO",
           recipients.size() + " addresses",
           "at most %d addresses".formatted(MOST_RECIPIENTS));
+    }
+    for (String recipient : recipients) {
+      if (EmailAddress.of(recipient).isEmpty()) {
+        throw new Settings.InvalidSetting(
+            "ALERT_EMAIL_TO", recipient, "addresses such as grower@example.org, with commas");
+      }
     }
     if (!recipients.isEmpty() && settings.text("SMTP_HOST").isEmpty()) {
       throw new Settings.InvalidSetting("SMTP_HOST", "", "set while ALERT_EMAIL_TO is");

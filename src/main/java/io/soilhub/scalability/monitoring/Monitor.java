@@ -57,16 +57,7 @@ public final class Monitor implements Operations {
 
   @Override
   public <T, E extends Exception> T time(String name, Work<T, E> work) throws E {
-    OperationTimer timer = timer(name);
-    long begin = ticker.nanos();
-    boolean failed = true;
-    try {
-      T result = work.run();
-      failed = false;
-      return result;
-    } finally {
-      timer.record(ticker.nanos() - begin, failed);
-    }
+    return ticker.time(timer(name)::record, work::run);
   }
 
   /// The handle of a counter. Keep it: looking it up costs more than counting.

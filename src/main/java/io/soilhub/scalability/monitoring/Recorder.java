@@ -1,14 +1,11 @@
 package io.soilhub.scalability.monitoring;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /// Records one series: into the cell of the running minute, which [#roll] replaces. The cell before
 /// stays open for another minute, because a thread may have taken it just before it was replaced.
-/// What is older and not saved waits as finished slots; beyond sixty of them, those of one hour
-/// become one, so that days fit into the memory of an hour.
+/// What is older and not saved waits in a [Backlog].
 final class Recorder implements OperationTimer {
 
   /// What is to be saved: the slot of a minute as it stands now.
@@ -29,18 +26,12 @@ final class Recorder implements OperationTimer {
     }
   }
 
-  /// A finished slot; `sent` when a save of it began, since that may have succeeded unheard.
-  private record Waiting(long minute, Slot slot, boolean sent) {}
-
-  private static final int FEW = 60;
-  static final int MAX_WAITING = FEW + 24;
-
   private final Series series;
   private volatile Open current;
   private Open before;
-  private Deque<Waiting> waiting = new ArrayDeque<>();
-  private Slot finished = Slot.EMPTY;
-  private long lost;
+  private final Backlog backlog = new Backlog();
+  private Slot.Packed finished = Slot.Packed.of(Slot.EMPTY);
+  private long refused;
 
   Recorder(Series series, long minute) {
     this.series = series;
@@ -69,10 +60,9 @@ final class Recorder implements OperationTimer {
     }
     Slot slot = before.cell.slot();
     if (slot.count() > 0) {
-      finished = Slot.merged(List.of(finished, slot));
+      finished = Slot.Packed.of(Slot.merged(List.of(finished.slot(), slot)));
       if (slot.count() != before.saved) {
-        waiting.add(new Waiting(before.minute, slot, before.sent));
-        bound();
+        backlog.add(before.minute, slot, before.sent);
       }
     }
     before = current;
@@ -81,8 +71,7 @@ final class Recorder implements OperationTimer {
 
   /// Everything that is not saved, the running minute too.
   synchronized List<Unsaved> unsaved() {
-    List<Unsaved> all = new ArrayList<>();
-    waiting.forEach(one -> all.add(new Unsaved(one.minute, one.slot)));
+    List<Unsaved> all = new ArrayList<>(backlog.unsaved());
     for (Open open : List.of(before, current)) {
       Slot slot = open.cell.slot();
       if (slot.count() != open.saved) {
@@ -94,17 +83,14 @@ final class Recorder implements OperationTimer {
 
   /// A save begins, which may succeed unheard.
   synchronized void sending(Unsaved one) {
-    Deque<Waiting> sent = new ArrayDeque<>();
-    waiting.forEach(
-        w -> sent.add(w.minute == one.minute ? new Waiting(w.minute, w.slot, true) : w));
-    waiting = sent;
+    backlog.sending(one.minute);
     for (Open open : List.of(before, current)) {
       open.sent |= open.minute == one.minute;
     }
   }
 
   synchronized void saved(Unsaved one) {
-    waiting.removeIf(w -> w.minute == one.minute && w.slot.count() == one.slot.count());
+    backlog.saved(one);
     for (Open open : List.of(before, current)) {
       if (open.minute == one.minute) {
         open.saved = one.slot.count();
@@ -119,19 +105,19 @@ final class Recorder implements OperationTimer {
             .filter(open -> open.minute == one.minute)
             .mapToLong(open -> open.saved)
             .sum();
-    lost += one.slot.count() - known;
+    refused += one.slot.count() - known;
     saved(one);
   }
 
   /// All that was recorded since the start of this process.
   synchronized Slot total() {
-    return Slot.merged(List.of(finished, before.cell.slot(), current.cell.slot()));
+    return Slot.merged(List.of(finished.slot(), before.cell.slot(), current.cell.slot()));
   }
 
   /// What was recorded from a minute on, as far as it is still in memory.
   synchronized Slot since(long minute) {
     List<Slot> slots = new ArrayList<>();
-    waiting.stream().filter(w -> w.minute >= minute).forEach(w -> slots.add(w.slot));
+    backlog.since(minute).forEach(one -> slots.add(one.slot));
     for (Open open : List.of(before, current)) {
       if (open.minute >= minute) {
         slots.add(open.cell.slot());
@@ -143,33 +129,6 @@ final class Recorder implements OperationTimer {
   /// Records given up: nothing could be saved for days, or they were refused, or came so late that
   /// their hour was closed.
   synchronized long lost() {
-    return lost;
-  }
-
-  private void bound() {
-    if (waiting.size() <= FEW) {
-      return;
-    }
-    Deque<Waiting> fewer = new ArrayDeque<>();
-    boolean merged = false;
-    for (Waiting next : waiting) {
-      Waiting last = fewer.peekLast();
-      if (!merged && last != null && mergeable(last, next)) {
-        fewer.removeLast();
-        fewer.add(new Waiting(last.minute, Slot.merged(List.of(last.slot, next.slot)), false));
-        merged = true;
-      } else {
-        fewer.add(next);
-      }
-    }
-    if (fewer.size() > MAX_WAITING) {
-      lost += fewer.removeFirst().slot.count();
-    }
-    waiting = fewer;
-  }
-
-  /// A slot of which something may be stored keeps its minute, or it would count twice.
-  private static boolean mergeable(Waiting first, Waiting second) {
-    return !first.sent && !second.sent && first.minute / 60 == second.minute / 60;
+    return refused + backlog.lost();
   }
 }

@@ -1,9 +1,15 @@
 package io.soilhub.scalability.monitoring;
 
 import io.soilhub.scalability.quantiles.Distribution;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 
 /// What one series recorded in a stretch of time; immutable and mergeable.
 ///
@@ -24,11 +30,68 @@ public record Slot(
     Instant latestAt,
     Distribution distribution) {
 
+  /// A slot that is kept for long: its distribution takes about two bytes a bucket instead of
+  /// twelve.
+  static final class Packed {
+
+    /// Of a packed slot besides its distribution, with what holds it.
+    private static final int OVERHEAD = 160;
+
+    private static final byte[] NONE = {};
+
+    private final Slot figures;
+    private final byte[] distribution;
+
+    private Packed(Slot figures, byte[] distribution) {
+      this.figures = figures;
+      this.distribution = distribution;
+    }
+
+    static Packed of(Slot slot) {
+      if (slot.distribution().count() == 0) {
+        return new Packed(slot, NONE);
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (DeflaterOutputStream deflated = new DeflaterOutputStream(bytes)) {
+        deflated.write(slot.distribution().bytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new Packed(slot.with(Distribution.EMPTY), bytes.toByteArray());
+    }
+
+    Slot slot() {
+      if (distribution.length == 0) {
+        return figures;
+      }
+      try (InflaterInputStream bytes =
+          new InflaterInputStream(new ByteArrayInputStream(distribution))) {
+        return figures.with(Distribution.of(bytes.readAllBytes()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    long count() {
+      return figures.count();
+    }
+
+    /// About what it takes on the heap.
+    int bytes() {
+      return OVERHEAD + distribution.length;
+    }
+  }
+
   public static final Slot EMPTY = new Slot(0, 0, 0, 0, 0, 0, Instant.EPOCH, Distribution.EMPTY);
 
   static Slot of(Distribution values, long errors) {
     return new Slot(
         values.count(), errors, values.sum(), values.min(), values.max(), 0, Instant.EPOCH, values);
+  }
+
+  /// The same with these values.
+  Slot with(Distribution values) {
+    return new Slot(count, errors, sum, min, max, latest, latestAt, values);
   }
 
   public static Slot merged(Collection<Slot> slots) {

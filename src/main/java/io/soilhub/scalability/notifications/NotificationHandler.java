@@ -103,7 +103,7 @@ final class NotificationHandler implements JobHandler {
     if (mail.isEmpty()) {
       found.add(new Violation("/channel", "email is not offered: SMTP_HOST is not set"));
     }
-    if (SmtpSettings.address(payload.path("to").asText()).isEmpty()) {
+    if (EmailAddress.of(payload.path("to").asText()).isEmpty()) {
       found.add(new Violation("/to", "must be one address of the form name@domain"));
     }
   }
@@ -148,7 +148,7 @@ final class NotificationHandler implements JobHandler {
     ObjectNode payload = run.payload();
     Mail server =
         mail.orElseThrow(() -> JobFailed.permanently("NO_MAIL_SERVER", "SMTP_HOST is not set."));
-    InternetAddress to = SmtpSettings.address(payload.path("to").asText()).orElseThrow();
+    InternetAddress to = EmailAddress.of(payload.path("to").asText()).orElseThrow();
     String message = payload.path("message").asText();
     server.send(run.jobId(), to, oneLine(subject(payload)), message);
   }

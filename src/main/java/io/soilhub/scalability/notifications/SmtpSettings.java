@@ -1,7 +1,6 @@
 package io.soilhub.scalability.notifications;
 
 import io.soilhub.scalability.platform.Settings;
-import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,23 +45,12 @@ record SmtpSettings(
     }
     String from = settings.text("SMTP_FROM", "");
     InternetAddress sender =
-        address(from)
+        EmailAddress.of(from)
             .orElseThrow(
                 () ->
                     new Settings.InvalidSetting(
                         "SMTP_FROM", from, "an address such as alerts@example.org"));
     return Optional.of(new SmtpSettings(host.get(), port, login, startTls, sender));
-  }
-
-  /// One address of the form `name@domain`, without a display name.
-  static Optional<InternetAddress> address(String text) {
-    try {
-      InternetAddress address = new InternetAddress(text, true);
-      boolean plain = text.equals(address.getAddress()) && text.matches("[^\\s@]+@[^\\s@]+");
-      return plain ? Optional.of(address) : Optional.empty();
-    } catch (AddressException _) {
-      return Optional.empty();
-    }
   }
 
   Properties properties() {

@@ -120,15 +120,7 @@ public final class Database implements AutoCloseable {
   }
 
   private <T> T timed(Supplier<T> use) {
-    long begin = System.nanoTime();
-    boolean failed = true;
-    try {
-      T result = use.get();
-      failed = false;
-      return result;
-    } finally {
-      listener.took(System.nanoTime() - begin, failed);
-    }
+    return Ticker.system().time(listener, use::get);
   }
 
   private <T> T entities(Function<EntityManager, T> work) {

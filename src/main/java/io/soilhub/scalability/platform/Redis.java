@@ -125,15 +125,7 @@ public final class Redis implements AutoCloseable {
 
     @Override
     public <T> T executeCommand(CommandObject<T> command) {
-      long begin = System.nanoTime();
-      boolean failed = true;
-      try {
-        T result = inner.executeCommand(command);
-        failed = false;
-        return result;
-      } finally {
-        listener.took(System.nanoTime() - begin, failed);
-      }
+      return Ticker.system().time(listener, () -> inner.executeCommand(command));
     }
 
     @Override

@@ -13,7 +13,26 @@ public interface Ticker {
     void took(long nanos, boolean failed);
   }
 
+  /// Work that may throw.
+  @FunctionalInterface
+  interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
+
   long nanos();
+
+  /// Runs the work and tells how long it took. Work that throws has failed, whatever it throws.
+  default <T, E extends Exception> T time(Listener listener, Work<T, E> work) throws E {
+    long begin = nanos();
+    boolean failed = true;
+    try {
+      T result = work.run();
+      failed = false;
+      return result;
+    } finally {
+      listener.took(nanos() - begin, failed);
+    }
+  }
 
   /// Waits for nothing but time, between two looks at something that cannot call back.
   default void pause(Duration duration) throws InterruptedException {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.alerts.AlertMachine.Outcome;
 import io.soilhub.scalability.alerts.AlertMachine.Transition;
-import io.soilhub.scalability.alerts.Rule.Comparison;
-import io.soilhub.scalability.alerts.Rule.Inhibition;
 import io.soilhub.scalability.alerts.Signal.Kind;
 import io.soilhub.scalability.alerts.Signals.Reading;
 import io.soilhub.scalability.monitoring.Labels;
@@ -98,8 +96,11 @@ class AlertMachineTest {
   @Test
   void aRuleMayWatchForTooLittle() {
     Rule rule =
-        new Rule(
-            "idle", BACKLOG, Comparison.BELOW, 1.0, 60, 0, 5.0, null, null, null, null, null, null);
+        RuleText.rule(
+            """
+            {'name':'idle','signal':'queue_backlog','comparison':'below','threshold':1,
+             'clear_threshold':5,'window_seconds':60}
+            """);
     alerts.rules = new RuleSet(List.of(rule));
     see(0);
     assertThat(alerts.state("idle")).contains(AlertState.FIRING);
@@ -240,12 +241,12 @@ class AlertMachineTest {
   @Test
   void inhibitionCanWantTheSameSubject() {
     Rule plain = Rule.of("plain", BACKLOG, 10);
-    List<Inhibition> sameQueue =
-        List.of(new Inhibition(Map.of(), List.of("plain"), List.of("queue")));
     Rule worse =
-        new Rule(
-            "worse", BACKLOG, null, 100.0, null, null, null, null, null, null, null, null,
-            sameQueue);
+        RuleText.rule(
+            """
+            {'name':'worse','signal':'queue_backlog','threshold':100,
+             'inhibits':[{'rules':['plain'],'equal':['queue']}]}
+            """);
     SteppedAlerts two = new SteppedAlerts(new RuleSet(List.of(plain, worse)));
     two.signals.set(BACKLOG, CLEANUP, 500);
     two.signals.set(BACKLOG, Labels.of("queue", "other"), 20);
@@ -257,20 +258,8 @@ class AlertMachineTest {
   @Test
   void aRuleLooksOnlyWhereItIsTold() {
     Rule rule =
-        new Rule(
-            "one",
-            BACKLOG,
-            null,
-            10.0,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of("queue", "cleanup"),
-            null);
+        RuleText.rule(
+            "{'name':'one','signal':'queue_backlog','threshold':10,'where':{'queue':'cleanup'}}");
     SteppedAlerts one = new SteppedAlerts(new RuleSet(List.of(rule)));
     one.signals.set(BACKLOG, CLEANUP, 500);
     one.signals.set(BACKLOG, Labels.of("queue", "other"), 500);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.alerts.Alert.Seen;
 import io.soilhub.scalability.alerts.Rule.Severity;
-import io.soilhub.scalability.alerts.Signal.Kind;
 import io.soilhub.scalability.monitoring.Labels;
 import java.time.Instant;
 import java.util.List;
@@ -65,22 +64,11 @@ class NoticeTest {
   }
 
   private static RuleSet rules(List<String> groupBy) {
-    return new RuleSet(
-        List.of(
-            new Rule(
-                "backlog",
-                Signal.of(Kind.QUEUE_BACKLOG),
-                null,
-                100.0,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                groupBy,
-                null,
-                null)));
+    String labels = String.join(",", groupBy.stream().map(label -> "'" + label + "'").toList());
+    String rule =
+        "{'name':'backlog','signal':'queue_backlog','threshold':100,'group_by':[%s]}"
+            .formatted(labels);
+    return new RuleSet(List.of(RuleText.rule(rule)));
   }
 
   private static Alert firing(String rule, Labels subject) {

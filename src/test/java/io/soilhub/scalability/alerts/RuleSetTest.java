@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import io.soilhub.scalability.alerts.Rule.Inhibition;
 import io.soilhub.scalability.alerts.Signal.Kind;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,20 +116,10 @@ class RuleSetTest {
   }
 
   private static Rule inhibiting(String name, String... others) {
-    List<Inhibition> inhibits = List.of(new Inhibition(Map.of(), List.of(others), List.of()));
-    return new Rule(
-        name,
-        Signal.of(Kind.CPU_RATIO),
-        null,
-        0.5,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        others.length == 0 ? List.of() : inhibits);
+    String inhibits =
+        others.length == 0 ? "" : "{'rules':['%s']}".formatted(String.join("','", others));
+    return RuleText.rule(
+        "{'name':'%s','signal':'cpu_ratio','threshold':0.5,'inhibits':[%s]}"
+            .formatted(name, inhibits));
   }
 }

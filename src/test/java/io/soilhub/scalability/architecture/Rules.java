@@ -53,7 +53,7 @@ final class Rules {
                   "values", Set.of("cache", "entries", "edge", "jobs", "monitoring", "resilience")),
               entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing")),
               entry("notifications", Set.of("jobs")),
-              entry("alerts", Set.of("monitoring", "jobs")),
+              entry("alerts", Set.of("monitoring", "jobs", "notifications")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
               entry("fleet", Set.of("strategies")),

@@ -2,12 +2,16 @@ package io.soilhub.scalability.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.soilhub.scalability.quantiles.Distribution;
+import io.soilhub.scalability.quantiles.Histogram;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RecorderTest {
 
   private static final int MINUTES_OF_A_DAY = 1440;
+  private static final int A_MINUTE = 2000;
 
   private final Recorder recorder = new Recorder(Series.operation("work"), 600);
 
@@ -57,21 +61,51 @@ class RecorderTest {
     assertThat(recorder.unsaved().getFirst().slot().errors()).isEqualTo(1);
   }
 
+  /// Values spread over seventeen octaves; the benchmark measures the heap.
   @Test
   void aDayWithoutAStoreIsKeptInLittleMemoryAndNothingIsLost() {
+    Backlog backlog = new Backlog();
+    Random random = new Random(3);
+    int bytes = 0;
     for (int minute = 0; minute < MINUTES_OF_A_DAY; minute++) {
-      recorder.roll(600 + minute);
-      for (int i = 1; i <= 20; i++) {
-        recorder.record(1_000L * i * (minute + 1), false);
+      Histogram histogram = new Histogram();
+      for (int i = 0; i < A_MINUTE; i++) {
+        histogram.record(2e6 * Math.exp(1.5 * random.nextGaussian()));
+      }
+      backlog.add(minute, Slot.of(histogram.distribution(), 1), false);
+      if (minute % 97 == 0) {
+        bytes = Math.max(bytes, backlog.unsaved().stream().mapToInt(RecorderTest::packed).sum());
       }
     }
-    List<Recorder.Unsaved> kept = recorder.unsaved();
-    assertThat(kept).hasSizeLessThanOrEqualTo(Recorder.MAX_WAITING + 2);
+    List<Recorder.Unsaved> kept = backlog.unsaved();
     assertThat(kept.stream().mapToLong(u -> u.slot().count()).sum())
-        .isEqualTo(20L * MINUTES_OF_A_DAY);
-    assertThat(recorder.lost()).isZero();
-    int bytes = kept.stream().mapToInt(u -> u.slot().distribution().bytes().length).sum();
-    assertThat(bytes).isLessThan(64 << 10);
+        .isEqualTo((long) A_MINUTE * MINUTES_OF_A_DAY);
+    assertThat(kept.stream().mapToLong(u -> u.slot().errors()).sum()).isEqualTo(MINUTES_OF_A_DAY);
+    assertThat(kept.stream().map(Recorder.Unsaved::minute)).contains(0L, 60L, 1380L);
+    assertThat(backlog.lost()).isZero();
+    assertThat(bytes).isLessThanOrEqualTo(Backlog.MOST_BYTES);
+  }
+
+  @Test
+  void aShortOutageKeepsItsMinutes() {
+    for (int minute = 0; minute < 60; minute++) {
+      recorder.record(1_000, false);
+      recorder.roll(601 + minute);
+    }
+    assertThat(recorder.unsaved()).hasSize(60);
+  }
+
+  @Test
+  void whatIsPackedComesBackAsItWas() {
+    Slot slot = Slot.merged(List.of(level(5, "2026-05-01T00:00:10Z")));
+    assertThat(Slot.Packed.of(slot).slot()).isEqualTo(slot);
+    for (int i = 1; i <= 1000; i++) {
+      recorder.record(i * 997L * i, i % 7 == 0);
+    }
+    Slot recorded = recorder.total();
+    Slot back = Slot.Packed.of(recorded).slot();
+    assertThat(back.with(Distribution.EMPTY)).isEqualTo(recorded.with(Distribution.EMPTY));
+    assertThat(back.distribution().bytes()).isEqualTo(recorded.distribution().bytes());
   }
 
   @Test
@@ -113,6 +147,10 @@ class RecorderTest {
     total.add(0);
     assertThat(total.slot().sum()).isEqualTo(2.5);
     assertThat(total.slot().count()).isEqualTo(2);
+  }
+
+  private static int packed(Recorder.Unsaved unsaved) {
+    return Slot.Packed.of(unsaved.slot()).bytes();
   }
 
   private static Slot level(double value, String at) {

@@ -3,12 +3,13 @@ package io.soilhub.scalability.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.soilhub.scalability.testing.HandSetClock;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RecordersTest {
 
-  private final MinuteClock clock = new MinuteClock("2026-05-01T00:00:00Z");
+  private final HandSetClock clock = new HandSetClock("2026-05-01T00:00:00Z");
   private final Recorders recorders = new Recorders(3, 2, clock);
   private final AtomicLong nanos = new AtomicLong();
   private final Monitor monitor = new Monitor(recorders, () -> nanos.getAndAdd(1_000_000), clock);

@@ -2,13 +2,14 @@ package io.soilhub.scalability.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.soilhub.scalability.testing.HandSetClock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RequestMeterTest {
 
-  private final MinuteClock clock = new MinuteClock("2026-05-01T00:00:00Z");
+  private final HandSetClock clock = new HandSetClock("2026-05-01T00:00:00Z");
   private final Recorders recorders = new Recorders(10, 10, clock);
   private final AtomicLong nanos = new AtomicLong();
   private final RequestMeter meter =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.HandSetClock;
 import io.soilhub.scalability.testing.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class StatisticsIT {
         new Statistics(recorders, saving, slots, RETENTION, () -> true, clock);
   }
 
-  private final MinuteClock clock = new MinuteClock("2026-05-01T10:07:00Z");
+  private final HandSetClock clock = new HandSetClock("2026-05-01T10:07:00Z");
   private Database database;
   private Process one;
   private Process two;

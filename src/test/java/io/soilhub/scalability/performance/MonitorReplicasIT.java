@@ -106,8 +106,33 @@ class MonitorReplicasIT {
     }
   }
 
-  @ParameterizedTest
+  /// Neither end of the requests knows the monitor.
+  @Test
   @Order(2)
+  void timesOfOperationsLieBetweenThoseThatBothEndsMeasured() throws Exception {
+    try (TimedLoad load = new TimedLoad("timed")) {
+      load.run(List.of(first.http(), second.http()));
+      String path = OPERATIONS + "/gateway.timed?hours=1";
+      List<JsonNode> answers = new ArrayList<>();
+      for (LibertyReplica replica : List.of(first, second)) {
+        await(replica, path, "/count", load.requests());
+        JsonNode answer = replica.http().get(path).json();
+        assertThat(answer.at("/complete").asBoolean()).isTrue();
+        assertThat(answer.at("/errors").asLong()).isZero();
+        load.compare(answer.at("/execution_time_ms"));
+        answers.add(answer.at("/execution_time_ms"));
+      }
+      for (String figure : List.of("average", "min", "max", "p50", "p95", "p99")) {
+        double one = answers.getFirst().at("/" + figure).asDouble();
+        double other = answers.getLast().at("/" + figure).asDouble();
+        // Shown with six digits.
+        assertThat(other).as(figure).isCloseTo(one, within(one / 1e5));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @Order(3)
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '~',
@@ -127,7 +152,7 @@ class MonitorReplicasIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void aNameKeepsItsTypeOnEveryReplica() {
     assertThat(first.http().post(METRICS, metric("plots", 3, "gauge")).status()).isEqualTo(202);
     Answer other = second.http().post(METRICS, metric("plots", 1, "counter"));
@@ -137,7 +162,7 @@ class MonitorReplicasIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void whatWasNeverRecordedIsNotFound() {
     assertThat(first.http().get(OPERATIONS + "/nothing").status()).isEqualTo(404);
     assertThat(first.http().get(METRICS + "/nothing").status()).isEqualTo(404);
@@ -147,7 +172,7 @@ class MonitorReplicasIT {
 
   /// From the jobs to the history, over whichever replica evaluates.
   @Test
-  @Order(5)
+  @Order(6)
   void aBacklogFiresIsAcknowledgedAndResolvesAndItsHistoryOutlivesTheReplica() {
     String rules =
         """
@@ -200,7 +225,7 @@ class MonitorReplicasIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aKilledReplicaTakesOnlyItsLastSecondsWithIt() {
     for (int i = 0; i < 50; i++) {
       timer(second, "walk", 5);

@@ -2,11 +2,10 @@ package io.soilhub.scalability.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.soilhub.scalability.testing.HandSetClock;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class AvailabilityTest {
@@ -14,24 +13,6 @@ class AvailabilityTest {
   private Instant now = Instant.parse("2026-01-31T12:00:00Z");
   private long nanos;
   private Exception failure;
-
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneOffset getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-      };
 
   private final Availability availability =
       new Availability(
@@ -42,7 +23,7 @@ class AvailabilityTest {
               throw failure;
             }
           },
-          clock,
+          new HandSetClock(() -> now),
           () -> nanos);
 
   @Test

@@ -9,12 +9,10 @@ import io.soilhub.scalability.monitoring.Slot;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.quantiles.Distribution;
 import io.soilhub.scalability.quantiles.Histogram;
+import io.soilhub.scalability.testing.HandSetClock;
 import io.soilhub.scalability.testing.TestPostgres;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,24 +91,8 @@ class AnomalyWatchIT {
   }
 
   private AnomalyWatch watch() {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-          }
-        };
-    return new AnomalyWatch(this::course, new Baselines(database), told::put, clock);
+    return new AnomalyWatch(
+        this::course, new Baselines(database), told::put, new HandSetClock(() -> now));
   }
 
   /// One slot every five minutes stands for the minutes in it.

@@ -8,6 +8,8 @@ import static io.soilhub.scalability.bench.cache.Systems.REDISSON_THROUGH;
 import io.soilhub.scalability.bench.Page;
 import io.soilhub.scalability.bench.Stores;
 import io.soilhub.scalability.bench.cache.CacheReport.Far;
+import io.soilhub.scalability.bench.rest.RestHarness;
+import io.soilhub.scalability.bench.rest.RestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

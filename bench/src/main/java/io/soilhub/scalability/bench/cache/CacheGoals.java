@@ -11,6 +11,7 @@ import static io.soilhub.scalability.bench.cache.Systems.REDISSON_ASIDE;
 
 import io.soilhub.scalability.bench.Page;
 import io.soilhub.scalability.bench.cache.CacheReport.Far;
+import io.soilhub.scalability.bench.rest.RestHarness;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import static io.soilhub.scalability.bench.cache.Systems.JEDIS;
 import io.soilhub.scalability.bench.Page;
 import io.soilhub.scalability.bench.Rounds;
 import io.soilhub.scalability.bench.Stores;
+import io.soilhub.scalability.bench.rest.RestHarness;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.bench.monitor;
 
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
@@ -16,6 +17,10 @@ enum Shape {
 
   Shape(ToDoubleFunction<Random> draw) {
     this.draw = draw;
+  }
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   long[] nanos(int count, long seed) {

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.bench.cache;
+package io.soilhub.scalability.bench.rest;
 
 import io.soilhub.scalability.bench.CpuTime;
 import java.io.EOFException;
@@ -17,22 +17,23 @@ import java.util.concurrent.TimeUnit;
 /// GETs of one path over connections that stay open, each with one request at a time. The client
 /// reads no more of an answer than its length, because it runs on the same processors as the
 /// server.
-final class RestHarness {
+public final class RestHarness {
 
   /// @param perSecond answers of all connections together
   /// @param cpuMicros processor time of the server, an answer
-  record Sample(double perSecond, double cpuMicros) {}
+  public record Sample(double perSecond, double cpuMicros) {}
 
   private static final int CONNECTIONS = 16;
   private static final int PATIENCE_MILLIS = 10_000;
 
   private final RestServer server;
 
-  RestHarness(RestServer server) {
+  public RestHarness(RestServer server) {
     this.server = server;
   }
 
-  Sample measure(String path, long millis) throws Exception {
+  /// @throws Exception when an answer is no success
+  public Sample measure(String path, long millis) throws Exception {
     double cpu = CpuTime.seconds(server.handle());
     long begin = System.nanoTime();
     long end = begin + TimeUnit.MILLISECONDS.toNanos(millis);

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.bench.cache;
+package io.soilhub.scalability.bench.rest;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

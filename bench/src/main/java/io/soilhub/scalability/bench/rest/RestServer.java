@@ -1,8 +1,9 @@
-package io.soilhub.scalability.bench.cache;
+package io.soilhub.scalability.bench.rest;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.soilhub.scalability.bench.Stores;
+import jakarta.enterprise.inject.spi.Extension;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,13 +17,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The service on a real Open Liberty as `mvn install` left it in `target`, with an [EmptyResource]
 /// added.
-final class RestServer implements AutoCloseable {
+public final class RestServer implements AutoCloseable {
 
   private static final Path BUILD = Path.of("..").toAbsolutePath().normalize();
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
@@ -35,19 +37,32 @@ final class RestServer implements AutoCloseable {
     this.port = port;
   }
 
-  static RestServer start(Stores stores, Path directory) throws IOException, InterruptedException {
+  public static RestServer start(Stores stores, Path directory)
+      throws IOException, InterruptedException {
+    return start(stores, directory, Map.of(), List.of());
+  }
+
+  /// @param environment variables besides those that name the stores
+  /// @param added classes to put into the WAR besides the resource; CDI extensions are announced
+  public static RestServer start(
+      Stores stores, Path directory, Map<String, String> environment, List<Class<?>> added)
+      throws IOException, InterruptedException {
     Path user = directory.resolve("liberty");
     Path server = Files.createDirectories(user.resolve("servers/scalability"));
     copyConfiguration(BUILD.resolve("src/main/liberty/config"), server);
-    addEmptyResource(
-        BUILD.resolve("target/scalability.war"),
-        Files.createDirectories(server.resolve("apps")).resolve("scalability.war"));
+    Path war = Files.createDirectories(server.resolve("apps")).resolve("scalability.war");
+    Files.copy(BUILD.resolve("target/scalability.war"), war, REPLACE_EXISTING);
+    add(war, EmptyResource.class);
+    for (Class<?> one : added) {
+      add(war, one);
+    }
     int port = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
                 BUILD.resolve("target/liberty/wlp/bin/server").toString(), "run", "scalability")
             .redirectErrorStream(true)
             .redirectOutput(server.resolve("console.log").toFile());
+    builder.environment().putAll(environment);
     builder
         .environment()
         .putAll(
@@ -63,32 +78,49 @@ final class RestServer implements AutoCloseable {
     return started;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /// The JVM, for its processor time.
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.descendants().findFirst().orElse(process.toHandle());
   }
 
+  /// @param headers names and values in turn
   /// @return the body of an answer
   /// @throws IllegalStateException when it is no success
-  String call(String method, String path, String json) throws IOException, InterruptedException {
-    HttpRequest request =
+  public String call(String method, String path, String json, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(json))
-            .timeout(Duration.ofSeconds(30))
-            .build();
+            .timeout(Duration.ofSeconds(30));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     try (HttpClient client = HttpClient.newHttpClient()) {
-      var answer = client.send(request, BodyHandlers.ofString());
+      var answer = client.send(request.build(), BodyHandlers.ofString());
       if (answer.statusCode() / 100 != 2) {
         throw new IllegalStateException(
             "%s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body()));
       }
       return answer.body();
     }
+  }
+
+  /// SIGSTOP: it takes no processor time until [#resume].
+  public void suspend() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  public void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", name, Long.toString(handle().pid())).inheritIO().start().waitFor();
   }
 
   @Override
@@ -119,14 +151,17 @@ final class RestServer implements AutoCloseable {
     }
   }
 
-  private static void addEmptyResource(Path war, Path copy) throws IOException {
-    Files.copy(war, copy, REPLACE_EXISTING);
-    String name = EmptyResource.class.getName().replace('.', '/') + ".class";
-    try (InputStream in = EmptyResource.class.getClassLoader().getResourceAsStream(name);
-        FileSystem files = FileSystems.newFileSystem(copy)) {
-      Path target = files.getPath("WEB-INF/classes", name);
-      Files.createDirectories(target.getParent());
-      Files.copy(in, target);
+  private static void add(Path war, Class<?> added) throws IOException {
+    String name = added.getName().replace('.', '/') + ".class";
+    try (InputStream in = added.getClassLoader().getResourceAsStream(name);
+        FileSystem files = FileSystems.newFileSystem(war)) {
+      Path classes = files.getPath("WEB-INF/classes");
+      Files.createDirectories(classes.resolve(name).getParent());
+      Files.copy(in, classes.resolve(name));
+      if (Extension.class.isAssignableFrom(added)) {
+        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+        Files.writeString(services.resolve(Extension.class.getName()), added.getName() + "\n");
+      }
     }
   }
 
