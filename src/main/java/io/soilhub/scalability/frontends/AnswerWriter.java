@@ -3,13 +3,13 @@ package io.soilhub.scalability.frontends;
 import io.soilhub.scalability.gateway.Field;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.apache.hc.core5.http.impl.io.ChunkedOutputStream;
 import org.apache.hc.core5.http.impl.io.ContentLengthOutputStream;
 import org.apache.hc.core5.http.impl.io.IdentityOutputStream;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
-import org.apache.hc.core5.util.CharArrayBuffer;
 
 /// Writes one answer to a connection.
 final class AnswerWriter {
@@ -38,6 +38,7 @@ final class AnswerWriter {
   }
 
   private static final int CHUNK = 8 * 1024;
+  private static final byte[] END = {'\r', '\n'};
 
   private final Head head;
   private final SessionOutputBuffer buffer;
@@ -110,36 +111,37 @@ final class AnswerWriter {
   }
 
   private void writeHead() throws IOException {
-    CharArrayBuffer line = new CharArrayBuffer(128);
-    String reason = EnglishReasonPhraseCatalog.INSTANCE.getReason(head.status(), null);
-    line.append("HTTP/1.1 ");
-    line.append(Integer.toString(head.status()));
-    line.append(' ');
-    line.append(reason == null ? "" : reason);
-    buffer.writeLine(line, socket);
+    int status = head.status();
+    String reason =
+        status < 600 ? EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null) : null;
+    line("HTTP/1.1 " + status + " " + (reason == null ? "" : reason));
     for (Field field : head.fields()) {
-      write(line, field.name(), field.value());
+      line(field.name() + ": " + field.value());
     }
-    write(line, "X-Request-Id", head.requestId());
+    line("X-Request-Id: " + head.requestId());
     if (head.chunked()) {
-      write(line, "Transfer-Encoding", "chunked");
-    } else if (head.length() >= 0 && head.status() != 204 && head.status() != 304) {
-      write(line, "Content-Length", Long.toString(head.length()));
+      line("Transfer-Encoding: chunked");
+    } else if (head.length() >= 0 && status != 204 && status != 304) {
+      line("Content-Length: " + head.length());
     }
     if (endsConnection()) {
-      write(line, "Connection", "close");
+      line("Connection: close");
     } else if (head.http10()) {
-      write(line, "Connection", "keep-alive");
+      line("Connection: keep-alive");
     }
-    line.clear();
-    buffer.writeLine(line, socket);
+    line("");
   }
 
-  private void write(CharArrayBuffer line, String name, String value) throws IOException {
-    line.clear();
-    line.append(name);
-    line.append(": ");
-    line.append(value);
-    buffer.writeLine(line, socket);
+  /// Byte by byte as it came, for fields may hold bytes that are no ASCII; but for controls, which
+  /// could end the line early.
+  private void line(String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] >= 0 && bytes[i] < ' ' && bytes[i] != '\t') {
+        bytes[i] = ' ';
+      }
+    }
+    buffer.write(bytes, socket);
+    buffer.write(END, socket);
   }
 }

@@ -22,7 +22,7 @@ import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 final class Connection implements Runnable {
 
   private static final Logger LOG = System.getLogger(Connection.class.getName());
-  private static final int BUFFER = 16 * 1024;
+  private static final int BUFFER = 4 * 1024;
   private static final int IDLE_MS = 60_000;
   private static final int READ_MS = 30_000;
   private static final int LINGER_MS = 1_000;

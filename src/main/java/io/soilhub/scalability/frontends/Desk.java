@@ -20,6 +20,8 @@ final class Desk {
 
   private static final Logger LOG = System.getLogger(Desk.class.getName());
 
+  private static final int REFUSAL_MS = 5_000;
+
   private final AllowedHosts hosts;
   private final Entrance entrance;
   private final Gateway gateway;
@@ -71,6 +73,9 @@ final class Desk {
       gateway.forward(caller);
     } catch (Problem problem) {
       refuse(caller, problem);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a request could not be answered", e);
+      refuse(caller, Problem.internal());
     } finally {
       measured.end(caller.status(), Optional.empty());
       entry.end(head, caller);
@@ -82,6 +87,7 @@ final class Desk {
   /// Answers to what could not be read as a request.
   void refuse(Connection connection, Problem.Kind kind, String type, String detail) {
     RequestMeter.Measured measured = meter.begin();
+    AccessLog.Entry entry = log.begin();
     SocketCaller caller =
         caller(
             connection,
@@ -89,6 +95,7 @@ final class Desk {
             new RequestBody(java.io.InputStream.nullInputStream(), -1, null, false));
     refuse(caller, new Problem(kind, type, detail));
     measured.end(caller.status(), Optional.empty());
+    entry.end(RequestHead.UNREAD, caller);
   }
 
   private SocketCaller caller(Connection connection, RequestHead head, RequestBody body) {
@@ -96,8 +103,9 @@ final class Desk {
     return new SocketCaller(connection, head, body, id, problems);
   }
 
-  private static void refuse(SocketCaller caller, Problem problem) {
-    try {
+  private void refuse(SocketCaller caller, Problem problem) {
+    try (Deadlines.Limit end = watch(REFUSAL_MS)) {
+      end.onCut(caller::cut);
       caller.refuse(problem);
     } catch (CallerGone e) {
       LOG.log(Level.DEBUG, "the caller is gone", e);

@@ -18,8 +18,13 @@ final class Listener implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Listener.class.getName());
   private static final int QUEUE = 1024;
-  private static final int MOST = 10_000;
-  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /// What a connection may make us hold, with a head that is as long as may be.
+  private static final long MEMORY_OF_ONE = 256 * 1024;
+
+  private static final int MOST =
+      Math.clamp(Runtime.getRuntime().maxMemory() / MEMORY_OF_ONE, 100, 10_000);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ServerSocket server;
   private final Desk desk;
@@ -66,6 +71,7 @@ final class Listener implements AutoCloseable {
       open.forEach(Connection::stop);
       if (!free.tryAcquire(MOST, grace.toMillis(), TimeUnit.MILLISECONDS)) {
         open.forEach(Connection::cut);
+        free.tryAcquire(MOST, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the gateway's port does not close", e);
@@ -97,6 +103,9 @@ final class Listener implements AutoCloseable {
   private void serve(Socket socket) throws IOException {
     Connection connection = new Connection(socket, desk);
     open.add(connection);
+    if (stopping) {
+      connection.stop();
+    }
     Thread.ofVirtual()
         .name("gateway-connection")
         .start(

@@ -34,11 +34,6 @@ final class RequestBody extends InputStream {
     return left == 0;
   }
 
-  /// Whether the caller still waits to be told to send it. It is then not known whether it will.
-  boolean isAwaited() {
-    return awaited;
-  }
-
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];

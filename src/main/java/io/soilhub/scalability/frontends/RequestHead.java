@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
@@ -42,6 +43,8 @@ record RequestHead(
       new RequestHead("GET", "/", Optional.empty(), Optional.empty(), false, List.of());
 
   private static final int MOST_FIELDS = 100;
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{0,5})?");
 
   /// Reads a head.
   ///
@@ -77,8 +80,12 @@ record RequestHead(
 
   private static Field field(CharArrayBuffer line) throws StrictLines.MalformedLine {
     int colon = line.indexOf(':');
-    if (colon < 1 || line.charAt(colon - 1) == ' ' || line.charAt(colon - 1) == '\t') {
-      throw new StrictLines.MalformedLine("a field has no name, or a space behind it");
+    boolean named = colon > 0;
+    for (int i = 0; i < colon; i++) {
+      named &= isOfToken(line.charAt(i));
+    }
+    if (!named) {
+      throw new StrictLines.MalformedLine("a field has no name, or one that may not be");
     }
     return new Field(line.substring(0, colon), line.substringTrimmed(colon + 1, line.length()));
   }
@@ -87,6 +94,10 @@ record RequestHead(
   void check() {
     if (!http10 && all("Host").size() != 1) {
       throw malformed("There must be one Host field.");
+    }
+    boolean named = authority.isPresent() || first("Host").isPresent();
+    if (named && !AUTHORITY.matcher(host()).matches()) {
+      throw malformed("The host must be a name or an address, with or without a port.");
     }
     if (http10 && first("Transfer-Encoding").isPresent()) {
       throw malformed("HTTP/1.0 has no Transfer-Encoding.");
@@ -164,10 +175,13 @@ record RequestHead(
     Optional<String> authority = Optional.empty();
     int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
     if (scheme > 0) {
-      int path = target.indexOf('/', scheme + 3);
-      int end = path < 0 ? target.length() : path;
+      int end = scheme + 3;
+      while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+        end++;
+      }
       authority = Optional.of(target.substring(scheme + 3, end));
-      target = path < 0 ? "/" : target.substring(path);
+      String rest = target.substring(end);
+      target = rest.startsWith("/") ? rest : "/" + rest;
     }
     int mark = target.indexOf('?');
     return new RequestHead(
@@ -213,10 +227,10 @@ record RequestHead(
         default -> throw new StrictLines.MalformedLine("another version is not spoken");
       };
     }
+  }
 
-    private static boolean isOfToken(char c) {
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      return letter || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
-    }
+  private static boolean isOfToken(char c) {
+    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
   }
 }

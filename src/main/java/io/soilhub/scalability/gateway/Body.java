@@ -39,9 +39,9 @@ final class Body extends InputStream {
     return touched;
   }
 
-  /// Whether a part has come and the rest has not: then it is the caller who is waited for.
-  boolean isUnderWay() {
-    return touched && !ended;
+  /// Whether nothing of it is left to be read.
+  boolean ended() {
+    return length == 0 || ended;
   }
 
   static Problem tooLarge(long limit) {
@@ -64,6 +64,7 @@ final class Body extends InputStream {
     try {
       deadline.check();
       int got = in.read(bytes, offset, most);
+      deadline.check();
       count += Math.max(0, got);
       ended = got < 0 || count == length;
       if (count > limit) {

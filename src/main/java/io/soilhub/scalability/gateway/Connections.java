@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +16,14 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
+import org.apache.hc.core5.http.io.HttpMessageParser;
+import org.apache.hc.core5.http.io.ResponseOutOfOrderStrategy;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.io.CloseMode;
 
 /// Connections to instances, kept for the next request. The one that was used last is taken first,
@@ -36,6 +43,14 @@ final class Connections implements AutoCloseable {
           .setMaxLineLength(64 * 1024)
           .setMaxHeaderCount(500)
           .build();
+
+  /// An instance may answer before it has taken the body, as with 413. In a body of chunks that is
+  /// not looked for: HttpCore would end the rest as if it were whole.
+  private static final ResponseOutOfOrderStrategy EARLY_ANSWERS =
+      (request, connection, in, sent, next) ->
+          request.containsHeader("Content-Length")
+              && MonitoringResponseOutOfOrderStrategy.INSTANCE.isEarlyResponseDetected(
+                  request, connection, in, sent, next);
 
   private record Address(String host, int port) {
     static Address of(Target target) {
@@ -59,26 +74,53 @@ final class Connections implements AutoCloseable {
   }
 
   private static final class Connection {
-    final DefaultBHttpClientConnection http = new DefaultBHttpClientConnection(HEADS);
+    final DefaultBHttpClientConnection http;
     final long since;
+    private Optional<SessionInputBuffer> input = Optional.empty();
     volatile Socket socket = new Socket();
     long restSince;
     long restUntil;
 
     Connection(long now) {
       this.since = now;
+      this.http =
+          new DefaultBHttpClientConnection(
+              HEADS,
+              null,
+              StandardCharsets.ISO_8859_1.newEncoder(),
+              null,
+              null,
+              EARLY_ANSWERS,
+              null,
+              _ -> parser());
     }
 
-    /// Whether it still stands. What has rested for a while is looked at first.
+    /// Whether another request may use it. What has rested for a while is looked at first. What
+    /// came without having been asked for would be taken for the next answer.
     boolean stands(long now) {
       if (now - since > OLDEST || now - restUntil > 0) {
         return false;
       }
       try {
-        return now - restSince < CHECK_AFTER || !http.isStale();
+        boolean silent = !hasInput() && socket.getInputStream().available() == 0;
+        return silent && (now - restSince < CHECK_AFTER || (!http.isStale() && !hasInput()));
       } catch (IOException _) {
         return false;
       }
+    }
+
+    private boolean hasInput() {
+      return input.filter(buffer -> buffer.length() > 0).isPresent();
+    }
+
+    /// Parses as usual, and remembers the buffer that the connection reads through.
+    private HttpMessageParser<ClassicHttpResponse> parser() {
+      HttpMessageParser<ClassicHttpResponse> usual =
+          new DefaultHttpResponseParserFactory(HEADS).create();
+      return (buffer, in) -> {
+        input = Optional.of(buffer);
+        return usual.parse(buffer, in);
+      };
     }
 
     void end() {

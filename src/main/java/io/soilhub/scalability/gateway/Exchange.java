@@ -114,6 +114,11 @@ final class Exchange {
     }
   }
 
+  /// Ends the caller's connection.
+  void cut() {
+    caller.cut();
+  }
+
   /// The answer to HEAD may tell the length of a body that is not there. None is made up: 0 would
   /// be taken for the length of what GET brings.
   private static long declared(List<Field> fields) {

@@ -57,8 +57,18 @@ public final class Gateway {
     try {
       Incoming incoming = Incoming.of(caller);
       Pool pool = registry.pool(incoming.service());
-      run(caller, incoming, pool, exchange).ifPresent(exchange::breakOff);
+      run(caller, incoming, pool, exchange).ifPresent(problem -> breakOff(exchange, problem));
     } catch (Problem problem) {
+      breakOff(exchange, problem);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a request could not be forwarded", e);
+      breakOff(exchange, Problem.internal());
+    }
+  }
+
+  private void breakOff(Exchange exchange, Problem problem) {
+    try (Deadlines.Limit end = deadlines.in(GRACE_MS).watch()) {
+      end.onCut(exchange::cut);
       exchange.breakOff(problem);
     }
   }

@@ -2,13 +2,12 @@ package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.fleet.Target;
 import io.soilhub.scalability.platform.Ticker;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,18 +45,20 @@ final class HttpUpstream implements Upstream, AutoCloseable {
   public Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
       throws Fault, CallerGone {
     Connections.Lease connection = lease(target, Math.max(1, timeoutMillis));
+    limit.onCut(connection::cut);
+    connect(connection, limit);
     try {
-      limit.onCut(connection::cut);
-      connection.connect();
       connection.http().setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)));
-      ClassicHttpRequest outgoing = outgoing(target, request);
+      ClassicHttpRequest outgoing = outgoing(target, request, connection);
       HttpCoreContext context = HttpCoreContext.create();
       ClassicHttpResponse answer = executor.execute(outgoing, connection.http(), context);
       // Once the answer has begun, only the deadline bounds how long it may pause.
       connection
           .http()
           .setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, limit.whole().leftMillis())));
-      boolean again = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(outgoing, answer, context);
+      boolean again =
+          request.body().ended()
+              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(outgoing, answer, context);
       if (!limit.begun()) {
         throw new SocketTimeoutException("answered too late");
       }
@@ -67,15 +68,25 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       throw e;
     } catch (IOException | HttpException e) {
       connection.discard();
-      boolean over = limit.isCut() || limit.whole().isOver();
-      if (over && request.body().isUnderWay()) {
-        throw new CallerGone(e);
-      }
-      throw new Fault(over ? Fault.Kind.LATE : kind(e), e);
+      boolean late = isOver(limit) || e instanceof SocketTimeoutException;
+      throw new Fault(late ? Fault.Kind.LATE : Fault.Kind.BROKEN, e);
     } catch (RuntimeException e) {
       connection.discard();
       throw e;
     }
+  }
+
+  private static void connect(Connections.Lease connection, Deadlines.Limit limit) throws Fault {
+    try {
+      connection.connect();
+    } catch (IOException e) {
+      connection.discard();
+      throw new Fault(isOver(limit) ? Fault.Kind.LATE : Fault.Kind.UNREACHED, e);
+    }
+  }
+
+  private static boolean isOver(Deadlines.Limit limit) {
+    return limit.isCut() || limit.whole().isOver();
   }
 
   /// Closes what is idle, and forgets instances without connections. Called now and then.
@@ -112,7 +123,8 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     }
   }
 
-  private static ClassicHttpRequest outgoing(Target target, Outgoing request) {
+  private static ClassicHttpRequest outgoing(
+      Target target, Outgoing request, Connections.Lease connection) {
     BasicClassicHttpRequest outgoing =
         new BasicClassicHttpRequest(request.method(), null, request.path());
     String host = target.host();
@@ -123,7 +135,8 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     }
     Body body = request.body();
     if (!body.isEmpty()) {
-      outgoing.setEntity(new InputStreamEntity(body, body.length(), null));
+      outgoing.setEntity(
+          new InputStreamEntity(new Breaking(body, connection), body.length(), null));
     }
     if (body.length() < 0) {
       outgoing.addHeader("Transfer-Encoding", "chunked");
@@ -133,14 +146,26 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     return outgoing;
   }
 
-  private static Fault.Kind kind(Exception e) {
-    return switch (e) {
-      case ConnectException _ -> Fault.Kind.UNREACHED;
-      case NoRouteToHostException _ -> Fault.Kind.UNREACHED;
-      case UnknownHostException _ -> Fault.Kind.UNREACHED;
-      case SocketTimeoutException _ -> Fault.Kind.LATE;
-      default -> Fault.Kind.BROKEN;
-    };
+  /// A body that cuts the connection when it breaks off: HttpCore would write the last chunk behind
+  /// it, and the instance would take half of it for the whole (RFC 9112, section 8).
+  private static final class Breaking extends FilterInputStream {
+
+    private final Connections.Lease connection;
+
+    Breaking(Body body, Connections.Lease connection) {
+      super(body);
+      this.connection = connection;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int most) throws IOException {
+      try {
+        return super.read(bytes, offset, most);
+      } catch (IOException | RuntimeException e) {
+        connection.cut();
+        throw e;
+      }
+    }
   }
 
   /// Gives the connection back when the body has been read to its end, and ends it when the answer
@@ -148,6 +173,9 @@ final class HttpUpstream implements Upstream, AutoCloseable {
   private static final class HttpAnswer implements Answer {
 
     private static final Duration USUAL_REST = Duration.ofMinutes(3);
+
+    /// What may be on its way while an instance closes.
+    private static final long REST_MARGIN_SECONDS = 1;
 
     private final Connections.Lease connection;
     private final ClassicHttpResponse response;
@@ -173,7 +201,8 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       Header[] headers = response.getHeaders();
       List<Field> fields = new ArrayList<>(headers.length);
       for (Header header : headers) {
-        fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+        String value = header.getValue() == null ? "" : header.getValue();
+        fields.add(new Field(header.getName().strip(), value));
       }
       return fields;
     }
@@ -219,7 +248,8 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       for (String part : hint.getValue().split("[,;]")) {
         String parameter = part.strip();
         if (parameter.matches("timeout=\\d{1,6}")) {
-          return Duration.ofSeconds(Long.parseLong(parameter.substring("timeout=".length())));
+          long seconds = Long.parseLong(parameter.substring("timeout=".length()));
+          return Duration.ofSeconds(Math.max(0, seconds - REST_MARGIN_SECONDS));
         }
       }
       return USUAL_REST;

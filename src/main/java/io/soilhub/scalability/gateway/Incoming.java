@@ -26,6 +26,7 @@ record Incoming(String method, String service, String path, List<Field> headers)
 
   /// @throws Problem of kind MALFORMED, NOT_FOUND or NOT_IMPLEMENTED
   static Incoming of(Caller caller) {
+    checkMethod(caller.method());
     String uri = caller.path();
     if (!uri.startsWith(PREFIX) || uri.length() == PREFIX.length()) {
       throw new Problem(
@@ -61,9 +62,6 @@ record Incoming(String method, String service, String path, List<Field> headers)
 
   /// @throws Problem as [#of]
   void check() {
-    if (method.equals("TRACE") || method.equals("CONNECT")) {
-      throw notImplemented("method-not-forwarded", method + " is not forwarded.");
-    }
     boolean length = false;
     boolean encoded = false;
     int hops = 0;
@@ -95,6 +93,16 @@ record Incoming(String method, String service, String path, List<Field> headers)
     if (hops >= MOST_HOPS) {
       throw new Problem(
           Problem.Kind.BAD_GATEWAY, "gateway-loop", "The request runs in a circle of gateways.");
+    }
+  }
+
+  /// Names of methods are case-sensitive, but not everybody keeps to that: what one takes for HEAD
+  /// another answers with a body, which would then be the answer to the next request.
+  private static void checkMethod(String method) {
+    boolean tunnel = method.equalsIgnoreCase("TRACE") || method.equalsIgnoreCase("CONNECT");
+    boolean almostHead = method.equalsIgnoreCase("HEAD") && !method.equals("HEAD");
+    if (tunnel || almostHead) {
+      throw notImplemented("method-not-forwarded", method + " is not forwarded.");
     }
   }
 

@@ -23,6 +23,7 @@ public class Problem extends RuntimeException {
     PRECONDITION_REQUIRED(428),
     TOO_MANY(429),
     HEAD_TOO_LARGE(431),
+    INTERNAL(500),
     NOT_IMPLEMENTED(501),
     BAD_GATEWAY(502),
     UNAVAILABLE(503),
@@ -101,6 +102,14 @@ public class Problem extends RuntimeException {
   public static Problem unavailable(
       String type, String detail, Duration retryAfter, Throwable cause) {
     return new Problem(Kind.UNAVAILABLE, type, detail, List.of(), retryAfter, cause);
+  }
+
+  /// A defect of ours. Its cause is for the log alone.
+  public static Problem internal() {
+    return new Problem(
+        Kind.INTERNAL,
+        "internal-error",
+        "The service failed; the log has the cause under the request id.");
   }
 
   public Kind kind() {
