@@ -1,0 +1,20 @@
+package io.soilhub.scalability.tracing;
+
+/// For replicas whose OpenTelemetry is off.
+final class TracingOff implements Tracing {
+
+  @Override
+  public boolean isOn() {
+    return false;
+  }
+
+  @Override
+  public TraceContext current() {
+    return TraceContext.NONE;
+  }
+
+  @Override
+  public Span begin(Kind kind, String name, TraceContext parent) {
+    return Span.NONE;
+  }
+}
