@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.tracing.TraceContext;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
@@ -67,7 +68,8 @@ class JournalPlansIT {
         4,
         Duration.ofSeconds(60),
         NewJob.AT_ONCE,
-        Duration.ZERO);
+        Duration.ZERO,
+        TraceContext.NONE);
   }
 
   private static void execute(String url, String sql) {
