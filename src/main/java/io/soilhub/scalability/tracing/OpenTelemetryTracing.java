@@ -11,6 +11,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /// Spans of the OpenTelemetry that the server brings. Contexts travel as W3C Trace Context whatever
 /// OTEL_PROPAGATORS says: that is the form in which the journal keeps them.
@@ -58,6 +59,11 @@ final class OpenTelemetryTracing implements Tracing {
                 })
             .setParent(W3C.extract(Context.root(), parent, new Fields()))
             .startSpan());
+  }
+
+  @Override
+  public Executor carrying(Executor threads) {
+    return Context.taskWrapping(threads);
   }
 
   private static TraceContext context(Context context) {

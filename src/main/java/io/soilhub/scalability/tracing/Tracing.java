@@ -1,5 +1,7 @@
 package io.soilhub.scalability.tracing;
 
+import java.util.concurrent.Executor;
+
 /// Begins spans, and tells which one a thread works on. What is exported, how much of it and where
 /// to is the business of the server's OpenTelemetry.
 public interface Tracing {
@@ -28,4 +30,7 @@ public interface Tracing {
   /// @param name one of few
   /// @param parent [TraceContext#NONE] to begin a trace
   Span begin(Kind kind, String name, TraceContext parent);
+
+  /// Threads that work on the same span as who hands them their work.
+  Executor carrying(Executor threads);
 }

@@ -1,5 +1,7 @@
 package io.soilhub.scalability.tracing;
 
+import java.util.concurrent.Executor;
+
 /// For replicas whose OpenTelemetry is off.
 final class TracingOff implements Tracing {
 
@@ -16,5 +18,10 @@ final class TracingOff implements Tracing {
   @Override
   public Span begin(Kind kind, String name, TraceContext parent) {
     return Span.NONE;
+  }
+
+  @Override
+  public Executor carrying(Executor threads) {
+    return threads;
   }
 }

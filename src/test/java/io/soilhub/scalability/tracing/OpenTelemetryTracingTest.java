@@ -1,18 +1,15 @@
 package io.soilhub.scalability.tracing;
 
-import static io.opentelemetry.api.common.AttributeKey.longKey;
-import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.soilhub.scalability.tracing.Tracing.Kind;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,15 +19,12 @@ class OpenTelemetryTracingTest {
   private static final TraceContext CALLER =
       TraceContext.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=value");
 
-  private final InMemorySpanExporter exported = InMemorySpanExporter.create();
-  private final SdkTracerProvider tracers =
-      SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exported)).build();
-  private final Tracing tracing =
-      OpenTelemetryTracing.of(OpenTelemetrySdk.builder().setTracerProvider(tracers).build());
+  private final RecordedSpans spans = new RecordedSpans();
+  private final Tracing tracing = spans.tracing();
 
   @AfterEach
   void close() {
-    tracers.close();
+    spans.close();
   }
 
   @Test
@@ -40,14 +34,14 @@ class OpenTelemetryTracingTest {
         .with("soilhub.text", "t")
         .with("soilhub.number", 7)
         .end();
-    SpanData span = exported.getFinishedSpanItems().getFirst();
+    SpanData span = spans.ended().getFirst();
     assertThat(span.getName()).isEqualTo("work");
     assertThat(span.getKind()).isEqualTo(SpanKind.CONSUMER);
     assertThat(span.getTraceId()).isEqualTo(CALLER.traceId());
     assertThat(span.getParentSpanId()).isEqualTo(CALLER.spanId());
     assertThat(span.getSpanContext().getTraceState().get("vendor")).isEqualTo("value");
-    assertThat(span.getAttributes().get(stringKey("soilhub.text"))).isEqualTo("t");
-    assertThat(span.getAttributes().get(longKey("soilhub.number"))).isEqualTo(7);
+    assertThat(RecordedSpans.text(span, "soilhub.text")).isEqualTo("t");
+    assertThat(RecordedSpans.text(span, "soilhub.number")).isEqualTo("7");
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
   }
 
@@ -68,8 +62,7 @@ class OpenTelemetryTracingTest {
       assertThat(tracing.current()).isEqualTo(outer.context());
     }
     assertThat(tracing.current()).isSameAs(TraceContext.NONE);
-    assertThat(exported.getFinishedSpanItems().getFirst().getParentSpanId())
-        .isEqualTo(outer.context().spanId());
+    assertThat(spans.ended().getFirst().getParentSpanId()).isEqualTo(outer.context().spanId());
   }
 
   @Test
@@ -77,17 +70,31 @@ class OpenTelemetryTracingTest {
     try (Span.Scope _ = tracing.begin(Kind.SERVER, "current", CALLER).enter()) {
       tracing.begin(Kind.CONSUMER, "root", TraceContext.NONE).end();
     }
-    SpanData span = exported.getFinishedSpanItems().getFirst();
+    SpanData span = spans.ended().getFirst();
     assertThat(span.getParentSpanContext().isValid()).isFalse();
     assertThat(span.getTraceId()).isNotEqualTo(CALLER.traceId());
   }
 
   @Test
+  void aThreadThatIsHandedWorkWorksOnTheSameSpan() throws Exception {
+    CompletableFuture<TraceContext> there = new CompletableFuture<>();
+    Span span = tracing.begin(Kind.SERVER, "request", CALLER);
+    try (Span.Scope _ = span.enter()) {
+      tracing
+          .carrying(task -> Thread.ofVirtual().start(task))
+          .execute(() -> there.complete(tracing.current()));
+    }
+    assertThat(there.get(10, TimeUnit.SECONDS)).isEqualTo(span.context());
+    Executor same = Runnable::run;
+    assertThat(Tracing.OFF.carrying(same)).isSameAs(same);
+  }
+
+  @Test
   void aFailureHasItsType() {
     tracing.begin(Kind.CONSUMER, "work", CALLER).failed("TIMEOUT").end();
-    SpanData span = exported.getFinishedSpanItems().getFirst();
+    SpanData span = spans.ended().getFirst();
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
-    assertThat(span.getAttributes().get(stringKey("error.type"))).isEqualTo("TIMEOUT");
+    assertThat(RecordedSpans.text(span, "error.type")).isEqualTo("TIMEOUT");
   }
 
   @Test

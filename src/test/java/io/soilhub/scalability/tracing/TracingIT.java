@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +42,7 @@ class TracingIT {
   private static final String CALLER_SPAN = "b7ad6b7169203331";
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
   private static final AtomicInteger HOOKS = new AtomicInteger();
+  private static final List<String> PARENTS = new CopyOnWriteArrayList<>();
   private static OtlpReceiver collector;
   private static OtlpReceiver unused;
   private static HttpServer receiver;
@@ -54,7 +56,15 @@ class TracingIT {
     unused = kept(OtlpReceiver.start());
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     receiver.createContext(
-        "/",
+        "/echo",
+        exchange -> {
+          try (exchange) {
+            PARENTS.add(String.valueOf(exchange.getRequestHeaders().getFirst("traceparent")));
+            exchange.sendResponseHeaders(200, -1);
+          }
+        });
+    receiver.createContext(
+        "/hook",
         exchange -> {
           try (exchange) {
             exchange.sendResponseHeaders(HOOKS.incrementAndGet() == 1 ? 503 : 200, -1);
@@ -166,6 +176,32 @@ class TracingIT {
   }
 
   @Test
+  void aTraceGoesThroughTheGatewayToTheInstance() {
+    int port = receiver.getAddress().getPort();
+    String instance =
+        "{\"instance_id\":\"echo-1\",\"host\":\"localhost\",\"port\":%d,\"service\":\"echo\","
+            + "\"health_endpoint\":\"/echo\"}";
+    assertThat(taking.http().post(API + "/instances", instance.formatted(port)).status())
+        .isEqualTo(201);
+    Await.until("the instance is used", LIMIT, () -> forward(parent(newTrace())).status() == 200);
+    String trace = newTrace();
+    assertThat(forward(parent(trace)).status()).isEqualTo(200);
+    Await.until("the try's span", LIMIT, () -> of("CLIENT", trace).size() == 1);
+    Received request = server(trace);
+    Received tried = of("CLIENT", trace).getFirst();
+    assertThat(request.parentId()).isEqualTo(CALLER_SPAN);
+    assertThat(request.name()).isEqualTo("GET /gateway");
+    assertThat(tried.parentId()).isEqualTo(request.spanId());
+    assertThat(tried.name()).isEqualTo("GET");
+    assertThat(tried.attributes())
+        .containsEntry("http.response.status_code", "200")
+        .containsEntry("server.port", Integer.toString(port))
+        .containsEntry("soilhub.service", "echo")
+        .containsEntry("soilhub.instance.id", "echo-1");
+    assertThat(PARENTS).contains("00-%s-%s-01".formatted(trace, tried.spanId()));
+  }
+
+  @Test
   void aMalformedTraceparentIsNone() {
     String job =
         post(API + "/jobs", notification("odd"), "00-" + "0".repeat(32) + "-1-zz")
@@ -224,6 +260,11 @@ class TracingIT {
 
   private static List<Received> of(String kind, String trace) {
     return collector.trace(trace).stream().filter(span -> span.kind().equals(kind)).toList();
+  }
+
+  private static Answer forward(String traceparent) {
+    HttpCalls http = taking.http();
+    return http.send(http.request("/gateway/echo/echo").header("traceparent", traceparent).GET());
   }
 
   private static Answer post(String path, String body, String traceparent) {
