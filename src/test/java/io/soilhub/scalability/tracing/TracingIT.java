@@ -23,11 +23,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +38,6 @@ class TracingIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration START_LIMIT = Duration.ofSeconds(240);
-  private static final String CALLER_SPAN = "b7ad6b7169203331";
   private static final List<AutoCloseable> OPEN = new ArrayList<>();
   private static final AtomicInteger HOOKS = new AtomicInteger();
   private static final List<String> PARENTS = new CopyOnWriteArrayList<>();
@@ -103,12 +101,12 @@ class TracingIT {
 
   @Test
   void aTraceRunsFromThePostOnOneReplicaToTheEndOfTheJobOnAnother() {
-    String trace = newTrace();
-    Answer answer = post(API + "/jobs", notification("hello"), parent(trace));
+    CallersTrace trace = CallersTrace.begin(collector);
+    Answer answer = post(API + "/jobs", notification("hello"), trace.traceparent());
     assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-    Received run = runs(trace, 1).getFirst();
-    Received request = server(trace);
-    assertThat(request.parentId()).isEqualTo(CALLER_SPAN);
+    Received run = trace.runs(1).getFirst();
+    Received request = trace.request();
+    assertThat(request.parentId()).isEqualTo(CallersTrace.SPAN);
     assertThat(request.name()).isEqualTo("POST " + API + "/jobs");
     assertThat(run.parentId()).isEqualTo(request.spanId());
     assertThat(run.kind()).isEqualTo("CONSUMER");
@@ -129,13 +127,13 @@ class TracingIT {
                 .anyMatch(
                     line ->
                         line.path("message").asText().contains("hello")
-                            && line.path("trace_id").asText().equals(trace)
+                            && line.path("trace_id").asText().equals(trace.id())
                             && line.path("span_id").asText().equals(run.spanId())));
   }
 
   @Test
   void everyAttemptIsASpanOfTheSameTrace() {
-    String trace = newTrace();
+    CallersTrace trace = CallersTrace.begin(collector);
     String hook = "http://localhost:%d/hook".formatted(receiver.getAddress().getPort());
     HOOKS.set(0);
     Answer answer =
@@ -143,10 +141,10 @@ class TracingIT {
             API + "/jobs",
             "{\"job_type\":\"notification\",\"payload\":{\"channel\":\"webhook\","
                 + "\"message\":\"m\",\"url\":\"%s\"}}".formatted(hook),
-            parent(trace));
+            trace.traceparent());
     assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-    List<Received> runs = runs(trace, 2);
-    assertThat(runs).extracting(Received::parentId).containsOnly(server(trace).spanId());
+    List<Received> runs = trace.runs(2);
+    assertThat(runs).extracting(Received::parentId).containsOnly(trace.request().spanId());
     assertThat(runs)
         .extracting(run -> run.attributes().get("soilhub.job.attempt"))
         .containsExactly("1", "2");
@@ -159,20 +157,20 @@ class TracingIT {
 
   @Test
   void allJobsOfABatchAndThoseThatOtherResourcesSubmitBelongToTheirRequest() {
-    String batch = newTrace();
+    CallersTrace batch = CallersTrace.begin(collector);
     String one = notification("one");
     assertThat(
-            post(API + "/jobs/batch", "{\"jobs\":[" + one + "," + one + "]}", parent(batch))
+            post(API + "/jobs/batch", "{\"jobs\":[" + one + "," + one + "]}", batch.traceparent())
                 .status())
         .isEqualTo(202);
-    assertThat(runs(batch, 2)).extracting(Received::parentId).containsOnly(server(batch).spanId());
-    String recommendation = newTrace();
+    assertThat(batch.runs(2)).extracting(Received::parentId).containsOnly(batch.request().spanId());
+    CallersTrace recommendation = CallersTrace.begin(collector);
     String question = "{\"crop_id\":\"corn\",\"latitude\":40.0,\"longitude\":-95.0}";
-    Answer asked = post(API + "/variety-recommendations", question, parent(recommendation));
+    Answer asked = post(API + "/variety-recommendations", question, recommendation.traceparent());
     assertThat(asked.status()).as(asked.toString()).isEqualTo(202);
-    Received run = runs(recommendation, 1).getFirst();
+    Received run = recommendation.runs(1).getFirst();
     assertThat(run.name()).isEqualTo("job.variety_recommendation");
-    assertThat(run.parentId()).isEqualTo(server(recommendation).spanId());
+    assertThat(run.parentId()).isEqualTo(recommendation.request().spanId());
   }
 
   @Test
@@ -183,13 +181,15 @@ class TracingIT {
             + "\"health_endpoint\":\"/echo\"}";
     assertThat(taking.http().post(API + "/instances", instance.formatted(port)).status())
         .isEqualTo(201);
-    Await.until("the instance is used", LIMIT, () -> forward(parent(newTrace())).status() == 200);
-    String trace = newTrace();
-    assertThat(forward(parent(trace)).status()).isEqualTo(200);
-    Await.until("the try's span", LIMIT, () -> of("CLIENT", trace).size() == 1);
-    Received request = server(trace);
-    Received tried = of("CLIENT", trace).getFirst();
-    assertThat(request.parentId()).isEqualTo(CALLER_SPAN);
+    Await.until(
+        "the instance is used",
+        LIMIT,
+        () -> forward(CallersTrace.begin(collector).traceparent()).status() == 200);
+    CallersTrace trace = CallersTrace.begin(collector);
+    assertThat(forward(trace.traceparent()).status()).isEqualTo(200);
+    Received request = trace.request();
+    Received tried = trace.tried();
+    assertThat(request.parentId()).isEqualTo(CallersTrace.SPAN);
     assertThat(request.name()).isEqualTo("GET /gateway");
     assertThat(tried.parentId()).isEqualTo(request.spanId());
     assertThat(tried.name()).isEqualTo("GET");
@@ -198,7 +198,7 @@ class TracingIT {
         .containsEntry("server.port", Integer.toString(port))
         .containsEntry("soilhub.service", "echo")
         .containsEntry("soilhub.instance.id", "echo-1");
-    assertThat(PARENTS).contains("00-%s-%s-01".formatted(trace, tried.spanId()));
+    assertThat(PARENTS).contains("00-%s-%s-01".formatted(trace.id(), tried.spanId()));
   }
 
   @Test
@@ -211,8 +211,9 @@ class TracingIT {
     Await.until("the run has ended", LIMIT, () -> runOf(job).size() == 1);
     Received run = runOf(job).getFirst();
     assertThat(run.traceId()).matches("[0-9a-f]{32}").isNotEqualTo("0".repeat(32));
-    assertThat(server(run.traceId()).parentId()).isEmpty();
-    assertThat(run.parentId()).isEqualTo(server(run.traceId()).spanId());
+    Received request = new CallersTrace(run.traceId(), collector).request();
+    assertThat(request.parentId()).isEmpty();
+    assertThat(run.parentId()).isEqualTo(request.spanId());
   }
 
   @Test
@@ -238,30 +239,6 @@ class TracingIT {
         .toList();
   }
 
-  /// The runs of jobs in a trace, by their attempts, once there are so many.
-  private static List<Received> runs(String trace, int expected) {
-    Await.until(
-        () -> "%d runs and their request in %s".formatted(expected, collector.trace(trace)),
-        LIMIT,
-        () -> of("CONSUMER", trace).size() == expected && of("SERVER", trace).size() == 1);
-    return of("CONSUMER", trace).stream()
-        .sorted((a, b) -> attempt(a).compareTo(attempt(b)))
-        .toList();
-  }
-
-  private static String attempt(Received run) {
-    return run.attributes().get("soilhub.job.attempt");
-  }
-
-  private static Received server(String trace) {
-    Await.until("the request's span", LIMIT, () -> of("SERVER", trace).size() == 1);
-    return of("SERVER", trace).getFirst();
-  }
-
-  private static List<Received> of(String kind, String trace) {
-    return collector.trace(trace).stream().filter(span -> span.kind().equals(kind)).toList();
-  }
-
   private static Answer forward(String traceparent) {
     HttpCalls http = taking.http();
     return http.send(http.request("/gateway/echo/echo").header("traceparent", traceparent).GET());
@@ -281,16 +258,6 @@ class TracingIT {
         .formatted(message);
   }
 
-  private static String newTrace() {
-    byte[] id = new byte[16];
-    ThreadLocalRandom.current().nextBytes(id);
-    return HexFormat.of().formatHex(id);
-  }
-
-  private static String parent(String trace) {
-    return "00-%s-%s-01".formatted(trace, CALLER_SPAN);
-  }
-
   /// The whole lines in JSON of a replica's log.
   private static List<JsonNode> lines(LibertyReplica replica) {
     try {
@@ -307,7 +274,7 @@ class TracingIT {
 
   private static LibertyReplica launch(
       String name, Map<String, String> variables, Map<String, String> others) {
-    Map<String, String> all = new java.util.HashMap<>(variables);
+    Map<String, String> all = new HashMap<>(variables);
     all.putAll(others);
     return LibertyReplica.launch("trace-" + name, all);
   }
