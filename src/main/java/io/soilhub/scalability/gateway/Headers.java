@@ -39,12 +39,9 @@ final class Headers {
 
   private Headers() {}
 
-  /// The trace that they belong to. What is said twice is said by nobody; a state may be in parts.
+  /// The trace that they belong to.
   static TraceContext trace(List<Field> fields) {
-    List<String> parents = values(fields, TRACE_PARENT);
-    return parents.size() == 1
-        ? TraceContext.of(parents.getFirst(), String.join(",", values(fields, TRACE_STATE)))
-        : TraceContext.NONE;
+    return TraceContext.sent(values(fields, TRACE_PARENT), values(fields, TRACE_STATE));
   }
 
   /// The same in another place of the trace.

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.tracing.HttpSpans;
 import io.soilhub.scalability.tracing.Span;
 import io.soilhub.scalability.tracing.TraceContext;
 import io.soilhub.scalability.tracing.Tracing;
@@ -9,16 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /// Makes a span of every try, from its sending until its answer is read or given up, and sends its
 /// context to the instance in place of the caller's. The span lies below the one that the thread
 /// works on, or where there is none below the caller's. Only for replicas that trace.
 final class TracedUpstream implements Upstream {
 
-  /// Any other may be made up by a caller, and names of spans must be few.
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
+  private static final int FAILED = 400;
 
   private final Upstream upstream;
   private final Tracing tracing;
@@ -41,10 +39,7 @@ final class TracedUpstream implements Upstream {
     Outgoing traced = new Outgoing(request.method(), request.path(), headers, request.body());
     try {
       Answer answer = upstream.send(target, traced, timeoutMillis, limit);
-      span.with("http.response.status_code", answer.status());
-      if (answer.status() >= 400) {
-        span.failed(Integer.toString(answer.status()));
-      }
+      HttpSpans.answered(span, answer.status(), FAILED);
       return new TracedAnswer(answer, span);
     } catch (Fault e) {
       span.failed(e.kind().name().toLowerCase(Locale.ROOT)).end();
@@ -61,10 +56,7 @@ final class TracedUpstream implements Upstream {
   private Span begin(Target target, Outgoing request) {
     TraceContext current = tracing.current();
     TraceContext parent = current.isNone() ? Headers.trace(request.headers()) : current;
-    boolean known = METHODS.contains(request.method());
-    return tracing
-        .begin(Tracing.Kind.CLIENT, known ? request.method() : "HTTP", parent)
-        .with("http.request.method", known ? request.method() : "_OTHER")
+    return HttpSpans.client(tracing, request.method(), parent)
         .with("server.address", target.host())
         .with("server.port", target.port())
         .with("soilhub.service", target.service())

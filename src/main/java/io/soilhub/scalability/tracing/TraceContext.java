@@ -1,5 +1,6 @@
 package io.soilhub.scalability.tracing;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// A span as other processes know it (W3C Trace Context, level 1).
@@ -37,6 +38,14 @@ public record TraceContext(String traceparent, String tracestate) {
     }
     String common = "00" + traceparent.substring(2, LENGTH);
     return new TraceContext(common, isKept(tracestate) ? tracestate : "");
+  }
+
+  /// What a caller sent as header fields. A traceparent that is there twice is none; a tracestate
+  /// may come in parts.
+  public static TraceContext sent(List<String> traceparents, List<String> tracestates) {
+    return traceparents.size() == 1
+        ? of(traceparents.getFirst(), String.join(",", tracestates))
+        : NONE;
   }
 
   public boolean isNone() {

@@ -31,6 +31,7 @@ class TracedUpstreamTest {
   private final Deadlines deadlines = new Deadlines(() -> 1);
   private final RecordedSpans spans = new RecordedSpans();
   private List<Field> sent = List.of();
+  private String method = "PUT";
 
   @AfterEach
   void close() {
@@ -72,6 +73,16 @@ class TracedUpstreamTest {
     assertThat(span.getTraceId()).isEqualTo(CALLER.traceId());
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(text(span, "error.type")).isEqualTo("503");
+  }
+
+  @Test
+  void aMethodThatACallerMadeUpNamesNoSpan() throws IOException {
+    method = "BREW";
+    send(ForwardingTest.answer(404)).close();
+    SpanData span = spans.ended().getFirst();
+    assertThat(span.getName()).isEqualTo("HTTP");
+    assertThat(text(span, "http.request.method")).isEqualTo("_OTHER");
+    assertThat(text(span, "error.type")).isEqualTo("404");
   }
 
   @Test
@@ -140,7 +151,8 @@ class TracedUpstreamTest {
             new Field("TRACESTATE", CALLER.tracestate()));
     Body body = new Body(new ByteArrayInputStream(new byte[0]), 0, Long.MAX_VALUE, deadline);
     return TracedUpstream.of(scripted, spans.tracing())
-        .send(TARGET, new Upstream.Outgoing("PUT", "/", fields, body), 1000, deadline.within(1000));
+        .send(
+            TARGET, new Upstream.Outgoing(method, "/", fields, body), 1000, deadline.within(1000));
   }
 
   /// An answer with another body.

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -181,24 +182,31 @@ class TracingIT {
             + "\"health_endpoint\":\"/echo\"}";
     assertThat(taking.http().post(API + "/instances", instance.formatted(port)).status())
         .isEqualTo(201);
-    Await.until(
-        "the instance is used",
-        LIMIT,
-        () -> forward(CallersTrace.begin(collector).traceparent()).status() == 200);
-    CallersTrace trace = CallersTrace.begin(collector);
-    assertThat(forward(trace.traceparent()).status()).isEqualTo(200);
-    Received request = trace.request();
-    Received tried = trace.tried();
-    assertThat(request.parentId()).isEqualTo(CallersTrace.SPAN);
-    assertThat(request.name()).isEqualTo("GET /gateway");
-    assertThat(tried.parentId()).isEqualTo(request.spanId());
-    assertThat(tried.name()).isEqualTo("GET");
-    assertThat(tried.attributes())
-        .containsEntry("http.response.status_code", "200")
-        .containsEntry("server.port", Integer.toString(port))
-        .containsEntry("soilhub.service", "echo")
-        .containsEntry("soilhub.instance.id", "echo-1");
-    assertThat(PARENTS).contains("00-%s-%s-01".formatted(trace.id(), tried.spanId()));
+    for (URI wayIn : List.of(taking.uri(), taking.gateway())) {
+      Await.until(
+          "the instance is used",
+          LIMIT,
+          () -> forward(wayIn, CallersTrace.begin(collector)).status() == 200);
+      CallersTrace trace = CallersTrace.begin(collector);
+      assertThat(forward(wayIn, trace).status()).isEqualTo(200);
+      Received request = trace.request();
+      Received tried = trace.tried();
+      assertThat(request.parentId()).isEqualTo(CallersTrace.SPAN);
+      assertThat(request.name()).isEqualTo("GET /gateway");
+      assertThat(request.attributes())
+          .containsEntry("http.request.method", "GET")
+          .containsEntry("http.route", "/gateway")
+          .containsEntry("url.path", "/gateway/echo/echo")
+          .containsEntry("http.response.status_code", "200");
+      assertThat(tried.parentId()).isEqualTo(request.spanId());
+      assertThat(tried.name()).isEqualTo("GET");
+      assertThat(tried.attributes())
+          .containsEntry("http.response.status_code", "200")
+          .containsEntry("server.port", Integer.toString(port))
+          .containsEntry("soilhub.service", "echo")
+          .containsEntry("soilhub.instance.id", "echo-1");
+      assertThat(PARENTS).contains("00-%s-%s-01".formatted(trace.id(), tried.spanId()));
+    }
   }
 
   @Test
@@ -239,9 +247,10 @@ class TracingIT {
         .toList();
   }
 
-  private static Answer forward(String traceparent) {
-    HttpCalls http = taking.http();
-    return http.send(http.request("/gateway/echo/echo").header("traceparent", traceparent).GET());
+  private static Answer forward(URI wayIn, CallersTrace trace) {
+    HttpCalls http = new HttpCalls(wayIn);
+    return http.send(
+        http.request("/gateway/echo/echo").header("traceparent", trace.traceparent()).GET());
   }
 
   private static Answer post(String path, String body, String traceparent) {
