@@ -83,6 +83,8 @@ if (System.getenv('DATABASE_URL')) {
 project.setContextValue('dev-services', tasks.collect { inBackground(it) })
 // A development server should be up soon rather than fast for long: no second compiler tier.
 liberty['liberty.env.JVM_ARGS'] = System.getenv('JVM_ARGS') ?: '-XX:TieredStopAtLevel=1'
+// Variables given here take the place of the file server.env, which has the same default.
+liberty['liberty.env.OTEL_SERVICE_NAME'] = System.getenv('OTEL_SERVICE_NAME') ?: 'soilhub-scalability'
 liberty['liberty.env.LOG_DIR'] = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
 announceWhenReady(port)
 

@@ -8,6 +8,7 @@ import io.soilhub.scalability.monitoring.RequestMeter;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.tracing.Tracing;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.servlet.DispatcherType;
@@ -25,12 +26,19 @@ public class Start implements ServletContextListener {
   private final AllowedHosts hosts;
   private final RequestMeter meter;
   private final Provider<Node> node;
+  private final Tracing tracing;
 
   @Inject
   public Start(
-      Settings settings, Uuid7 ids, AllowedHosts hosts, RequestMeter meter, Provider<Node> node) {
+      Settings settings,
+      Uuid7 ids,
+      AllowedHosts hosts,
+      RequestMeter meter,
+      Provider<Node> node,
+      Tracing tracing) {
     this.settings = settings;
     this.node = node;
+    this.tracing = tracing;
     this.ids = ids;
     this.hosts = hosts;
     this.meter = meter;
@@ -38,7 +46,8 @@ public class Start implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    RequestLog.install(Logger.getLogger(""), JsonLines.from(settings, () -> node.get().id()));
+    RequestLog.install(
+        Logger.getLogger(""), JsonLines.from(settings, () -> node.get().id(), tracing));
     UploadSlots uploads = new UploadSlots(settings.integer("MAX_CONCURRENT_UPLOADS", 2, 1, 64));
     RequestFrame frame = new RequestFrame(ids, RequestLimits.from(settings), uploads, hosts, meter);
     FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);

@@ -9,6 +9,7 @@ import io.soilhub.scalability.gateway.Gateway;
 import io.soilhub.scalability.monitoring.RequestMeter;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.tracing.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class Desk {
   private final Uuid7 ids;
   private final Problem.Page problems;
   private final AccessLog log;
+  private final RequestSpans spans;
 
   Desk(
       AllowedHosts hosts,
@@ -39,7 +41,8 @@ final class Desk {
       RequestMeter meter,
       Uuid7 ids,
       Problem.Page problems,
-      AccessLog log) {
+      AccessLog log,
+      RequestSpans spans) {
     this.hosts = hosts;
     this.entrance = entrance;
     this.gateway = gateway;
@@ -48,6 +51,7 @@ final class Desk {
     this.ids = ids;
     this.problems = problems;
     this.log = log;
+    this.spans = spans;
   }
 
   /// Bounds something that is waited for.
@@ -63,7 +67,8 @@ final class Desk {
     SocketCaller caller = caller(connection, head, body);
     RequestMeter.Measured measured = meter.begin();
     RequestId.enter(caller.requestId());
-    try {
+    Span span = spans.begin(head, connection.peer());
+    try (Span.Scope _ = span.enter()) {
       head.check();
       head.hostName().ifPresent(hosts::check);
       caller.admitted(
@@ -79,6 +84,7 @@ final class Desk {
     } finally {
       measured.end(caller.status(), Optional.empty());
       entry.end(head, caller);
+      RequestSpans.end(span, caller.status());
       RequestId.leave();
     }
     return caller.isReusable();

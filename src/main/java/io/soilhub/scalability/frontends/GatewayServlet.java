@@ -5,6 +5,7 @@ import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.gateway.CallerGone;
 import io.soilhub.scalability.gateway.Gateway;
 import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.tracing.Tracing;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
@@ -14,6 +15,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,12 +31,15 @@ public class GatewayServlet extends HttpServlet {
   private final transient Entrance entrance;
   private final transient Gateway gateway;
   private final transient ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final transient Executor carrying;
   private final transient Problem.Page problems;
 
   @Inject
-  public GatewayServlet(Entrance entrance, Gateway gateway, Problem.Page problems) {
+  public GatewayServlet(
+      Entrance entrance, Gateway gateway, Problem.Page problems, Tracing tracing) {
     this.entrance = entrance;
     this.gateway = gateway;
+    this.carrying = tracing.carrying(threads);
     this.problems = problems;
   }
 
@@ -77,7 +82,7 @@ public class GatewayServlet extends HttpServlet {
           }
         };
     try {
-      threads.execute(forward);
+      carrying.execute(forward);
     } catch (RejectedExecutionException e) {
       refuse(caller, Problem.unavailable("stopping", "This replica is stopping.", COME_AGAIN, e));
       async.complete();

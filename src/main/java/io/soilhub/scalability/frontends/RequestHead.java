@@ -163,7 +163,7 @@ record RequestHead(
     return Optional.empty();
   }
 
-  private List<String> all(String name) {
+  List<String> all(String name) {
     return fields.stream()
         .filter(field -> field.name().equalsIgnoreCase(name))
         .map(Field::value)

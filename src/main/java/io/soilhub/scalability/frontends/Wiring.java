@@ -12,6 +12,7 @@ import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.tracing.Tracing;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -61,8 +62,10 @@ class Wiring {
       RequestMeter meter,
       Uuid7 ids,
       Problem.Page problems,
-      AccessLog log) {
-    return new Desk(hosts, entrance, gateway, deadlines, meter, ids, problems, log);
+      AccessLog log,
+      Tracing tracing) {
+    RequestSpans spans = new RequestSpans(tracing);
+    return new Desk(hosts, entrance, gateway, deadlines, meter, ids, problems, log, spans);
   }
 
   void start(

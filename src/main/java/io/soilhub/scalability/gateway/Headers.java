@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway;
 
+import io.soilhub.scalability.tracing.TraceContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,38 @@ final class Headers {
   private static final Set<String> OF_PACKED =
       Set.of("content-encoding", "content-digest", "repr-digest", "digest", "content-md5");
 
+  private static final String TRACE_PARENT = "traceparent";
+  private static final String TRACE_STATE = "tracestate";
+
   private Headers() {}
+
+  /// The trace that they belong to.
+  static TraceContext trace(List<Field> fields) {
+    return TraceContext.sent(values(fields, TRACE_PARENT), values(fields, TRACE_STATE));
+  }
+
+  /// The same in another place of the trace.
+  static List<Field> traced(List<Field> fields, TraceContext context) {
+    List<Field> out = new ArrayList<>();
+    for (Field field : fields) {
+      if (!field.name().equalsIgnoreCase(TRACE_PARENT)
+          && !field.name().equalsIgnoreCase(TRACE_STATE)) {
+        out.add(field);
+      }
+    }
+    out.add(new Field(TRACE_PARENT, context.traceparent()));
+    if (!context.tracestate().isEmpty()) {
+      out.add(new Field(TRACE_STATE, context.tracestate()));
+    }
+    return out;
+  }
+
+  private static List<String> values(List<Field> fields, String name) {
+    return fields.stream()
+        .filter(field -> field.name().equalsIgnoreCase(name))
+        .map(Field::value)
+        .toList();
+  }
 
   /// Those that are left to be said of a body that was unpacked on its way.
   static List<Field> unpacked(List<Field> fields) {

@@ -8,6 +8,7 @@ import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.tracing.Tracing;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -70,10 +71,18 @@ class Wiring {
       HttpUpstream upstream,
       Deadlines deadlines,
       Settings settings,
-      Account.Book accounts) {
+      Account.Book accounts,
+      Tracing tracing) {
     AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
     int maxBody = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
-    return new Gateway(registry, upstream, deadlines, trusted, maxBody, threads, accounts);
+    return new Gateway(
+        registry,
+        TracedUpstream.of(upstream, tracing),
+        deadlines,
+        trusted,
+        maxBody,
+        tracing.carrying(threads),
+        accounts);
   }
 
   void start(

@@ -6,6 +6,8 @@ import io.soilhub.scalability.journal.ClaimedJob;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.tracing.Span;
+import io.soilhub.scalability.tracing.Tracing;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +27,8 @@ final class ActiveRun implements JobRun {
     SHUTDOWN
   }
 
+  static final String OUTCOME = "soilhub.job.outcome";
+
   private final ClaimedJob job;
   private final Journal journal;
   private final ObjectNode payload;
@@ -37,6 +41,7 @@ final class ActiveRun implements JobRun {
   private volatile boolean started;
   private volatile Stop stop;
   private volatile int progress;
+  private volatile Span span = Span.NONE;
 
   /// @param now nanoseconds of the engine's ticker
   ActiveRun(ClaimedJob job, Journal journal, long now) {
@@ -52,6 +57,38 @@ final class ActiveRun implements JobRun {
 
   Claim claim() {
     return new Claim(job.jobId(), job.fence());
+  }
+
+  /// A span of a run. Those of all attempts lie side by side below the request that submitted the
+  /// job, on whichever replicas they happen.
+  static Span span(ClaimedJob job, Tracing tracing) {
+    return tracing
+        .begin(Tracing.Kind.CONSUMER, "job." + job.jobType(), job.trace())
+        .with("soilhub.job.id", job.jobId().toString())
+        .with("soilhub.job.type", job.jobType())
+        .with("soilhub.job.queue", job.queue())
+        .with("soilhub.job.attempt", job.attempt())
+        .with("soilhub.job.crashes", job.crashes());
+  }
+
+  /// Begins the run's span, on the calling thread.
+  Span.Scope trace(Tracing tracing) {
+    if (tracing.isOn()) {
+      span = span(job, tracing);
+    }
+    return span.enter();
+  }
+
+  /// It went wrong; its span tells how.
+  void failed(String errorType) {
+    span.failed(errorType);
+  }
+
+  /// Ends the run's span.
+  ///
+  /// @param outcome what became of the claim
+  void ended(String outcome) {
+    span.with(OUTCOME, outcome).end();
   }
 
   /// Binds the run to the calling thread.

@@ -13,6 +13,7 @@ import io.soilhub.scalability.queueing.LeaseQueue;
 import io.soilhub.scalability.queueing.Reconciler;
 import io.soilhub.scalability.queueing.RedisQueues;
 import io.soilhub.scalability.queueing.WakeUp;
+import io.soilhub.scalability.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -36,8 +37,15 @@ import java.util.stream.Collectors;
 /// test.
 public final class JobEngine implements AutoCloseable {
 
-  /// Time, chance, ids and threads.
-  public record Outside(Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads) {}
+  /// Time, chance, ids and threads, and the traces that the runs of jobs belong to.
+  public record Outside(
+      Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads, Tracing tracing) {
+
+    /// Without traces.
+    public Outside(Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads) {
+      this(ids, ticker, random, threads, Tracing.OFF);
+    }
+  }
 
   private static final Logger LOG = System.getLogger(JobEngine.class.getName());
   private static final Duration TIME_TO_UNWIND = Duration.ofSeconds(2);
@@ -98,7 +106,8 @@ public final class JobEngine implements AutoCloseable {
     }
     this.heartbeat = new Heartbeat(beats, outside.ticker());
     this.reconciler = queues.reconciler(database, announcer);
-    JobIntake intake = new JobIntake(journal, announcer, queues.all(), byType, outside.ids());
+    JobIntake intake =
+        new JobIntake(journal, announcer, queues.all(), byType, outside.ids(), outside.tracing());
     QueueBoard board = new QueueBoard(ledger, queues.all(), settings.workers(), outside.ticker());
     this.jobs = new Jobs(settings.enabled(), intake, archive, board, waiting, supervisor::cancel);
   }
@@ -160,7 +169,8 @@ public final class JobEngine implements AutoCloseable {
             settler,
             verdict,
             outside.ticker(),
-            outside.threads());
+            outside.threads(),
+            outside.tracing());
     WakeUp wakeUp = queues.wakeUp(leases, outside.threads());
     Dispatcher dispatcher =
         new Dispatcher(leases, queues.incarnation(), journal, node, wakeUp, workers);

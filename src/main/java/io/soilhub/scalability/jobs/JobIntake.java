@@ -13,6 +13,8 @@ import io.soilhub.scalability.queueing.Due;
 import io.soilhub.scalability.queueing.LeaseQueue;
 import io.soilhub.scalability.queueing.Member;
 import io.soilhub.scalability.queueing.QueueAway;
+import io.soilhub.scalability.tracing.TraceContext;
+import io.soilhub.scalability.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -40,18 +42,21 @@ final class JobIntake {
   private final Map<String, LeaseQueue> queues;
   private final Map<String, JobHandler> handlers;
   private final Uuid7 ids;
+  private final Tracing tracing;
 
   JobIntake(
       Journal journal,
       Announcer announcer,
       Map<String, LeaseQueue> queues,
       Map<String, JobHandler> handlers,
-      Uuid7 ids) {
+      Uuid7 ids,
+      Tracing tracing) {
     this.journal = journal;
     this.announcer = announcer;
     this.queues = Map.copyOf(queues);
     this.handlers = Map.copyOf(handlers);
     this.ids = ids;
+    this.tracing = tracing;
   }
 
   /// @param prefix JSON pointer of the list; each request's faults lie below its index
@@ -65,11 +70,12 @@ final class JobIntake {
     if (!violations.isEmpty()) {
       throw Problem.invalid(violations);
     }
+    TraceContext trace = tracing.current();
     List<NewJob> jobs = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
       int index = i;
       UUID id = operationId.map(operation -> derived(operation, index)).orElseGet(ids::next);
-      jobs.add(job(id, requests.get(i)));
+      jobs.add(job(id, requests.get(i), trace));
     }
     return journal
         .submit(jobs)
@@ -131,7 +137,7 @@ final class JobIntake {
     }
   }
 
-  private NewJob job(UUID id, JobRequest request) {
+  private NewJob job(UUID id, JobRequest request, TraceContext trace) {
     ObjectNode payload = request.payload();
     JobQueue queue =
         request.queue().orElseGet(() -> handlers.get(request.jobType()).defaultQueue());
@@ -145,7 +151,8 @@ final class JobIntake {
         request.maxAttempts().orElse(DEFAULT_ATTEMPTS),
         Duration.ofSeconds(request.timeoutSeconds().orElse(DEFAULT_TIMEOUT_SECONDS)),
         request.runAt().orElse(NewJob.AT_ONCE),
-        Duration.ofSeconds(request.delaySeconds().orElse(0)));
+        Duration.ofSeconds(request.delaySeconds().orElse(0)),
+        trace);
   }
 
   private static Violation below(String pointer, Violation violation) {

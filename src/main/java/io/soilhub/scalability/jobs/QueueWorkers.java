@@ -2,10 +2,13 @@ package io.soilhub.scalability.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.journal.ClaimedJob;
+import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.journal.Settlement;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.queueing.Prefetch;
+import io.soilhub.scalability.tracing.Span;
+import io.soilhub.scalability.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -43,6 +46,7 @@ final class QueueWorkers {
   private final Verdict verdict;
   private final Ticker ticker;
   private final ThreadFactory threads;
+  private final Tracing tracing;
   private final BlockingQueue<ActiveRun> buffer = new LinkedBlockingQueue<>();
   private final Set<ActiveRun> running = ConcurrentHashMap.newKeySet();
 
@@ -61,7 +65,8 @@ final class QueueWorkers {
       Settler settler,
       Verdict verdict,
       Ticker ticker,
-      ThreadFactory threads) {
+      ThreadFactory threads,
+      Tracing tracing) {
     this.slots = slots;
     this.handlers = handlers;
     this.journal = journal;
@@ -69,6 +74,7 @@ final class QueueWorkers {
     this.verdict = verdict;
     this.ticker = ticker;
     this.threads = threads;
+    this.tracing = tracing;
   }
 
   void start() {
@@ -95,6 +101,10 @@ final class QueueWorkers {
   /// The claim itself ended the job: its workers died too often, or it was to be cancelled.
   void endedByClaim(ClaimedJob job) {
     LOG.log(Level.WARNING, "job {0} is {1}: its worker had died", job.jobId(), job.status().text());
+    if (tracing.isOn()) {
+      Span span = ActiveRun.span(job, tracing).with(ActiveRun.OUTCOME, job.status().text());
+      (job.status() == JobStatus.FAILED ? span.failed("CRASH_LOOP") : span).end();
+    }
     settler.ended(job);
   }
 
@@ -180,7 +190,7 @@ final class QueueWorkers {
     running.add(run);
     run.begin(ticker.nanos());
     Optional<Settlement> settlement = Optional.empty();
-    try {
+    try (Span.Scope _ = run.trace(tracing)) {
       settlement = execute(run);
     } finally {
       run.end();

@@ -52,6 +52,9 @@ final class Settler {
 
   /// Settles a claim; the member follows when the journal has answered.
   void settle(ActiveRun run, Settlement settlement) {
+    if (settlement.status() == JobStatus.FAILED || settlement.status() == JobStatus.RETRYING) {
+      run.failed(settlement.errorType());
+    }
     move(1);
     var _ =
         journal
@@ -72,6 +75,7 @@ final class Settler {
   /// The claim is another's by now: nothing is written, nothing given back.
   void lost(ActiveRun run) {
     LOG.log(Level.WARNING, "job {0} was taken over; this run of it is discarded", run.jobId());
+    run.ended("lost");
     dispatcher.forget(member(run.job()));
   }
 
@@ -97,6 +101,7 @@ final class Settler {
 
   private void unsettled(ActiveRun run, Throwable failure) {
     LOG.log(Level.WARNING, "job {0} is left to its lease: {1}", run.jobId(), failure.getMessage());
+    run.ended("unsettled");
     dispatcher.forget(member(run.job()));
   }
 
@@ -104,7 +109,10 @@ final class Settler {
     Member member = member(run.job());
     if (!answer.accepted()) {
       lost(run);
-    } else if (answer.status().terminal()) {
+      return;
+    }
+    run.ended(answer.status().text());
+    if (answer.status().terminal()) {
       count(answer.status());
       dispatcher.done(member);
       waiting.ended(run.jobId());

@@ -14,6 +14,7 @@ import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.resilience.ComponentProbe;
+import io.soilhub.scalability.tracing.Tracing;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -49,9 +50,9 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobEngine.Outside outside(Uuid7 ids, Ticker ticker, RandomGenerator random) {
+  JobEngine.Outside outside(Uuid7 ids, Ticker ticker, RandomGenerator random, Tracing tracing) {
     return new JobEngine.Outside(
-        ids, ticker, random, Thread.ofPlatform().daemon().name("job-", 0).factory());
+        ids, ticker, random, Thread.ofPlatform().daemon().name("job-", 0).factory(), tracing);
   }
 
   @Produces

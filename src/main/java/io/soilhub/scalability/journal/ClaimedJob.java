@@ -1,5 +1,6 @@
 package io.soilhub.scalability.journal;
 
+import io.soilhub.scalability.tracing.TraceContext;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -9,6 +10,7 @@ import java.util.UUID;
 ///   workers keep dying or its cancellation was asked for before its last worker died
 /// @param attempt 1 for the first; a claim after a crash repeats the attempt
 /// @param fence number of this claim, greater than that of every earlier claim of the job
+/// @param trace of the request that submitted it
 public record ClaimedJob(
     UUID jobId,
     String queue,
@@ -20,4 +22,5 @@ public record ClaimedJob(
     int maxAttempts,
     long fence,
     Duration timeout,
-    int crashes) {}
+    int crashes,
+    TraceContext trace) {}

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.journal;
 
+import io.soilhub.scalability.tracing.TraceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -113,6 +114,8 @@ final class GroupStatements {
     s.array("int4", jobs, job -> (int) job.timeout().toSeconds());
     s.array("text", jobs, job -> job.notBefore().toString());
     s.array("int8", jobs, job -> job.delay().toMillis());
+    s.array("text", jobs, job -> job.trace().traceparent());
+    s.array("text", jobs, job -> job.trace().tracestate());
   }
 
   private void claim(Parameters s, SortedMap<UUID, String> claims) throws SQLException {
@@ -183,7 +186,8 @@ final class GroupStatements {
         row.getInt("max_attempts"),
         row.getLong("fence"),
         Duration.ofSeconds(row.getInt("timeout_seconds")),
-        row.getInt("crash_count"));
+        row.getInt("crash_count"),
+        TraceContext.of(row.getString("traceparent"), row.getString("tracestate")));
   }
 
   private static Settled settled(ResultSet row) throws SQLException {

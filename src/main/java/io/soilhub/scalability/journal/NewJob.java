@@ -1,5 +1,6 @@
 package io.soilhub.scalability.journal;
 
+import io.soilhub.scalability.tracing.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.UUID;
 /// @param payload JSON text
 /// @param notBefore earliest start; [#AT_ONCE] for none
 /// @param delay waiting time from the moment of writing
+/// @param trace of the request that it is submitted by
 public record NewJob(
     UUID jobId,
     String jobType,
@@ -22,7 +24,8 @@ public record NewJob(
     int maxAttempts,
     Duration timeout,
     Instant notBefore,
-    Duration delay) {
+    Duration delay,
+    TraceContext trace) {
 
   public static final Instant AT_ONCE = Instant.EPOCH;
 

@@ -3,6 +3,8 @@ package io.soilhub.scalability.logging;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.tracing.TraceContext;
+import io.soilhub.scalability.tracing.Tracing;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,18 +13,20 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.LogRecord;
 
-/// Writes each record as one line of JSON: time, level, logger, node, request_id, message, and the
-/// stack trace of an exception. What is not known is left out.
+/// Writes each record as one line of JSON: time, level, logger, node, request_id, trace_id,
+/// span_id, message, and the stack trace of an exception. What is not known is left out.
 public final class JsonLines {
 
   private static final String FORMAT = "LOG_FORMAT";
 
   private final String node;
+  private final Tracing tracing;
   private final PrintStream out;
 
   /// @param node name of this replica
-  JsonLines(String node, PrintStream out) {
+  JsonLines(String node, Tracing tracing, PrintStream out) {
     this.node = node;
+    this.tracing = tracing;
     this.out = out;
   }
 
@@ -30,13 +34,14 @@ public final class JsonLines {
   ///
   /// @param node asked for JSON only
   /// @throws Settings.InvalidSetting when it is neither `simple` nor `json`
-  public static Optional<JsonLines> from(Settings settings, Supplier<String> node) {
+  public static Optional<JsonLines> from(
+      Settings settings, Supplier<String> node, Tracing tracing) {
     String format = settings.text(FORMAT, "simple");
     if (!List.of("simple", "json").contains(format)) {
       throw new Settings.InvalidSetting(FORMAT, format, "simple or json");
     }
     return format.equals("json")
-        ? Optional.of(new JsonLines(node.get(), System.out))
+        ? Optional.of(new JsonLines(node.get(), tracing, System.out))
         : Optional.empty();
   }
 
@@ -51,6 +56,9 @@ public final class JsonLines {
     put(line, "logger", record.getLoggerName());
     line.put("node", node);
     put(line, "request_id", requestId);
+    TraceContext span = tracing.current();
+    put(line, "trace_id", span.traceId());
+    put(line, "span_id", span.spanId());
     put(line, "message", message);
     if (record.getThrown() != null) {
       StringWriter trace = new StringWriter();

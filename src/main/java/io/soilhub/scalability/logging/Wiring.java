@@ -1,6 +1,7 @@
 package io.soilhub.scalability.logging;
 
 import io.soilhub.scalability.platform.StartupCheck;
+import io.soilhub.scalability.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -12,7 +13,7 @@ class Wiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return settings -> JsonLines.from(settings, () -> "");
+    return settings -> JsonLines.from(settings, () -> "", Tracing.OFF);
   }
 
   @Produces

@@ -33,7 +33,7 @@ claimed AS (
   WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM c)) AND j.job_id = c.job_id
     AND j.status IN ('pending', 'retrying', 'running') AND j.run_at <= now()
   RETURNING j.job_id, j.queue, j.job_type, j.priority, j.payload, j.status, j.attempt,
-            j.max_attempts, j.fence, j.timeout_seconds, j.crash_count),
+            j.max_attempts, j.fence, j.timeout_seconds, j.crash_count, j.traceparent, j.tracestate),
 told AS (
   INSERT INTO job_event (job_id, status, at, node, message)
   SELECT lost.job_id, e.status, CASE e.status WHEN 'running' THEN lost.started_at ELSE now() END,

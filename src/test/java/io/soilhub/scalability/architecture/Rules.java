@@ -41,17 +41,18 @@ final class Rules {
               entry("anomalies", Set.of()),
               entry("watch", Set.of("anomalies", "monitoring", "quantiles")),
               entry("access", Set.of()),
-              entry("logging", Set.of("access")),
+              entry("tracing", Set.of()),
+              entry("logging", Set.of("access", "tracing")),
               entry("resilience", Set.of()),
               entry("edge", Set.of()),
-              entry("journal", Set.of("monitoring")),
+              entry("journal", Set.of("monitoring", "tracing")),
               entry("queueing", Set.of("journal")),
               entry("entries", Set.of()),
               entry("coherence", Set.of("entries")),
               entry("cache", Set.of("entries", "coherence", "edge")),
               entry(
                   "values", Set.of("cache", "entries", "edge", "jobs", "monitoring", "resilience")),
-              entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing")),
+              entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing", "tracing")),
               entry("notifications", Set.of("jobs")),
               entry("alerts", Set.of("monitoring", "jobs", "notifications")),
               entry("housekeeping", Set.of("jobs", "journal")),
@@ -60,8 +61,8 @@ final class Rules {
               entry("balancing", Set.of("fleet", "strategies", "resilience", "monitoring")),
               entry("probing", Set.of("balancing", "fleet", "strategies")),
               entry("discovery", Set.of("balancing", "fleet")),
-              entry("gateway", Set.of("balancing", "fleet", "strategies", "access")),
-              entry("frontends", Set.of("gateway", "balancing", "access", "monitoring")),
+              entry("gateway", Set.of("balancing", "fleet", "strategies", "access", "tracing")),
+              entry("frontends", Set.of("gateway", "balancing", "access", "monitoring", "tracing")),
               entry("trials", Set.of()),
               entry("prediction", Set.of("trials")),
               entry("recommendation", Set.of("trials", "prediction")),
@@ -86,6 +87,7 @@ final class Rules {
                       "monitoring",
                       "exposition",
                       "logging",
+                      "tracing",
                       "variables"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
@@ -104,6 +106,7 @@ final class Rules {
     rules.put("no cycles", slices().matching(base + ".(*)..").should().beFreeOfCycles());
     rules.put("Redis behind its adapters", redis());
     rules.put("JPA behind its adapters", persistence());
+    rules.put("OpenTelemetry behind its adapter", telemetry());
     rules.put("HTTP in resources", http());
     rules.put("time and chance from outside", ambient());
     rules.put("names", names());
@@ -160,6 +163,15 @@ final class Rules {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jakarta.persistence..", "org.hibernate..");
+  }
+
+  private ArchRule telemetry() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(base + ".tracing")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..");
   }
 
   private ArchRule http() {

@@ -23,6 +23,7 @@ class RulesFireTest {
     "no cycles, ReachesUp",
     "Redis behind its adapters, TalksToRedis",
     "JPA behind its adapters, TalksToJpa",
+    "OpenTelemetry behind its adapter, TalksToOpenTelemetry",
     "HTTP in resources, TalksHttp",
     "time and chance from outside, AsksTheClock",
     "time and chance from outside, SleepsAwhile",

@@ -1,5 +1,7 @@
 package io.soilhub.scalability.jobs;
 
+import static io.soilhub.scalability.tracing.TraceContext.NONE;
+import static io.soilhub.scalability.tracing.Tracing.OFF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,7 +51,7 @@ class QueueWorkersTest {
       Verdict verdict = new Verdict(new RetryDelay(SECOND, SECOND), new SplittableRandom(1));
       Map<String, JobHandler> handlers = Map.of("quick", new Quick());
       var workers =
-          new QueueWorkers(1, handlers, journal, settler, verdict, ticker(settler), THREADS);
+          new QueueWorkers(1, handlers, journal, settler, verdict, ticker(settler), THREADS, OFF);
       var leases = queues.all().get("q");
       var wakeUp = queues.wakeUp(leases, THREADS);
       settler.to(new Dispatcher(leases, queues.incarnation(), journal, "node", wakeUp, workers));
@@ -74,7 +76,7 @@ class QueueWorkersTest {
 
   private static ClaimedJob job() {
     return new ClaimedJob(
-        UUID.randomUUID(), "q", "quick", 1, "{}", JobStatus.RUNNING, 1, 1, 1, SECOND, 0);
+        UUID.randomUUID(), "q", "quick", 1, "{}", JobStatus.RUNNING, 1, 1, 1, SECOND, 0, NONE);
   }
 
   private final class Quick implements JobHandler {

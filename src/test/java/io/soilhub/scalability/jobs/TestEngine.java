@@ -7,6 +7,7 @@ import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.tracing.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,16 @@ final class TestEngine implements AutoCloseable {
       Redis redis,
       Collection<JobHandler> handlers,
       Map<String, String> variables) {
+    return of(node, databaseUrl, redis, handlers, variables, Tracing.OFF);
+  }
+
+  static TestEngine of(
+      String node,
+      String databaseUrl,
+      Redis redis,
+      Collection<JobHandler> handlers,
+      Map<String, String> variables,
+      Tracing tracing) {
     Map<String, String> all = new HashMap<>();
     all.put("JOB_LEASE_SECONDS", "4");
     all.put("JOB_RETRY_BASE_MS", "100");
@@ -53,7 +64,8 @@ final class TestEngine implements AutoCloseable {
             new Uuid7(Clock.systemUTC(), new java.security.SecureRandom()),
             Ticker.system(),
             new SplittableRandom(),
-            THREADS);
+            THREADS,
+            tracing);
     JobsSettings settings = JobsSettings.from(Settings.from(all));
     return new TestEngine(
         database, redis, new JobEngine(database, redis, settings, node, handlers, outside));

@@ -8,6 +8,7 @@ import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.RetryDelay;
 import io.soilhub.scalability.journal.Settlement;
 import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.tracing.TraceContext;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -88,6 +89,7 @@ class VerdictTest {
         most,
         3,
         Duration.ofSeconds(5),
-        0);
+        0,
+        TraceContext.NONE);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.tracing.TraceContext;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
@@ -22,6 +23,8 @@ class JournalPlansIT {
   private static final int GROUPS = 60;
   private static final int FIRST = 20;
   private static final int JOBS_A_GROUP = 50;
+  private static final TraceContext TRACE =
+      TraceContext.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=value");
 
   @Test
   void aPlanMadeForAnEmptyTableReadsNoMoreOfAFullOneThanTheJobsAskedFor() {
@@ -56,6 +59,26 @@ class JournalPlansIT {
     assertThat(read + scanned).isBetween(1L, 8L * GROUPS * JOBS_A_GROUP);
   }
 
+  @Test
+  void aClaimIsAHeapOnlyUpdate() {
+    String url = TestPostgres.shared().newDatabase();
+    Uuid7 ids = new Uuid7(Clock.systemUTC(), new SplittableRandom());
+    try (Database database = TestPostgres.open(url)) {
+      database.migrate();
+      try (Journal journal = new Journal(database, 3, Thread.ofPlatform().daemon().factory())) {
+        List<NewJob> jobs =
+            IntStream.range(0, JOBS_A_GROUP).mapToObj(_ -> job(ids.next())).toList();
+        journal.submit(jobs).join();
+        journal.claim(jobs.stream().map(NewJob::jobId).toList(), "one").join();
+      }
+    }
+    assertThat(number(url, "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'job'"))
+        .isEqualTo(JOBS_A_GROUP);
+    // all but the last ones of a page, which has no room for a second version of each
+    assertThat(number(url, "SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'job'"))
+        .isGreaterThan(JOBS_A_GROUP * 4 / 5);
+  }
+
   private static NewJob job(UUID id) {
     return new NewJob(
         id,
@@ -67,7 +90,8 @@ class JournalPlansIT {
         4,
         Duration.ofSeconds(60),
         NewJob.AT_ONCE,
-        Duration.ZERO);
+        Duration.ZERO,
+        TRACE);
   }
 
   private static void execute(String url, String sql) {

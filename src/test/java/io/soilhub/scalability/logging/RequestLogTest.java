@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.tracing.Tracing;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -78,7 +79,7 @@ class RequestLogTest {
   @Test
   void asJsonALineHasAllThatIsKnown() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonLines lines = new JsonLines("node-1", new PrintStream(bytes, true, UTF_8));
+    JsonLines lines = new JsonLines("node-1", Tracing.OFF, new PrintStream(bytes, true, UTF_8));
     LogRecord record = new LogRecord(Level.WARNING, "unused");
     record.setLoggerName("io.soilhub.Somewhere");
     record.setInstant(Instant.parse("2026-01-31T12:00:00.5Z"));

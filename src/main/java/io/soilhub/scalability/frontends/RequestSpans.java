@@ -1,0 +1,34 @@
+package io.soilhub.scalability.frontends;
+
+import io.soilhub.scalability.tracing.HttpSpans;
+import io.soilhub.scalability.tracing.Span;
+import io.soilhub.scalability.tracing.TraceContext;
+import io.soilhub.scalability.tracing.Tracing;
+
+/// Spans of the requests at the gateway's own port, named like those that the server makes of
+/// requests at its port.
+record RequestSpans(Tracing tracing) {
+
+  private static final String ROUTE = "/gateway";
+  private static final int FAILED = 500;
+
+  /// @param peer address of the other end of the connection
+  Span begin(RequestHead head, String peer) {
+    if (!tracing.isOn()) {
+      return Span.NONE;
+    }
+    TraceContext caller = TraceContext.sent(head.all("traceparent"), head.all("tracestate"));
+    return HttpSpans.server(tracing, head.method(), ROUTE, caller)
+        .with("url.scheme", "http")
+        .with("url.path", head.path())
+        .with("client.address", peer);
+  }
+
+  /// @param status of the answer; 0 without one
+  static void end(Span span, int status) {
+    if (status > 0) {
+      HttpSpans.answered(span, status, FAILED);
+    }
+    span.end();
+  }
+}
