@@ -6,9 +6,9 @@ import java.io.InputStream;
 
 /// The body of a request on its way to an instance. It remembers whether any of it was read, and
 /// that it was the caller's side when reading fails.
-final class Body extends InputStream {
+public final class Body extends InputStream {
 
-  static final long UNKNOWN = -1;
+  public static final long UNKNOWN = -1;
 
   private final InputStream in;
   private final long length;
@@ -20,18 +20,18 @@ final class Body extends InputStream {
 
   /// @param length in bytes, or [#UNKNOWN]
   /// @param limit bytes that it may have
-  Body(InputStream in, long length, long limit, Deadlines.Deadline deadline) {
+  public Body(InputStream in, long length, long limit, Deadlines.Deadline deadline) {
     this.in = in;
     this.length = length;
     this.limit = limit;
     this.deadline = deadline;
   }
 
-  long length() {
+  public long length() {
     return length;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return length == 0;
   }
 
@@ -40,7 +40,7 @@ final class Body extends InputStream {
   }
 
   /// Whether nothing of it is left to be read.
-  boolean ended() {
+  public boolean ended() {
     return length == 0 || ended;
   }
 

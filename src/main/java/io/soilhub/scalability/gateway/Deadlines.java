@@ -22,11 +22,11 @@ public final class Deadlines {
       this.at = at;
     }
 
-    int leftMillis() {
+    public int leftMillis() {
       return Deadlines.this.leftMillis(at);
     }
 
-    boolean isOver() {
+    public boolean isOver() {
       return at - ticker.nanos() <= 0;
     }
 
@@ -47,7 +47,7 @@ public final class Deadlines {
     /// Begins to watch over one try.
     ///
     /// @param millis in which it must begin to answer
-    Limit within(int millis) {
+    public Limit within(int millis) {
       long begin = ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
       Limit limit = new Limit(this, begin - at < 0 ? begin : at);
       open.add(limit);
@@ -69,7 +69,7 @@ public final class Deadlines {
       this.at = at;
     }
 
-    Deadline whole() {
+    public Deadline whole() {
       return whole;
     }
 
@@ -84,12 +84,12 @@ public final class Deadlines {
     /// The answer has begun: from here on only the deadline counts.
     ///
     /// @return false when the try was cut before
-    synchronized boolean begun() {
+    public synchronized boolean begun() {
       at = whole.at;
       return !cut;
     }
 
-    synchronized boolean isCut() {
+    public synchronized boolean isCut() {
       return cut;
     }
 
@@ -119,7 +119,7 @@ public final class Deadlines {
   private final Ticker ticker;
   private final Set<Limit> open = ConcurrentHashMap.newKeySet();
 
-  Deadlines(Ticker ticker) {
+  public Deadlines(Ticker ticker) {
     this.ticker = ticker;
   }
 

@@ -3,12 +3,12 @@ package io.soilhub.scalability.gateway;
 import java.io.IOException;
 
 /// An instance gave no answer.
-final class Fault extends IOException {
+public final class Fault extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   /// How far it came.
-  enum Kind {
+  public enum Kind {
     /// Nothing was sent.
     UNREACHED,
     /// It broke off, or what it sent is no HTTP.
@@ -19,12 +19,12 @@ final class Fault extends IOException {
 
   private final Kind kind;
 
-  Fault(Kind kind, Throwable cause) {
+  public Fault(Kind kind, Throwable cause) {
     super(kind.name(), cause);
     this.kind = kind;
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /// The way to the instances.
-interface Upstream {
+public interface Upstream {
 
   /// A request as an instance gets it.
   record Outgoing(String method, String path, List<Field> headers, Body body) {}

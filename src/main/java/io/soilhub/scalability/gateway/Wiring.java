@@ -14,10 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,17 +47,6 @@ class Wiring {
 
   @Produces
   @Singleton
-  HttpUpstream upstream(AllowedAddresses addresses, Ticker ticker) {
-    return new HttpUpstream(
-        new Names(InetAddress::getAllByName, addresses::allows, Names.LIMIT, ticker), ticker);
-  }
-
-  void close(@Disposes HttpUpstream upstream) {
-    upstream.close();
-  }
-
-  @Produces
-  @Singleton
   Account.Book accounts(Ticker ticker) {
     return new Account.Book(ticker);
   }
@@ -68,7 +55,7 @@ class Wiring {
   @Singleton
   Gateway gateway(
       Registry registry,
-      HttpUpstream upstream,
+      Upstream upstream,
       Deadlines deadlines,
       Settings settings,
       Account.Book accounts,
@@ -89,7 +76,6 @@ class Wiring {
       @Observes @Priority(1700) Startup event,
       BalancingSettings balancing,
       Deadlines deadlines,
-      HttpUpstream upstream,
       Account.Book accounts,
       Fleet fleet) {
     if (balancing.enabled()) {
@@ -98,10 +84,7 @@ class Wiring {
           Loop.every(
               TIDYING,
               "gateway-tidying",
-              () -> {
-                upstream.tidy();
-                accounts.keep(service -> fleet.pool(service).isPresent());
-              }));
+              () -> accounts.keep(service -> fleet.pool(service).isPresent())));
     }
   }
 

@@ -21,13 +21,13 @@ import java.util.concurrent.locks.LockSupport;
 public final class Backend implements AutoCloseable {
 
   private final HttpServer server;
-  final AtomicLong requests = new AtomicLong();
+  public final AtomicLong requests = new AtomicLong();
 
   private Backend(HttpServer server) {
     this.server = server;
   }
 
-  static Backend start() {
+  public static Backend start() {
     try {
       InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       Backend backend = new Backend(HttpServer.create(address, 1000));
@@ -45,7 +45,7 @@ public final class Backend implements AutoCloseable {
     System.out.println(start().port());
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.gateway;
+package io.soilhub.scalability.upstream;
 
 import io.soilhub.scalability.fleet.Target;
 import io.soilhub.scalability.platform.Ticker;

@@ -1,10 +1,16 @@
-package io.soilhub.scalability.gateway;
+package io.soilhub.scalability.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.gateway.Backend;
+import io.soilhub.scalability.gateway.Body;
+import io.soilhub.scalability.gateway.CallerGone;
+import io.soilhub.scalability.gateway.Deadlines;
+import io.soilhub.scalability.gateway.Fault;
+import io.soilhub.scalability.gateway.Upstream;
 import io.soilhub.scalability.platform.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.gateway;
+package io.soilhub.scalability.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
