@@ -69,6 +69,15 @@ class AnswerWriterTest {
     assertThat(sent().split("~")).hasSize(4).startsWith("HTTP/1.1 299 ");
   }
 
+  @Test
+  void bytesThatAreNoAsciiPass() throws IOException {
+    String name = new String("Ä".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    AnswerWriter.Head head =
+        new AnswerWriter.Head(999, List.of(new Field("X-A", name)), "id", 0, false, false, false);
+    new AnswerWriter(head, new SessionOutputBufferImpl(1024), socket).end();
+    assertThat(socket.toString(StandardCharsets.UTF_8)).startsWith("HTTP/1.1 999 \r\nX-A: Ä\r\n");
+  }
+
   private AnswerWriter answer(
       int status, long length, boolean bodiless, boolean http10, boolean closing) {
     AnswerWriter.Head head =

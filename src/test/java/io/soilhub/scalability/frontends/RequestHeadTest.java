@@ -37,6 +37,7 @@ class RequestHeadTest {
       value = {
         "http://a:1/b?c | a:1 | /b",
         "http://a | a | /",
+        "http://a?x=/gateway/s | a | /",
         "http://[::1]:8/x | [::1]:8 | /x",
         "//a/b | host | //a/b",
       })
@@ -71,6 +72,7 @@ class RequestHeadTest {
         "GET / HTTP/1.1~X: a~ folded~~",
         "GET / HTTP/1.1~\tX: a~~",
         "GET / HTTP/1.1~X : a~~",
+        "GET / HTTP/1.1~Content-Length\u000b: 5~~",
         "GET / HTTP/1.1~: a~~",
         "GET / HTTP/1.1~no colon~~",
         "GET  / HTTP/1.1~~",
@@ -143,6 +145,9 @@ class RequestHeadTest {
         "GET / HTTP/1.1~~",
         "GET / HTTP/1.1~Host: a~Host: a~~",
         "POST / HTTP/1.0~Transfer-Encoding: chunked~~",
+        "GET / HTTP/1.1~Host: good:@evil~~",
+        "GET / HTTP/1.1~Host: a b~~",
+        "GET http:///x HTTP/1.1~Host: a~~",
       })
   void whatTheVersionDoesNotAllowIsRefused(String text) throws IOException {
     RequestHead head = read(text);

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that no client library sends, by either way in: what smugglers send, and who never
 /// ends.
@@ -191,6 +192,17 @@ class RawRequestsIT {
 
   private static boolean isPost(String request) {
     return request.startsWith("POST");
+  }
+
+  /// An instance may take it for another method than we do, and answer with a body that we do not
+  /// look for.
+  @ParameterizedTest
+  @ValueSource(strings = {"head", "Head", "connect", "trace"})
+  void methodsInAnotherCaseGoNowhere(String method) throws IOException {
+    long before = backend.requests.get();
+    String answer = exchange(method + " /gateway/raw/count HTTP/1.1~Host: localhost~~");
+    assertThat(answer).startsWith("HTTP/1.1 501");
+    assertThat(backend.requests.get()).isEqualTo(before);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.soilhub.scalability.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -85,6 +87,27 @@ class ConnectionsTest {
     assertThat(lease().http()).isNotSameAs(one.http());
   }
 
+  /// As some servers say that they close an idle connection.
+  @Test
+  void whatSpeaksUnaskedIsNotTaken() throws Exception {
+    Connections.Lease one = leased();
+    try (Socket other = server.accept()) {
+      one.keep(LONG);
+      other.getOutputStream().write("HTTP/1.1 408 Request Timeout\r\n\r\n".getBytes(US_ASCII));
+      Await.until(
+          "it has arrived",
+          Duration.ofSeconds(10),
+          () -> {
+            Connections.Lease next = leaseUnchecked();
+            boolean another = !next.http().equals(one.http());
+            if (!another) {
+              next.keep(LONG);
+            }
+            return another;
+          });
+    }
+  }
+
   @Test
   void nothingIsKeptLongerThanTheInstanceSays() throws Exception {
     Connections.Lease one = leased();
@@ -120,6 +143,14 @@ class ConnectionsTest {
     Connections.Lease lease = lease();
     lease.connect();
     return lease;
+  }
+
+  private Connections.Lease leaseUnchecked() {
+    try {
+      return lease();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Connections.Lease lease() throws InterruptedException {

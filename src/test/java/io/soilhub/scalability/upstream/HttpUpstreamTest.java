@@ -1,5 +1,6 @@
 package io.soilhub.scalability.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,102 @@ class HttpUpstreamTest {
               Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.LATE));
       steps.interrupt();
     }
+  }
+
+  @Test
+  @Timeout(40)
+  void aBodyOfChunksThatBreaksOffDoesNotArriveAsAWhole() throws Exception {
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> readAll(listening, seen));
+      Body body = new Body(breakingAfter("hello"), Body.UNKNOWN, 1000, deadlines.in(5000));
+      Upstream.Outgoing request = new Upstream.Outgoing("POST", "/", List.of(), body);
+      Target there = at(listening.getLocalPort());
+      assertThatThrownBy(() -> upstream.send(there, request, 5000, limit(5000)))
+          .isInstanceOf(CallerGone.class);
+      assertThat(seen.get(20, TimeUnit.SECONDS)).doesNotContain("\r\n0\r\n");
+    }
+  }
+
+  private static InputStream breakingAfter(String text) {
+    InputStream begin = new ByteArrayInputStream(text.getBytes(US_ASCII));
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        int read = begin.read();
+        if (read < 0) {
+          throw new SocketException("reset");
+        }
+        return read;
+      }
+    };
+  }
+
+  private static void readAll(ServerSocket listening, CompletableFuture<String> seen) {
+    StringBuilder text = new StringBuilder();
+    try (Socket socket = listening.accept()) {
+      for (int read = socket.getInputStream().read();
+          read >= 0;
+          read = socket.getInputStream().read()) {
+        text.append((char) read);
+      }
+    } catch (IOException _) {
+      // reset: it ends here as well
+    }
+    seen.complete(text.toString());
+  }
+
+  /// It answers as soon as it has seen the head, and reads no further.
+  @Test
+  @Timeout(40)
+  void anInstanceMayAnswerBeforeItHasTakenTheBody() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Socket> open = new CompletableFuture<>();
+      Thread.ofVirtual().start(() -> answerEarly(listening, open));
+      InputStream endless =
+          new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), untilAnswered(open));
+      Body body = new Body(endless, 50_000_000, Long.MAX_VALUE, deadlines.in(20_000));
+      Upstream.Outgoing request = new Upstream.Outgoing("POST", "/", List.of(), body);
+      try (Upstream.Answer answer =
+          upstream.send(at(listening.getLocalPort()), request, 20_000, limit(20_000))) {
+        assertThat(answer.status()).isEqualTo(413);
+      }
+      open.get(20, TimeUnit.SECONDS).close();
+    }
+  }
+
+  private static void answerEarly(ServerSocket listening, CompletableFuture<Socket> open) {
+    try {
+      Socket socket = listening.accept();
+      socket.getInputStream().readNBytes(10);
+      socket
+          .getOutputStream()
+          .write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+      open.complete(socket);
+    } catch (IOException e) {
+      open.completeExceptionally(e);
+    }
+  }
+
+  /// Zeros without end, once the answer is on its way.
+  private static InputStream untilAnswered(CompletableFuture<Socket> open) {
+    return new InputStream() {
+      @Override
+      public int read() {
+        open.join();
+        return 0;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int most) {
+        open.join();
+        return most;
+      }
+    };
+  }
+
+  private static Target at(int port) {
+    return new Target("a", "s", "127.0.0.1", port, "/health", 1, "", "");
   }
 
   /// The instance goes on for a minute.
