@@ -195,14 +195,15 @@ class RawRequestsIT {
   }
 
   /// An instance may take it for another method than we do, and answer with a body that we do not
-  /// look for.
+  /// look for. The server makes HEAD of it, and so it is sent.
   @ParameterizedTest
   @ValueSource(strings = {"head", "Head", "connect", "trace"})
   void methodsInAnotherCaseGoNowhere(String method) throws IOException {
     long before = backend.requests.get();
+    boolean mended = front == Front.SERVER && method.equalsIgnoreCase("HEAD");
     String answer = exchange(method + " /gateway/raw/count HTTP/1.1~Host: localhost~~");
-    assertThat(answer).startsWith("HTTP/1.1 501");
-    assertThat(backend.requests.get()).isEqualTo(before);
+    assertThat(answer).startsWith(mended ? "HTTP/1.1 200" : "HTTP/1.1 501");
+    assertThat(backend.requests.get()).isEqualTo(before + (mended ? 1 : 0));
   }
 
   @Test
