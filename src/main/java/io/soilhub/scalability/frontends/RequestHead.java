@@ -82,7 +82,7 @@ record RequestHead(
     int colon = line.indexOf(':');
     boolean named = colon > 0;
     for (int i = 0; i < colon; i++) {
-      named &= isOfToken(line.charAt(i));
+      named &= Field.isOfToken(line.charAt(i));
     }
     if (!named) {
       throw new StrictLines.MalformedLine("a field has no name, or one that may not be");
@@ -208,7 +208,8 @@ record RequestHead(
       }
       for (int i = 0; i < second; i++) {
         char c = line.charAt(i);
-        boolean fits = i < first ? isOfToken(c) : i == first || (c > ' ' && c < 0x7F && c != '#');
+        boolean fits =
+            i < first ? Field.isOfToken(c) : i == first || (c > ' ' && c < 0x7F && c != '#');
         if (!fits) {
           throw new StrictLines.MalformedLine(
               "the request line has a character that it may not have");
@@ -227,10 +228,5 @@ record RequestHead(
         default -> throw new StrictLines.MalformedLine("another version is not spoken");
       };
     }
-  }
-
-  private static boolean isOfToken(char c) {
-    boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
   }
 }

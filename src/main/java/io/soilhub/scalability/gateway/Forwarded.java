@@ -115,8 +115,8 @@ record Forwarded(
     List<String> hops = new ArrayList<>(before);
     hops.add(peer);
     List<String> all = new ArrayList<>(elements);
-    String seen = origin.host().replaceAll("[\"\\\\]", "");
-    all.add("for=%s;host=\"%s\";proto=%s".formatted(quoted(peer), seen, origin.scheme()));
+    String seen = origin.host().replace("\"", "").replace("\\", "");
+    all.add("for=" + quoted(peer) + ";host=\"" + seen + "\";proto=" + origin.scheme());
     return List.of(
         new Field("X-Forwarded-For", String.join(", ", hops)),
         new Field("Forwarded", String.join(", ", all)),

@@ -2,11 +2,10 @@ package io.soilhub.scalability.gateway;
 
 import io.soilhub.scalability.tracing.TraceContext;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Which header fields pass the gateway, and which it adds (RFC 9110, section 7.6).
 final class Headers {
@@ -114,10 +113,15 @@ final class Headers {
   }
 
   private static Set<String> namedByConnection(List<Field> fields) {
-    return fields.stream()
-        .filter(f -> f.name().equalsIgnoreCase("connection"))
-        .flatMap(f -> Arrays.stream(f.value().split(",")))
-        .map(name -> name.strip().toLowerCase(Locale.ROOT))
-        .collect(Collectors.toSet());
+    Set<String> named = Set.of();
+    for (Field field : fields) {
+      if (field.name().equalsIgnoreCase("connection")) {
+        named = named.isEmpty() ? new HashSet<>() : named;
+        for (String name : field.value().split(",")) {
+          named.add(name.strip().toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return named;
   }
 }

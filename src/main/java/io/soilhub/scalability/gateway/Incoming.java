@@ -17,7 +17,7 @@ record Incoming(String method, String service, String path, List<Field> headers)
   private static final String PREFIX = "/gateway/";
   private static final Pattern DOT_SEGMENT =
       Pattern.compile("(^|/|%2f)(\\.|%2e){1,2}($|/|%2f|;|\\?)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
+  private static final int LONGEST_NAME = 256;
 
   /// Codings in which a way into the gateway may have unpacked the body.
   static final Set<String> UNPACKABLE = Set.of("gzip", "x-gzip", "deflate");
@@ -114,15 +114,28 @@ record Incoming(String method, String service, String path, List<Field> headers)
   }
 
   private static void checkField(Field field) {
-    boolean clean =
-        field.value().chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7F && c <= 0xFF));
-    if (!clean || !TOKEN.matcher(field.name()).matches()) {
+    String name = field.name();
+    boolean clean = !name.isEmpty() && name.length() <= LONGEST_NAME;
+    for (int i = 0; i < name.length(); i++) {
+      clean &= Field.isOfToken(name.charAt(i));
+    }
+    String value = field.value();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      clean &= c == '\t' || (c >= ' ' && c != 0x7F && c <= 0xFF);
+    }
+    if (!clean) {
       throw malformed("A header field has characters that it may not have.");
     }
   }
 
   private static boolean isVisible(String text) {
-    return text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Problem malformed(String detail) {
@@ -165,10 +178,11 @@ record Incoming(String method, String service, String path, List<Field> headers)
   }
 
   String header(String name, String initial) {
-    return headers.stream()
-        .filter(f -> f.name().equalsIgnoreCase(name))
-        .map(Field::value)
-        .findFirst()
-        .orElse(initial);
+    for (Field field : headers) {
+      if (field.name().equalsIgnoreCase(name)) {
+        return field.value();
+      }
+    }
+    return initial;
   }
 }
