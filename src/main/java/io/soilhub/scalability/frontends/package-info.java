@@ -1,5 +1,5 @@
 /// The ways into the gateway: a servlet at the server's own port, for everybody, and a listener at
-/// a port of its own, for much traffic, which costs a third of the processor time.
+/// a port of its own, for much traffic, where a request costs less than half.
 ///
 /// Entry points: [io.soilhub.scalability.frontends.GatewayServlet],
 /// [io.soilhub.scalability.frontends.Listener].

@@ -100,8 +100,8 @@ public final class Variables {
               1,
               65535,
               "",
-              "a second port, of the gateway alone and three times as fast; without it there is"
-                  + " none"),
+              "a second port, of the gateway alone, where a request costs less than half as much;"
+                  + " without it there is none"),
           whole(
               "GATEWAY_MAX_BODY_BYTES",
               1024,
