@@ -40,7 +40,7 @@ record RequestHead(
 
   /// Stands for what could not be read.
   static final RequestHead UNREAD =
-      new RequestHead("GET", "/", Optional.empty(), Optional.empty(), false, List.of());
+      new RequestHead("-", "-", Optional.empty(), Optional.empty(), false, List.of());
 
   private static final int MOST_FIELDS = 100;
   private static final Pattern AUTHORITY =

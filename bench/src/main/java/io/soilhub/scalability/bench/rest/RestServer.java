@@ -74,6 +74,9 @@ public final class RestServer implements AutoCloseable {
                 "WLP_USER_DIR", user.toString(),
                 "JAVA_HOME", System.getProperty("java.home")));
     RestServer started = new RestServer(builder.start(), port);
+    // A run that is broken off must not leave it behind, at work or standing still.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> started.handle().destroyForcibly()));
     started.awaitReady();
     return started;
   }
@@ -125,10 +128,10 @@ public final class RestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroy);
+    handle().destroy();
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        handle().destroyForcibly();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
