@@ -75,8 +75,7 @@ public final class RestServer implements AutoCloseable {
                 "JAVA_HOME", System.getProperty("java.home")));
     RestServer started = new RestServer(builder.start(), port);
     // A run that is broken off must not leave it behind, at work or standing still.
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> started.handle().destroyForcibly()));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> started.handle().destroyForcibly()));
     started.awaitReady();
     return started;
   }
