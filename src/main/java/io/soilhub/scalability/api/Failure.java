@@ -28,10 +28,7 @@ record Failure(
 
   static Failure of(Problem problem) {
     Map<String, String> headers = new LinkedHashMap<>();
-    problem
-        .retryAfter()
-        .ifPresent(
-            wait -> headers.put("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+    problem.retryAfterField().ifPresent(seconds -> headers.put("Retry-After", seconds));
     if (problem.kind() == Problem.Kind.UNAUTHENTICATED) {
       headers.put("WWW-Authenticate", "Bearer realm=\"soilhub\"");
     }

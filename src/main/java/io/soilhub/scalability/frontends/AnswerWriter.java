@@ -99,13 +99,11 @@ final class AnswerWriter {
     }
     begun = true;
     writeHead();
-    if (head.bodiless()) {
-      body = OutputStream.nullOutputStream();
-    } else if (head.chunked()) {
+    if (head.chunked()) {
       body = new ChunkedOutputStream(buffer, socket, CHUNK);
     } else if (head.untilClose()) {
       body = new IdentityOutputStream(buffer, socket);
-    } else {
+    } else if (!head.bodiless()) {
       body = new ContentLengthOutputStream(buffer, socket, head.length());
     }
   }

@@ -163,8 +163,7 @@ final class Connection implements Runnable {
               -1,
               out,
               head.isAwaiting());
-      case RequestHead.Framing.Unknown() ->
-          new RequestBody(InputStream.nullInputStream(), -1, out, false);
+      case RequestHead.Framing.Unknown() -> RequestBody.unknown();
     };
   }
 

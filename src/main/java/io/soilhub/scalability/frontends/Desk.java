@@ -94,11 +94,7 @@ final class Desk {
   void refuse(Connection connection, Problem.Kind kind, String type, String detail) {
     RequestMeter.Measured measured = meter.begin();
     AccessLog.Entry entry = log.begin();
-    SocketCaller caller =
-        caller(
-            connection,
-            RequestHead.UNREAD,
-            new RequestBody(java.io.InputStream.nullInputStream(), -1, null, false));
+    SocketCaller caller = caller(connection, RequestHead.UNREAD, RequestBody.unknown());
     refuse(caller, new Problem(kind, type, detail));
     measured.end(caller.status(), Optional.empty());
     entry.end(RequestHead.UNREAD, caller);

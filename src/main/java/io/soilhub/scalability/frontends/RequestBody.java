@@ -29,6 +29,11 @@ final class RequestBody extends InputStream {
     this.awaited = awaited;
   }
 
+  /// One of which nobody knows where it ends: it is never read, and nothing can follow it.
+  static RequestBody unknown() {
+    return new RequestBody(nullInputStream(), -1, OutputStream.nullOutputStream(), false);
+  }
+
   /// Whether nothing of it is left on the connection.
   boolean ended() {
     return left == 0;

@@ -161,11 +161,7 @@ final class ServletCaller implements Caller {
       Framing.close(response);
     }
     response.setStatus(problem.kind().status());
-    problem
-        .retryAfter()
-        .ifPresent(
-            wait ->
-                response.setHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
+    problem.retryAfterField().ifPresent(seconds -> response.setHeader("Retry-After", seconds));
     response.setContentType("application/problem+json");
     response.setContentLength(body.length);
     write(body, body.length);

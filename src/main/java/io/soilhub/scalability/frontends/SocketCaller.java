@@ -175,10 +175,7 @@ final class SocketCaller implements Caller {
     fields.add(new Field("Date", HttpDateGenerator.INSTANCE.getCurrentDate()));
     fields.add(new Field("Content-Type", "application/problem+json"));
     fields.add(new Field("X-Content-Type-Options", "nosniff"));
-    problem
-        .retryAfter()
-        .map(wait -> Long.toString(Math.max(1, wait.toSeconds())))
-        .ifPresent(seconds -> fields.add(new Field("Retry-After", seconds)));
+    problem.retryAfterField().ifPresent(seconds -> fields.add(new Field("Retry-After", seconds)));
     begin(problem.kind().status(), fields, page.length);
     if (!head.method().equals("HEAD")) {
       write(page, page.length);

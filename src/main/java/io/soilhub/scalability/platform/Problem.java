@@ -127,4 +127,9 @@ public class Problem extends RuntimeException {
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }
+
+  /// The same as the value of the header field Retry-After: whole seconds, at least one.
+  public Optional<String> retryAfterField() {
+    return retryAfter().map(wait -> Long.toString(Math.max(1, wait.toSeconds())));
+  }
 }
