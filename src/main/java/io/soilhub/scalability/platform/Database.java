@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.flywaydb.core.Flyway;
 import org.hibernate.cfg.AvailableSettings;
 
 /// PostgreSQL: one pool a replica, JPA on it for reads and administration, plain JDBC on it for the
@@ -32,12 +31,14 @@ public final class Database implements AutoCloseable {
   /// What the pool does at the moment.
   public record PoolState(int active, int idle, int waiting, int max) {}
 
+  private final DatabaseSettings settings;
   private final HikariDataSource pool;
   private final Object jpaLock = new Object();
   private volatile EntityManagerFactory jpa;
   private volatile Ticker.Listener listener = (_, _) -> {};
 
   public Database(DatabaseSettings settings) {
+    this.settings = settings;
     HikariConfig config = new HikariConfig();
     config.setPoolName("postgres");
     config.setJdbcUrl(settings.jdbcUrl());
@@ -57,16 +58,9 @@ public final class Database implements AutoCloseable {
     this.pool = new HikariDataSource(config);
   }
 
-  /// Brings the schema to this version. Flyway holds an advisory lock meanwhile, so that replicas
-  /// that start together do it once.
+  /// Brings the schema to this version. A table that is in use delays it.
   public void migrate() {
-    Flyway.configure(Database.class.getClassLoader())
-        .dataSource(pool)
-        .locations("classpath:db/migration")
-        .validateMigrationNaming(true)
-        .connectRetries(0)
-        .load()
-        .migrate();
+    new SchemaMigration(settings, Ticker.system(), "classpath:db/migration").run();
   }
 
   /// One transaction on one connection: committed when `work` returns, rolled back when it throws.
