@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// What the gateway keeps of one service as long as the service has instances.
 final class Account {
@@ -38,6 +39,7 @@ final class Account {
   }
 
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
 
   final RetryBudget budget = new RetryBudget();
   final UsualLatency usual = new UsualLatency();
@@ -49,7 +51,8 @@ final class Account {
     this.ticker = ticker;
   }
 
-  /// What to log of a failure: one line a second at most, with how many were left out before.
+  /// What to log of a failure: one line a second at most, with how many were left out before. It
+  /// may quote what an instance sent, so it keeps no controls, which mean something to a terminal.
   synchronized Optional<String> line(String what) {
     long now = ticker.nanos();
     if (lastLine.isPresent() && now - lastLine.get() < PAUSE) {
@@ -57,7 +60,8 @@ final class Account {
       return Optional.empty();
     }
     lastLine = Optional.of(now);
-    String line = unsaid == 0 ? what : "%s (and %d more before)".formatted(what, unsaid);
+    String clean = CONTROLS.matcher(what).replaceAll("?");
+    String line = unsaid == 0 ? clean : "%s (and %d more before)".formatted(clean, unsaid);
     unsaid = 0;
     return Optional.of(line);
   }

@@ -17,7 +17,6 @@ record Incoming(String method, String service, String path, List<Field> headers)
   private static final String PREFIX = "/gateway/";
   private static final Pattern DOT_SEGMENT =
       Pattern.compile("(^|/|%2f)(\\.|%2e){1,2}($|/|%2f|;|\\?)", Pattern.CASE_INSENSITIVE);
-  private static final int LONGEST_NAME = 256;
 
   /// Codings in which a way into the gateway may have unpacked the body.
   static final Set<String> UNPACKABLE = Set.of("gzip", "x-gzip", "deflate");
@@ -114,17 +113,7 @@ record Incoming(String method, String service, String path, List<Field> headers)
   }
 
   private static void checkField(Field field) {
-    String name = field.name();
-    boolean clean = !name.isEmpty() && name.length() <= LONGEST_NAME;
-    for (int i = 0; i < name.length(); i++) {
-      clean &= Field.isOfToken(name.charAt(i));
-    }
-    String value = field.value();
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      clean &= c == '\t' || (c >= ' ' && c != 0x7F && c <= 0xFF);
-    }
-    if (!clean) {
+    if (!Field.isWellFormed(field.name(), field.value())) {
       throw malformed("A header field has characters that it may not have.");
     }
   }

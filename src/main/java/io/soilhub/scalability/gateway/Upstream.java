@@ -9,7 +9,13 @@ import java.util.List;
 public interface Upstream {
 
   /// A request as an instance gets it.
-  record Outgoing(String method, String path, List<Field> headers, Body body) {}
+  record Outgoing(String method, String path, List<Field> headers, Body body) {
+
+    /// Whether it may be sent once more although an instance may have got it.
+    public boolean isRepeatable() {
+      return RetryRule.afterFault(method, body.touched(), Fault.Kind.BROKEN);
+    }
+  }
 
   /// The beginning of an answer; its body follows as it is read. Closing before the end breaks off.
   interface Answer extends AutoCloseable {

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,41 +14,14 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
-import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
-import org.apache.hc.core5.http.io.HttpMessageParser;
-import org.apache.hc.core5.http.io.ResponseOutOfOrderStrategy;
-import org.apache.hc.core5.http.io.SessionInputBuffer;
-import org.apache.hc.core5.io.CloseMode;
 
 /// Connections to instances, kept for the next request. The one that was used last is taken first,
 /// so that what is not needed grows old and is closed. There is no lock that is common to all.
 final class Connections implements AutoCloseable {
 
-  private static final int CONNECT_MS = 2_000;
   private static final int MOST_TO_ONE = 1_000;
   private static final int MOST = 10_000;
-  private static final long CHECK_AFTER = TimeUnit.SECONDS.toNanos(1);
-  private static final long OLDEST = TimeUnit.MINUTES.toNanos(5);
-
-  /// Bounds what an instance may make us hold before its answer begins.
-  private static final Http1Config HEADS =
-      Http1Config.custom()
-          .setBufferSize(16 * 1024)
-          .setMaxLineLength(64 * 1024)
-          .setMaxHeaderCount(500)
-          .build();
-
-  /// An instance may answer before it has taken the body, as with 413. In a body of chunks that is
-  /// not looked for: HttpCore would end the rest as if it were whole.
-  private static final ResponseOutOfOrderStrategy EARLY_ANSWERS =
-      (request, connection, in, sent, next) ->
-          request.containsHeader("Content-Length")
-              && MonitoringResponseOutOfOrderStrategy.INSTANCE.isEarlyResponseDetected(
-                  request, connection, in, sent, next);
 
   private record Address(String host, int port) {
     static Address of(Target target) {
@@ -73,66 +44,6 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private static final class Connection {
-    final DefaultBHttpClientConnection http;
-    final long since;
-    private Optional<SessionInputBuffer> input = Optional.empty();
-    volatile Socket socket = new Socket();
-    long restSince;
-    long restUntil;
-
-    Connection(long now) {
-      this.since = now;
-      this.http =
-          new DefaultBHttpClientConnection(
-              HEADS,
-              null,
-              StandardCharsets.ISO_8859_1.newEncoder(),
-              null,
-              null,
-              EARLY_ANSWERS,
-              null,
-              _ -> parser());
-    }
-
-    /// Whether another request may use it. What has rested for a while is looked at first. What
-    /// came without having been asked for would be taken for the next answer.
-    boolean stands(long now) {
-      if (now - since > OLDEST || now - restUntil > 0) {
-        return false;
-      }
-      try {
-        boolean silent = !hasInput() && socket.getInputStream().available() == 0;
-        return silent && (now - restSince < CHECK_AFTER || (!http.isStale() && !hasInput()));
-      } catch (IOException _) {
-        return false;
-      }
-    }
-
-    private boolean hasInput() {
-      return input.filter(buffer -> buffer.length() > 0).isPresent();
-    }
-
-    /// Parses as usual, and remembers the buffer that the connection reads through.
-    private HttpMessageParser<ClassicHttpResponse> parser() {
-      HttpMessageParser<ClassicHttpResponse> usual =
-          new DefaultHttpResponseParserFactory(HEADS).create();
-      return (buffer, in) -> {
-        input = Optional.of(buffer);
-        return usual.parse(buffer, in);
-      };
-    }
-
-    void end() {
-      http.close(CloseMode.IMMEDIATE);
-      try {
-        socket.close();
-      } catch (IOException _) {
-        // then it is no more
-      }
-    }
-  }
-
   /// One request's use of a connection. It is given back once, by [#keep] or [#discard].
   final class Lease {
 
@@ -144,44 +55,51 @@ final class Connections implements AutoCloseable {
 
     private final Place place;
     private final Connection connection;
+    private final boolean kept;
+    private final long consumedBefore;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
     private Lease(Place place, Connection connection) {
       this.place = place;
       this.connection = connection;
+      this.kept = connection.isOpen();
+      this.consumedBefore = connection.consumed();
     }
 
     DefaultBHttpClientConnection http() {
-      return connection.http;
+      return connection.http();
+    }
+
+    /// Bytes that were taken out of the connection.
+    long consumed() {
+      return connection.consumed();
+    }
+
+    /// Whether the connection was kept from an earlier request and has brought nothing for this
+    /// one. When it breaks then, the instance most likely closed it as idle while this request was
+    /// on its way.
+    boolean isStale() {
+      return kept && connection.consumed() == consumedBefore;
     }
 
     /// Connects it, if it is not yet, to the first address of the instance that takes it.
     void connect() throws IOException {
-      if (connection.http.isOpen()) {
+      if (kept) {
         return;
       }
       IOException failed = new ConnectException("no address");
       for (InetAddress address : names.resolve(place.address.host())) {
+        if (state.get() == State.CUT) {
+          throw new ConnectException("cut before it was connected");
+        }
         try {
-          connect(new InetSocketAddress(address, place.address.port()));
+          connection.connect(new InetSocketAddress(address, place.address.port()));
           return;
         } catch (IOException e) {
-          connection.socket.close();
           failed = e;
         }
       }
       throw failed;
-    }
-
-    private void connect(InetSocketAddress address) throws IOException {
-      Socket socket = new Socket();
-      connection.socket = socket;
-      if (state.get() == State.CUT) {
-        throw new ConnectException("cut before it was connected");
-      }
-      socket.setTcpNoDelay(true);
-      socket.connect(address, CONNECT_MS);
-      connection.http.bind(socket);
     }
 
     /// Ends it from another thread, whatever it waits for; nothing once it was given back, when
@@ -200,8 +118,7 @@ final class Connections implements AutoCloseable {
         discard();
         return;
       }
-      connection.restSince = ticker.nanos();
-      connection.restUntil = connection.restSince + rest.toNanos();
+      connection.rest(ticker.nanos(), rest);
       if (closed || places.get(place.address) != place) {
         connection.end();
       } else {
@@ -240,6 +157,16 @@ final class Connections implements AutoCloseable {
   /// @param millis to wait when there are as many as may be
   /// @return empty when none became free
   Optional<Lease> lease(Target target, int millis) throws InterruptedException {
+    return acquire(target, millis)
+        .map(place -> new Lease(place, kept(place).orElseGet(this::connection)));
+  }
+
+  /// The same, but always a new one.
+  Optional<Lease> fresh(Target target, int millis) throws InterruptedException {
+    return acquire(target, millis).map(place -> new Lease(place, connection()));
+  }
+
+  private Optional<Place> acquire(Target target, int millis) throws InterruptedException {
     Place place = places.computeIfAbsent(Address.of(target), Place::new);
     if (!acquire(place.free, millis)) {
       return Optional.empty();
@@ -248,7 +175,7 @@ final class Connections implements AutoCloseable {
       place.free.release();
       return Optional.empty();
     }
-    return Optional.of(new Lease(place, kept(place).orElseGet(this::fresh)));
+    return Optional.of(place);
   }
 
   private Optional<Connection> kept(Place place) {
@@ -262,7 +189,7 @@ final class Connections implements AutoCloseable {
     return Optional.empty();
   }
 
-  private Connection fresh() {
+  private Connection connection() {
     return new Connection(ticker.nanos());
   }
 
@@ -273,7 +200,7 @@ final class Connections implements AutoCloseable {
     for (Place place : places.values()) {
       // The one that rests longest is the last.
       for (Connection last = place.kept.pollLast(); last != null; last = place.kept.pollLast()) {
-        if (now - last.restSince < longest.toNanos() && now - last.restUntil < 0) {
+        if (!last.isTired(now, longest)) {
           place.kept.addLast(last);
           break;
         }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.upstream;
 
+import io.soilhub.scalability.gateway.BoundedChunks;
 import io.soilhub.scalability.gateway.Field;
 import io.soilhub.scalability.gateway.Upstream;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class HttpAnswer implements Upstream.Answer {
     List<Field> fields = new ArrayList<>(headers.length);
     for (Header header : headers) {
       String value = header.getValue() == null ? "" : header.getValue();
-      fields.add(new Field(header.getName().strip(), value));
+      fields.add(new Field(header.getName(), value));
     }
     return fields;
   }
@@ -59,7 +60,12 @@ final class HttpAnswer implements Upstream.Answer {
   @Override
   public InputStream body() throws IOException {
     HttpEntity entity = response.getEntity();
-    return entity == null ? InputStream.nullInputStream() : new Ending(entity.getContent());
+    if (entity == null) {
+      return InputStream.nullInputStream();
+    }
+    InputStream content = entity.getContent();
+    return new Ending(
+        entity.isChunked() ? new BoundedChunks(content, connection::consumed) : content);
   }
 
   @Override

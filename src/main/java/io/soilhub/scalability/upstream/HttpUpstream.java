@@ -14,6 +14,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -45,11 +46,32 @@ final class HttpUpstream implements Upstream, AutoCloseable {
   @Override
   public Answer send(Target target, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
       throws Fault, CallerGone {
-    Connections.Lease connection = lease(target, Math.max(1, timeoutMillis));
+    int millis = Math.max(1, timeoutMillis);
+    Connections.Lease connection = lease(() -> connections.lease(target, millis));
+    try {
+      return exchange(connection, target, request, millis, limit);
+    } catch (Fault e) {
+      boolean again = connection.isStale() && e.kind() == Fault.Kind.BROKEN;
+      if (!again || !request.isRepeatable()) {
+        throw e;
+      }
+    }
+    // An instance may close an idle connection at any moment: that is no fault of it.
+    Connections.Lease fresh = lease(() -> connections.fresh(target, millis));
+    return exchange(fresh, target, request, millis, limit);
+  }
+
+  private Answer exchange(
+      Connections.Lease connection,
+      Target target,
+      Outgoing request,
+      int millis,
+      Deadlines.Limit limit)
+      throws Fault, CallerGone {
     limit.onCut(connection::cut);
     connect(connection, limit);
     try {
-      connection.http().setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, timeoutMillis)));
+      connection.http().setSocketTimeout(Timeout.ofMilliseconds(millis));
       ClassicHttpRequest outgoing = outgoing(target, request, connection);
       HttpCoreContext context = HttpCoreContext.create();
       ClassicHttpResponse answer = executor.execute(outgoing, connection.http(), context);
@@ -110,10 +132,16 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     names.close();
   }
 
-  private Connections.Lease lease(Target target, int millis) throws Fault {
+  /// Waits for a free connection.
+  @FunctionalInterface
+  private interface Leasing {
+    Optional<Connections.Lease> lease() throws InterruptedException;
+  }
+
+  private static Connections.Lease lease(Leasing leasing) throws Fault {
     try {
-      return connections
-          .lease(target, millis)
+      return leasing
+          .lease()
           .orElseThrow(
               () ->
                   new Fault(

@@ -33,6 +33,11 @@ class AccountTest {
   }
 
   @Test
+  void whatAnInstanceSentCannotSpeakToATerminal() {
+    assertThat(book.of("s").line("a\u001b[31m\r\nb")).contains("a?[31m??b");
+  }
+
+  @Test
   void theUsualLatencyIsThatOfNineteenInTwenty() {
     UsualLatency usual = book.of("s").usual;
     for (int i = 1; i < 64; i++) {

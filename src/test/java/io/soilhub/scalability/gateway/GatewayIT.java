@@ -65,9 +65,13 @@ class GatewayIT {
     return front.own(service);
   }
 
+  static void connect() {
+    http = ServiceEnvironment.http();
+  }
+
   @BeforeAll
   static void start() {
-    http = ServiceEnvironment.http();
+    connect();
     echo = Backend.start();
     OPEN.add(echo);
     register("echo", "echo-1", echo.port());
@@ -440,7 +444,7 @@ class GatewayIT {
     return Integer.parseInt(new BufferedReader(out).readLine());
   }
 
-  private static JsonNode instance(String id) {
+  static JsonNode instance(String id) {
     return http.get(HttpCalls.API + "/instances/" + id).json();
   }
 

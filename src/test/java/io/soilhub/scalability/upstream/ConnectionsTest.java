@@ -83,8 +83,27 @@ class ConnectionsTest {
     Socket other = server.accept();
     one.keep(LONG);
     other.close();
-    now.addAndGet(Duration.ofSeconds(2).toNanos());
     assertThat(lease().http()).isNotSameAs(one.http());
+  }
+
+  @Test
+  void whatTheInstanceResetMeanwhileIsNotTaken() throws Exception {
+    Connections.Lease one = leased();
+    Socket other = server.accept();
+    one.keep(LONG);
+    other.setSoLinger(true, 0);
+    other.close();
+    assertThat(lease().http()).isNotSameAs(one.http());
+  }
+
+  @Test
+  void aNewOneIsNewAlthoughOneIsKept() throws Exception {
+    Connections.Lease one = leased();
+    one.keep(LONG);
+    Connections.Lease fresh = connections.fresh(target(), 1000).orElseThrow();
+    assertThat(fresh.http()).isNotSameAs(one.http());
+    assertThat(fresh.isStale()).isFalse();
+    assertThat(lease().isStale()).as("it has brought nothing yet").isTrue();
   }
 
   /// As some servers say that they close an idle connection.

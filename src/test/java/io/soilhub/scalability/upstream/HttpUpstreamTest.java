@@ -11,6 +11,8 @@ import io.soilhub.scalability.gateway.Body;
 import io.soilhub.scalability.gateway.CallerGone;
 import io.soilhub.scalability.gateway.Deadlines;
 import io.soilhub.scalability.gateway.Fault;
+import io.soilhub.scalability.gateway.Field;
+import io.soilhub.scalability.gateway.RawBackend;
 import io.soilhub.scalability.gateway.Upstream;
 import io.soilhub.scalability.platform.Settings;
 import java.io.ByteArrayInputStream;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The connection to an instance, with a real one on loopback.
 class HttpUpstreamTest {
@@ -284,6 +287,73 @@ class HttpUpstreamTest {
     assertThat(upstream.kept()).isEqualTo(1);
     upstream.tidy(Duration.ZERO);
     assertThat(upstream.kept()).isZero();
+  }
+
+  /// The first request of each connection is answered; at the second the connection ends, as if it
+  /// had been closed while the request was on its way.
+  @ParameterizedTest
+  @CsvSource({"GET, 200, 2", "PUT, 200, 2", "POST, 0, 1"})
+  void aConnectionThatWasClosedMeanwhileCostsOnlyWhatMayNotBeRepeated(
+      String method, int status, int connections) throws IOException {
+    try (RawBackend closing =
+        RawBackend.start(
+            (socket, _, number) -> {
+              if (number == 1) {
+                RawBackend.write(socket, "HTTP/1.1 200 OK~Content-Length: 0~~");
+              } else {
+                socket.close();
+              }
+            })) {
+      Target there = at(closing.port());
+      Deadlines.Deadline deadline = deadlines.in(5000);
+      Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadline);
+      Upstream.Outgoing request = new Upstream.Outgoing(method, "/", List.of(), none);
+      upstream.send(there, request, 5000, limit(5000)).close();
+      if (status == 0) {
+        assertThatThrownBy(() -> upstream.send(there, request, 5000, limit(5000)))
+            .isInstanceOfSatisfying(
+                Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.BROKEN));
+      } else {
+        assertThat(upstream.send(there, request, 5000, limit(5000)).status()).isEqualTo(status);
+      }
+      assertThat(closing.connections).hasValue(connections);
+    }
+  }
+
+  /// A new connection that breaks says something about the instance.
+  @Test
+  void aNewConnectionThatBreaksIsNotTriedAgain() {
+    try (RawBackend broken = RawBackend.start((socket, _, _) -> socket.close())) {
+      assertThatThrownBy(() -> upstream.send(at(broken.port()), get(), 5000, limit(5000)))
+          .isInstanceOfSatisfying(
+              Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.BROKEN));
+      assertThat(broken.connections).hasValue(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK~Transfer-Encoding\u0001: chunked~Content-Length: 0~~",
+        "HTTP/1.1 200 OK~X A: b~Content-Length: 0~~",
+        "HTTP/1.1 200 OK~X-A: b\u001bc~Content-Length: 0~~",
+        "HTTP/1.1 101 Switching Protocols~Upgrade: x~~",
+        "HTTP/1.1 1000 Much~Content-Length: 0~~",
+      })
+  void whatMayNotBePassedOnIsAFault(String answer) {
+    try (RawBackend odd = RawBackend.answering(answer)) {
+      assertThatThrownBy(() -> upstream.send(at(odd.port()), get(), 5000, limit(5000)))
+          .isInstanceOfSatisfying(
+              Fault.class, f -> assertThat(f.kind()).isEqualTo(Fault.Kind.BROKEN));
+    }
+  }
+
+  @Test
+  void spaceBeforeAColonIsDropped() throws IOException {
+    try (RawBackend spaced = RawBackend.answering("HTTP/1.1 200 OK~X-A : b~Content-Length: 0~~");
+        Upstream.Answer answer = upstream.send(at(spaced.port()), get(), 5000, limit(5000))) {
+      assertThat(answer.headers()).contains(new Field("X-A", "b"));
+    }
   }
 
   /// Sends the beginning of a status line and stops there, with the connection open.
