@@ -123,7 +123,7 @@ final class AccessLog implements AutoCloseable {
         .append(" [")
         .append(time(line.at()))
         .append("] \"")
-        .append(line.request().replace("\"", "%22")) // which would end it early
+        .append(escaped(line.request()))
         .append("\" ")
         .append(line.status())
         .append(' ')
@@ -133,6 +133,21 @@ final class AccessLog implements AutoCloseable {
         .append(' ')
         .append(line.id())
         .append('\n');
+  }
+
+  /// What ends the quotes early, or means something to a terminal or to who reads the log, in the
+  /// form in which nginx and Apache write it.
+  static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7F || c == '"' || c == '\\') {
+        escaped.append("\\x%02X".formatted((int) c));
+      } else {
+        escaped.append(c);
+      }
+    }
+    return escaped.toString();
   }
 
   /// To write a time takes longer than the rest of a line, and many lines have the same.

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.frontends;
 
+import io.soilhub.scalability.gateway.BoundedChunks;
 import io.soilhub.scalability.gateway.Deadlines;
 import io.soilhub.scalability.platform.Problem;
 import java.io.IOException;
@@ -159,12 +160,18 @@ final class Connection implements Runnable {
               new ContentLengthInputStream(inBuffer, in, length), length, out, head.isAwaiting());
       case RequestHead.Framing.Chunked() ->
           new RequestBody(
-              new ChunkedInputStream(StrictLines.ofChunks(inBuffer), in),
+              new BoundedChunks(
+                  new ChunkedInputStream(StrictLines.ofChunks(inBuffer), in), this::consumed),
               -1,
               out,
               head.isAwaiting());
       case RequestHead.Framing.Unknown() -> RequestBody.unknown();
     };
+  }
+
+  /// Bytes that were taken out of the connection.
+  private long consumed() {
+    return inBuffer.getMetrics().getBytesTransferred() - inBuffer.length();
   }
 
   /// Takes what the caller still sends for a moment. Closing at once would reset the connection,

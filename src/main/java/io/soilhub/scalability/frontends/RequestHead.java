@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
@@ -43,6 +44,10 @@ record RequestHead(
       new RequestHead("-", "-", Optional.empty(), Optional.empty(), false, List.of());
 
   private static final int MOST_FIELDS = 100;
+
+  /// Of the scheme that the connection has.
+  private static final Pattern ABSOLUTE = Pattern.compile("(?i:http)://([^/?]*)(.*)");
+
   private static final Pattern AUTHORITY =
       Pattern.compile("([A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{0,5})?");
 
@@ -170,17 +175,17 @@ record RequestHead(
         .toList();
   }
 
-  private static RequestHead of(RequestLine line, List<Field> fields) {
+  private static RequestHead of(RequestLine line, List<Field> fields)
+      throws StrictLines.MalformedLine {
     String target = line.target();
     Optional<String> authority = Optional.empty();
-    int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
-    if (scheme > 0) {
-      int end = scheme + 3;
-      while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
-        end++;
+    if (!line.hasPath()) {
+      Matcher absolute = ABSOLUTE.matcher(target);
+      if (!absolute.matches()) {
+        throw new StrictLines.MalformedLine("the target is in none of the forms that there are");
       }
-      authority = Optional.of(target.substring(scheme + 3, end));
-      String rest = target.substring(end);
+      authority = Optional.of(absolute.group(1));
+      String rest = absolute.group(2);
       target = rest.startsWith("/") ? rest : "/" + rest;
     }
     int mark = target.indexOf('?');
@@ -199,6 +204,14 @@ record RequestHead(
 
   /// A method, one space, a target of visible characters, one space, and HTTP/1.1 or HTTP/1.0.
   private record RequestLine(String method, String target, boolean http10) {
+
+    /// Whether the target is a path, or what takes its place with this method: `*`, or whatever a
+    /// tunnel, which is refused later, is asked for (RFC 9112, section 3.2).
+    boolean hasPath() {
+      return target.startsWith("/")
+          || (method.equals("OPTIONS") && target.equals("*"))
+          || method.equalsIgnoreCase("CONNECT");
+    }
 
     static RequestLine of(CharArrayBuffer line) throws StrictLines.MalformedLine {
       int first = line.indexOf(' ');

@@ -40,11 +40,20 @@ class RequestHeadTest {
         "http://a?x=/gateway/s | a | /",
         "http://[::1]:8/x | [::1]:8 | /x",
         "//a/b | host | //a/b",
+        "/a?b=http://c/d | host | /a",
+        "/http://c/d | host | /http://c/d",
+        "HTTP://a/b | a | /b",
       })
   void anAbsoluteTargetNamesTheHost(String target, String host, String path) throws IOException {
     RequestHead head = read("GET " + target + " HTTP/1.1~Host: host~~");
     assertThat(head.host()).isEqualTo(host);
     assertThat(head.path()).isEqualTo(path);
+  }
+
+  @Test
+  void someMethodsHaveOtherTargets() throws IOException {
+    assertThat(read("OPTIONS * HTTP/1.1~Host: a~~").path()).isEqualTo("*");
+    assertThat(read("CONNECT a:80 HTTP/1.1~Host: a~~").path()).isEqualTo("a:80");
   }
 
   @Test
@@ -84,6 +93,14 @@ class RequestHeadTest {
         "G@T / HTTP/1.1~~",
         "GET /a\u007f HTTP/1.1~~",
         "GET /a#b HTTP/1.1~~",
+        "GET x?a=http://host/gateway/s HTTP/1.1~~",
+        "GET a://b HTTP/1.1~~",
+        "GET 1http://a/b HTTP/1.1~~",
+        "GET ?http://a/b HTTP/1.1~~",
+        "GET http:/a HTTP/1.1~~",
+        "GET https://a/b HTTP/1.1~~",
+        "GET a:80 HTTP/1.1~~",
+        "GET * HTTP/1.1~~",
       })
   void whatParsersReadDifferentlyIsRefused(String text) {
     assertThatThrownBy(() -> read(text)).isInstanceOf(StrictLines.MalformedLine.class);

@@ -45,6 +45,8 @@ class RawRequestsIT {
         "{\"instance_id\":\"raw-1\",\"service\":\"raw\",\"host\":\"localhost\",\"port\":%d}"
             .formatted(backend.port());
     assertThat(http.post(HttpCalls.API + "/instances", body).status()).isEqualTo(201);
+    GatewayIT.connect();
+    GatewayIT.register("raw-down", "raw-down-1", 1);
   }
 
   @AfterAll
@@ -168,6 +170,7 @@ class RawRequestsIT {
         "GET  /gateway/raw/count HTTP/1.1~Host: localhost~~",
         "GET /gateway/raw/count  HTTP/1.1~Host: localhost~~",
         "GET /gateway/raw/count#x HTTP/1.1~Host: localhost~~",
+        "GET x?a=http://localhost/gateway/raw/count HTTP/1.1~Host: localhost~~",
         "GET /gateway/raw/count HTTP/1.1 ~Host: localhost~~",
         "GET /gateway/raw/count HTTP/1.2~Host: localhost~~",
         "GET /gateway/raw/count~~",
@@ -228,6 +231,48 @@ class RawRequestsIT {
       assertThat(head(socket)).startsWith("HTTP/1.1 100 ");
       socket.getOutputStream().write(bytes("abc"));
       assertThat(head(socket)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  /// The server asks for every body before it looks at the request.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/gateway/nobody/count | 3 | 404",
+        "/gateway/raw/a/%2e%2e/b | 3 | 400",
+        "/gateway/raw-down/count | 3 | 50",
+        "/gateway/raw/count | 104857601 | 413",
+      })
+  void aBodyThatNobodyWantsIsNotAskedFor(String path, int length, String status)
+      throws IOException {
+    assumeTrue(front == Front.LISTENER, "the server asks by itself");
+    String answer =
+        exchange(
+            "POST %s HTTP/1.1~Host: localhost~Content-Length: %d~Expect: 100-continue~~"
+                .formatted(path, length));
+    assertThat(answer).startsWith("HTTP/1.1 " + status).endsWith(CLOSED);
+  }
+
+  /// 8,000 bytes in 122 MiB.
+  @Test
+  void extensionsOfChunksDoNotOutweighTheBody() throws IOException {
+    assumeTrue(front == Front.LISTENER, "the server reads what there is");
+    try (Socket socket = open()) {
+      socket.setSoTimeout(15_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          bytes("POST /gateway/raw/count HTTP/1.1~Host: localhost~Transfer-Encoding: chunked~~"));
+      byte[] chunk = bytes("1;" + "x".repeat(15_000) + "~d~");
+      try {
+        for (int i = 0; i < 8_000; i++) {
+          out.write(chunk);
+        }
+        out.write(bytes("0~~"));
+      } catch (IOException _) {
+        // refused before its end
+      }
+      assertThat(head(socket)).startsWith("HTTP/1.1 400 ");
     }
   }
 
