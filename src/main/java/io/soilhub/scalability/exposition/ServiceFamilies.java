@@ -13,7 +13,9 @@ import io.soilhub.scalability.platform.Nodes;
 import io.soilhub.scalability.platform.Redis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -75,27 +77,26 @@ final class ServiceFamilies implements MetricSource {
   }
 
   private void addConnections(List<Family> all) {
-    Database.PoolState pool = database.poolState();
     all.add(
-        gauge(
+        ofPools(
             "soilhub_database_connections_in_use",
             "Connections to PostgreSQL at work.",
-            pool.active()));
+            Database.PoolState::active));
     all.add(
-        gauge(
+        ofPools(
             "soilhub_database_connections_limit",
             "Connections to PostgreSQL that this replica may have.",
-            pool.max()));
+            Database.PoolState::max));
     all.add(
-        gauge(
+        ofPools(
             "soilhub_database_connections_idle",
             "Connections to PostgreSQL that wait for work.",
-            pool.idle()));
+            Database.PoolState::idle));
     all.add(
-        gauge(
+        ofPools(
             "soilhub_database_connections_waiting",
             "Callers that wait for a connection to PostgreSQL.",
-            pool.waiting()));
+            Database.PoolState::waiting));
     addRedis(all);
   }
 
@@ -111,6 +112,18 @@ final class ServiceFamilies implements MetricSource {
             "soilhub_redis_connections_limit",
             "Connections to Redis that this replica may have, those of the cache not included.",
             commands.max()));
+  }
+
+  private Family ofPools(String name, String help, ToDoubleFunction<Database.PoolState> value) {
+    List<Value> values =
+        Arrays.stream(Database.Pool.values())
+            .map(
+                pool ->
+                    new Value(
+                        Labels.of("pool", pool.name().toLowerCase(Locale.ROOT)),
+                        value.applyAsDouble(database.poolState(pool))))
+            .toList();
+    return new Family(name, help, Family.Type.GAUGE, values);
   }
 
   private Family ofDependencies(

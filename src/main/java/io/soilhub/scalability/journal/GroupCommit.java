@@ -173,6 +173,7 @@ final class GroupCommit implements AutoCloseable {
     }
     GroupStatements.Answers answers =
         database.inTransaction(
+            Database.Pool.WRITER,
             connection ->
                 new GroupStatements(connection, crashLimit).write(jobs, claims, settlements));
     group.forEach(operation -> answer(operation, answers));

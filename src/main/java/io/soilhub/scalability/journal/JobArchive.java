@@ -125,7 +125,8 @@ public final class JobArchive {
   /// Which of these jobs have ended.
   public Set<UUID> ended(Collection<UUID> jobIds) {
     String sql = "SELECT job_id FROM job WHERE job_id = ANY (?) AND completed_at IS NOT NULL";
-    return database.inTransaction(
+    return database.inStatement(
+        Database.Pool.CONTROL,
         connection -> {
           try (PreparedStatement s = connection.prepareStatement(sql)) {
             s.setArray(1, connection.createArrayOf("uuid", jobIds.toArray()));
@@ -144,7 +145,8 @@ public final class JobArchive {
   ///
   /// @param after id of the last job of the page before; the nil UUID to begin
   public List<Queued> openJobs(UUID after, int limit) {
-    return database.inTransaction(
+    return database.inStatement(
+        Database.Pool.CONTROL,
         connection -> {
           try (PreparedStatement s = connection.prepareStatement(OPEN_PAGE)) {
             s.setObject(1, after);

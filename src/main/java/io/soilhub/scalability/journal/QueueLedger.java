@@ -42,6 +42,8 @@ public final class QueueLedger {
       RETURNING version
       """;
 
+  private static final int PATIENCE_SECONDS = 1;
+
   private final Database database;
 
   public QueueLedger(Database database) {
@@ -97,11 +99,13 @@ public final class QueueLedger {
         });
   }
 
-  /// Adds finished jobs to the totals.
+  /// Adds finished jobs to the totals; gives up on a locked row within a second.
   public void count(String queue, long completed, long failed) {
-    database.inTransaction(
+    database.inStatement(
+        Database.Pool.CONTROL,
         connection -> {
           try (PreparedStatement s = connection.prepareStatement(COUNT)) {
+            s.setQueryTimeout(PATIENCE_SECONDS);
             s.setString(1, queue);
             s.setLong(2, completed);
             s.setLong(3, failed);

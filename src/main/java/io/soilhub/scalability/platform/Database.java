@@ -9,16 +9,20 @@ import jakarta.persistence.Persistence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.cfg.AvailableSettings;
 
-/// PostgreSQL: one pool a replica, JPA on it for reads and administration, plain JDBC on it for the
-/// hot batch paths. The pool belongs to the application and not to the server, so that the same
-/// code runs in the server, in plain tests and in the benchmarks (docs/decisions.md).
+/// PostgreSQL: the connections of a replica, JPA on them for lists, plain JDBC for all else. They
+/// belong to the application and not to the server, so that the same code runs in the server, in
+/// plain tests and in the benchmarks (docs/decisions.md).
 ///
-/// The pool opens without a server to talk to; [#migrate] and every use fail with
+/// Each kind of work has a pool of its own ([Pool]): what waits for a connection waits for its own
+/// kind alone. The pools open without a server to talk to; [#migrate] and every use fail with
 /// [DatabaseUnavailable] until there is one.
 public final class Database implements AutoCloseable {
 
@@ -28,24 +32,46 @@ public final class Database implements AutoCloseable {
     T run(Connection connection) throws SQLException;
   }
 
-  /// What the pool does at the moment.
+  /// Who shares connections with whom. However many callers are stuck in one pool, the others work.
+  public enum Pool {
+    /// The group commits of the journal.
+    WRITER,
+    /// What keeps the replica in the cluster and its jobs under watch: leadership, signs of life,
+    /// verdicts on runs, the walk over the open jobs.
+    CONTROL,
+    /// Lists and single reads for callers of the API: read only, each transaction of one moment,
+    /// each statement within the time limit of the settings.
+    READER,
+    /// All else.
+    GENERAL
+  }
+
+  /// What a pool does at the moment.
   public record PoolState(int active, int idle, int waiting, int max) {}
 
+  private static final String OUT_OF_TIME = "57014";
+
   private final DatabaseSettings settings;
-  private final HikariDataSource pool;
+  private final Map<Pool, HikariDataSource> pools = new EnumMap<>(Pool.class);
   private final Object jpaLock = new Object();
   private volatile EntityManagerFactory jpa;
   private volatile Ticker.Listener listener = (_, _) -> {};
 
   public Database(DatabaseSettings settings) {
     this.settings = settings;
+    for (Pool pool : Pool.values()) {
+      pools.put(pool, open(pool, settings));
+    }
+  }
+
+  private static HikariDataSource open(Pool pool, DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("postgres");
+    config.setPoolName("postgres-" + pool.name().toLowerCase(Locale.ROOT));
     config.setJdbcUrl(settings.jdbcUrl());
     config.setUsername(settings.user());
     config.setPassword(settings.password());
-    config.setMaximumPoolSize(settings.poolSize());
-    config.setMinimumIdle(2);
+    config.setMaximumPoolSize(settings.poolSize(pool));
+    config.setMinimumIdle(1);
     config.setConnectionTimeout(Math.max(250, settings.timeout().toMillis()));
     config.setValidationTimeout(Math.max(250, settings.timeout().toMillis() / 2));
     config.setInitializationFailTimeout(-1);
@@ -55,7 +81,17 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", Long.toString(Math.max(1, seconds)));
     config.addDataSourceProperty("ApplicationName", "scalability");
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    this.pool = new HikariDataSource(config);
+    if (pool == Pool.CONTROL || pool == Pool.READER) {
+      // Few statements, over tables that grow under them: planned each time, for what is there
+      // then.
+      config.addDataSourceProperty("prepareThreshold", "0");
+    }
+    if (pool == Pool.READER) {
+      config.setReadOnly(true);
+      config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+      config.setConnectionInitSql("SET statement_timeout = " + settings.timeout().toMillis());
+    }
+    return new HikariDataSource(config);
   }
 
   /// Brings the schema to this version. A table that is in use delays it.
@@ -68,11 +104,18 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when PostgreSQL cannot be reached
   /// @throws QueryFailed when the statement itself is refused
   public <T> T inTransaction(Work<T> work) {
-    return timed(() -> transaction(work));
+    return inTransaction(Pool.GENERAL, work);
   }
 
-  private <T> T transaction(Work<T> work) {
-    try (Connection connection = pool.getConnection()) {
+  /// As [#inTransaction(Work)], on a connection of that pool.
+  ///
+  /// @throws Problem of kind UNAVAILABLE when a statement of the readers reaches its time limit
+  public <T> T inTransaction(Pool pool, Work<T> work) {
+    return timed(() -> transaction(pool, work));
+  }
+
+  private <T> T transaction(Pool pool, Work<T> work) {
+    try (Connection connection = pools.get(pool).getConnection()) {
       connection.setAutoCommit(false);
       try {
         T result = work.run(connection);
@@ -83,7 +126,7 @@ public final class Database implements AutoCloseable {
         throw failure;
       }
     } catch (SQLException e) {
-      throw DatabaseUnavailable.of(e);
+      throw failure(pool, e);
     }
   }
 
@@ -92,17 +135,26 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when PostgreSQL cannot be reached
   /// @throws QueryFailed when the statement itself is refused
   public <T> T inStatement(Work<T> work) {
+    return inStatement(Pool.GENERAL, work);
+  }
+
+  /// As [#inStatement(Work)], on a connection of that pool.
+  ///
+  /// @throws Problem of kind UNAVAILABLE when a statement of the readers reaches its time limit
+  public <T> T inStatement(Pool pool, Work<T> work) {
     return timed(
         () -> {
-          try (Connection connection = pool.getConnection()) {
+          try (Connection connection = pools.get(pool).getConnection()) {
             return work.run(connection);
           } catch (SQLException e) {
-            throw DatabaseUnavailable.of(e);
+            throw failure(pool, e);
           }
         });
   }
 
-  /// Reads and writes through JPA in one transaction.
+  /// Reads through JPA in one transaction of the readers.
+  ///
+  /// @throws Problem of kind UNAVAILABLE when a statement reaches its time limit
   public <T> T withEntities(Function<EntityManager, T> work) {
     return timed(() -> entities(work));
   }
@@ -130,8 +182,28 @@ public final class Database implements AutoCloseable {
         }
       }
     } catch (RuntimeException e) {
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof SQLException sql && OUT_OF_TIME.equals(sql.getSQLState())) {
+          throw outOfTime(e);
+        }
+      }
       throw DatabaseUnavailable.translated(e);
     }
+  }
+
+  private RuntimeException failure(Pool pool, SQLException e) {
+    return pool == Pool.READER && OUT_OF_TIME.equals(e.getSQLState())
+        ? outOfTime(e)
+        : DatabaseUnavailable.of(e);
+  }
+
+  private Problem outOfTime(Exception e) {
+    return Problem.unavailable(
+        "query-timeout",
+        "Reading this took longer than %d ms and was given up. Ask for less: name another filter or a smaller limit."
+            .formatted(settings.timeout().toMillis()),
+        Duration.ofSeconds(1),
+        e);
   }
 
   /// Asks the server for a sign of life.
@@ -139,6 +211,7 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when there is none
   public void ping() {
     inTransaction(
+        Pool.CONTROL,
         connection -> {
           try (Statement statement = connection.createStatement()) {
             return statement.execute("SELECT 1");
@@ -149,12 +222,12 @@ public final class Database implements AutoCloseable {
   /// A connection outside the transaction helper, for advisory locks that live as long as it does.
   /// The caller closes it.
   Connection connection() throws SQLException {
-    return pool.getConnection();
+    return pools.get(Pool.CONTROL).getConnection();
   }
 
   /// Ends a connection for good instead of giving it back to the pool.
   void discard(Connection connection) {
-    pool.evictConnection(connection);
+    pools.get(Pool.CONTROL).evictConnection(connection);
     try {
       connection.close();
     } catch (SQLException _) {
@@ -163,13 +236,14 @@ public final class Database implements AutoCloseable {
   }
 
   /// Connections of this replica in use, idle, and callers waiting for one.
-  public PoolState poolState() {
-    HikariPoolMXBean state = pool.getHikariPoolMXBean();
+  public PoolState poolState(Pool pool) {
+    HikariDataSource source = pools.get(pool);
+    HikariPoolMXBean state = source.getHikariPoolMXBean();
     return new PoolState(
         state.getActiveConnections(),
         state.getIdleConnections(),
         state.getThreadsAwaitingConnection(),
-        pool.getMaximumPoolSize());
+        source.getMaximumPoolSize());
   }
 
   @Override
@@ -179,7 +253,7 @@ public final class Database implements AutoCloseable {
         jpa.close();
       }
     }
-    pool.close();
+    pools.values().forEach(HikariDataSource::close);
   }
 
   /// Built at first use: Hibernate asks the server for its version, so it has to be there.
@@ -189,7 +263,8 @@ public final class Database implements AutoCloseable {
         if (jpa == null) {
           jpa =
               Persistence.createEntityManagerFactory(
-                  "scalability", Map.of(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, pool));
+                  "scalability",
+                  Map.of(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, pools.get(Pool.READER)));
         }
       }
     }

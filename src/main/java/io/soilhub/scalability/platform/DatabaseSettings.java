@@ -8,15 +8,30 @@ import java.time.Duration;
 /// Where PostgreSQL is and how many connections one replica may hold.
 ///
 /// @param jdbcUrl `jdbc:postgresql://host:port/database`, with the query of DATABASE_URL kept
-/// @param timeout longest wait for a connection, and for an answer to a statement at the socket
+/// @param poolSize connections of all pools together
+/// @param timeout longest wait for a connection, and for a statement of the readers
 public record DatabaseSettings(
     String jdbcUrl, String user, String password, int poolSize, Duration timeout) {
 
   static final String DEFAULT_URL = "postgresql://soilhub:soilhub@localhost:5432/soilhub";
 
+  /// As many as the journal has writers.
+  private static final int WRITERS = 2;
+
+  /// One to lead with, one for the lock of the walk over the open jobs, and two for what is short.
+  private static final int CONTROLS = 4;
+
+  private static final int SMALLEST = 10;
+
+  public DatabaseSettings {
+    if (poolSize < SMALLEST) {
+      throw new IllegalArgumentException("%d connections are too few".formatted(poolSize));
+    }
+  }
+
   public static DatabaseSettings from(Settings settings) {
     String url = settings.text("DATABASE_URL", DEFAULT_URL);
-    int poolSize = settings.integer("DATABASE_POOL_SIZE", 16, 4, 500);
+    int poolSize = settings.integer("DATABASE_POOL_SIZE", 20, SMALLEST, 500);
     Duration timeout =
         settings.duration("DATABASE_TIMEOUT_MS", Duration.ofMillis(1), 5000, 100, 60_000);
     return of(url, poolSize, timeout);
@@ -43,6 +58,18 @@ public record DatabaseSettings(
     // The value may hold a password: it is not repeated.
     throw new Settings.InvalidSetting(
         "DATABASE_URL", "(hidden)", "of the form postgresql://user:password@host:port/database");
+  }
+
+  /// The connections of one pool: those of the engine are as many as it can use, the rest is
+  /// divided.
+  int poolSize(Database.Pool pool) {
+    int divided = poolSize - WRITERS - CONTROLS;
+    return switch (pool) {
+      case WRITER -> WRITERS;
+      case CONTROL -> CONTROLS;
+      case READER -> divided / 3;
+      case GENERAL -> divided - divided / 3;
+    };
   }
 
   private static String decoded(String part) {

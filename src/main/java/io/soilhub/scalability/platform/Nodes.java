@@ -56,7 +56,7 @@ public final class Nodes {
 
   /// Leaves a heartbeat and looks who else did. To be called every two seconds or so by one loop.
   public void step() {
-    seen = database.inTransaction(this::beat);
+    seen = database.inTransaction(Database.Pool.CONTROL, this::beat);
   }
 
   private List<Seen> beat(Connection connection) throws SQLException {

@@ -107,6 +107,7 @@ public final class Reconciler {
   /// @return false when another replica is at it
   private boolean underLock(Runnable work) {
     return database.inTransaction(
+        Database.Pool.CONTROL,
         connection -> {
           try (PreparedStatement lock = connection.prepareStatement(TRY_LOCK);
               ResultSet row = lock.executeQuery()) {

@@ -51,13 +51,13 @@ public final class Variables {
               "postgresql://user:password@host:port/db",
               "postgresql://soilhub:soilhub@localhost:5432/soilhub",
               "PostgreSQL, the truth"),
-          whole("DATABASE_POOL_SIZE", 4, 500, "16", "connections to PostgreSQL of one replica"),
+          whole("DATABASE_POOL_SIZE", 10, 500, "20", "connections to PostgreSQL of one replica"),
           whole(
               "DATABASE_TIMEOUT_MS",
               100,
               60_000,
               "5000",
-              "longest wait for a connection to PostgreSQL"),
+              "longest wait for a connection to PostgreSQL, and longest that a list may be read"),
           text(
               "REDIS_URL",
               "redis://[user:password@]host:port[/db]",

@@ -125,7 +125,7 @@ class ExpositionIT {
         .isPositive()
         .isLessThanOrEqualTo(page.at("/system/memory_limit_mb").asDouble());
     assertThat(page.at("/system/disk_usage_gb").asDouble()).isPositive();
-    assertThat(page.at("/system/database_connections/max").asInt()).isEqualTo(16);
+    assertThat(page.at("/system/database_connections/max").asInt()).isEqualTo(20);
     assertThat(page.at("/system/redis_connections/max").asInt()).isEqualTo(32);
     assertThat(page.at("/application/requests").asLong()).isPositive();
     assertThat(page.at("/application/cache_hit_rate_percent").asDouble()).isPositive();

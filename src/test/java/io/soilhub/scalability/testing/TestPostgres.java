@@ -69,7 +69,7 @@ public final class TestPostgres implements AutoCloseable {
 
   /// A pool on a database of [#newDatabase], with a short patience.
   public static Database open(String url) {
-    return new Database(DatabaseSettings.of(url, 12, Duration.ofSeconds(4)));
+    return new Database(DatabaseSettings.of(url, 20, Duration.ofSeconds(4)));
   }
 
   /// Stops the server in good order.
