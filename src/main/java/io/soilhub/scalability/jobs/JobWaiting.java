@@ -43,10 +43,11 @@ final class JobWaiting {
         .whenComplete((_, _) -> forget(jobId, end));
   }
 
+  /// What hangs on the promises goes on elsewhere: the caller is the journal's writer.
   void ended(UUID jobId) {
     Set<CompletableFuture<Void>> waiting = awaited.remove(jobId);
     if (waiting != null) {
-      waiting.forEach(end -> end.completeAsync(() -> null));
+      waiting.forEach(end -> end.complete(null));
     }
   }
 

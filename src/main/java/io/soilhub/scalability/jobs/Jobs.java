@@ -80,8 +80,12 @@ public final class Jobs {
     return find(jobId).orElseThrow(() -> notFound(jobId));
   }
 
-  /// The job when it has ended, or as it is after `longest`.
+  /// The job when it has ended, or as it is after `longest`; the answer to a wait comes on a thread
+  /// of its own.
   public CompletableFuture<Job> await(UUID jobId, Duration longest) {
+    if (longest.isZero()) {
+      return CompletableFuture.completedFuture(get(jobId));
+    }
     // Registered before the first look, so that an end between the two is not missed.
     CompletableFuture<Void> end = waiting.end(jobId, longest);
     try {
@@ -94,7 +98,8 @@ public final class Jobs {
       end.complete(null);
       throw e;
     }
-    return end.thenApplyAsync(_ -> get(jobId));
+    return end.thenApplyAsync(
+        _ -> get(jobId), answer -> Thread.ofVirtual().name("job-answer").start(answer));
   }
 
   /// Newest first, each without its result.

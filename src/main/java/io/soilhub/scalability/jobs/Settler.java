@@ -99,6 +99,12 @@ final class Settler {
     return failed.sumThenReset();
   }
 
+  /// What was taken could not be counted: it comes with the next look.
+  void giveBack(long completedAgain, long failedAgain) {
+    completed.add(completedAgain);
+    failed.add(failedAgain);
+  }
+
   private void unsettled(ActiveRun run, Throwable failure) {
     LOG.log(Level.WARNING, "job {0} is left to its lease: {1}", run.jobId(), failure.getMessage());
     run.ended("unsettled");

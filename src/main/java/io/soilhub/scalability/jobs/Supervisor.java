@@ -4,6 +4,7 @@ import io.soilhub.scalability.journal.Claim;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.journal.QueueLedger;
 import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.QueryFailed;
 import io.soilhub.scalability.platform.Ticker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -42,30 +43,50 @@ final class Supervisor {
     queues.values().forEach(queue -> queue.workers().supervise());
   }
 
-  /// Writes progress and stops what the journal says is cancelled or taken over.
+  /// Stops what the journal says is cancelled or taken over, and writes progress and totals. Each
+  /// by itself: what keeps the one from being written must not keep a cancellation from being read.
   void watch() {
     List<ActiveRun> runs = runs();
-    try {
-      if (!runs.isEmpty()) {
-        obey(runs, journal.watch(runs.stream().map(ActiveRun::snapshot).toList()));
-      }
-      count();
-    } catch (Problem e) {
-      LOG.log(Level.WARNING, "running jobs go on unwatched: {0}", e.getMessage());
+    if (!runs.isEmpty()) {
+      attempt(
+          "running jobs go on unwatched",
+          () -> obey(runs, journal.verdicts(runs.stream().map(ActiveRun::claim).toList())));
+      attempt(
+          "progress is not written",
+          () -> journal.progress(runs.stream().map(ActiveRun::snapshot).toList()));
     }
+    count();
   }
 
   /// Adds what ended here since the last time to the totals. They are kept for show: what a killed
   /// replica had not added yet is missing from them.
   void count() {
-    queues.forEach(
-        (queue, watched) -> {
-          long completed = watched.settler().takeCompleted();
-          long failed = watched.settler().takeFailed();
-          if (completed + failed > 0) {
-            ledger.count(queue.text(), completed, failed);
-          }
-        });
+    attempt("ended jobs are not counted yet", () -> queues.forEach(this::count));
+  }
+
+  private void count(JobQueue queue, Watched watched) {
+    long completed = watched.settler().takeCompleted();
+    long failed = watched.settler().takeFailed();
+    if (completed + failed == 0) {
+      return;
+    }
+    boolean counted = false;
+    try {
+      ledger.count(queue.text(), completed, failed);
+      counted = true;
+    } finally {
+      if (!counted) {
+        watched.settler().giveBack(completed, failed);
+      }
+    }
+  }
+
+  private static void attempt(String otherwise, Runnable work) {
+    try {
+      work.run();
+    } catch (Problem | QueryFailed e) {
+      LOG.log(Level.WARNING, "{0}: {1}", otherwise, e.getMessage());
+    }
   }
 
   /// Stops a run of this replica at once.

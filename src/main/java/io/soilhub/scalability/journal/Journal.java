@@ -5,8 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +30,9 @@ public final class Journal implements AutoCloseable {
 
   private static final int WAITING_OPERATIONS = 10_000;
   private static final int WRITERS = 2;
-  private static final String WATCH = Sql.resource("watch.sql");
+  private static final int PATIENCE_SECONDS = 1;
+  private static final String VERDICTS = Sql.resource("verdicts.sql");
+  private static final String PROGRESS = Sql.resource("progress.sql");
 
   private final Database database;
   private final GroupCommit commits;
@@ -69,9 +69,24 @@ public final class Journal implements AutoCloseable {
     return answer;
   }
 
-  /// Writes the progress of runs and asks which of them must stop, all in one statement.
-  public Verdicts watch(List<Running> runs) {
-    return database.inTransaction(connection -> watch(connection, runs));
+  /// Asks which claims must stop being run, without waiting for any row that is locked.
+  public Verdicts verdicts(List<Claim> claims) {
+    return database.inStatement(Database.Pool.CONTROL, connection -> verdicts(connection, claims));
+  }
+
+  /// Writes the progress of runs where it changed. A job whose row is locked is left out.
+  public void progress(List<Running> runs) {
+    database.inStatement(
+        Database.Pool.CONTROL,
+        connection -> {
+          try (PreparedStatement s = connection.prepareStatement(PROGRESS)) {
+            s.setQueryTimeout(PATIENCE_SECONDS);
+            array(s, 1, "uuid", runs, run -> run.claim().jobId());
+            array(s, 2, "int8", runs, run -> run.claim().fence());
+            array(s, 3, "int4", runs, Running::progress);
+            return s.executeUpdate();
+          }
+        });
   }
 
   /// Has an effect once for a job, whatever becomes of its runs: effect, check of the fence and
@@ -98,16 +113,13 @@ public final class Journal implements AutoCloseable {
     commits.close();
   }
 
-  private static Verdicts watch(Connection connection, List<Running> unordered)
-      throws SQLException {
-    List<Running> runs = new ArrayList<>(unordered);
-    runs.sort(Comparator.comparing(run -> run.claim().jobId()));
+  private static Verdicts verdicts(Connection connection, List<Claim> claims) throws SQLException {
     Set<Claim> lost = new HashSet<>();
     Set<Claim> cancelled = new HashSet<>();
-    try (PreparedStatement s = connection.prepareStatement(WATCH)) {
-      array(s, 1, "uuid", runs, run -> run.claim().jobId());
-      array(s, 2, "int8", runs, run -> run.claim().fence());
-      array(s, 3, "int4", runs, Running::progress);
+    try (PreparedStatement s = connection.prepareStatement(VERDICTS)) {
+      s.setQueryTimeout(PATIENCE_SECONDS);
+      array(s, 1, "uuid", claims, Claim::jobId);
+      array(s, 2, "int8", claims, Claim::fence);
       try (ResultSet rows = s.executeQuery()) {
         while (rows.next()) {
           Claim claim = new Claim(rows.getObject("job_id", UUID.class), rows.getLong("fence"));
@@ -118,10 +130,10 @@ public final class Journal implements AutoCloseable {
     return new Verdicts(lost, cancelled);
   }
 
-  private static void array(
-      PreparedStatement s, int index, String type, List<Running> runs, Function<Running, Object> of)
+  private static <T> void array(
+      PreparedStatement s, int index, String type, List<T> rows, Function<T, Object> of)
       throws SQLException {
-    s.setArray(index, s.getConnection().createArrayOf(type, runs.stream().map(of).toArray()));
+    s.setArray(index, s.getConnection().createArrayOf(type, rows.stream().map(of).toArray()));
   }
 
   private static boolean holds(Connection connection, Claim claim) throws SQLException {
