@@ -52,6 +52,21 @@ class Closing extends Thread {
   }
 }
 
+/** Ends the Maven that took this one's place, and waits for its end. */
+@CompileStatic
+class EndOfChild extends Thread {
+  private final ProcessHandle child
+
+  EndOfChild(ProcessHandle child) {
+    this.child = child
+  }
+
+  @Override
+  void run() {
+    Closing.end(child)
+  }
+}
+
 @Field long begin = session.startTime.time
 @Field Path data = project.basedir.toPath().resolve('.data')
 @Field Map liberty = project.properties
@@ -60,13 +75,23 @@ def goals = session.goals ?: (project.defaultGoal ?: '').tokenize()
 if (!goals.any { it.contains('liberty:') || it.contains('liberty-maven-plugin') }) {
   return
 }
+boolean devMode = goals.any { it.endsWith(':dev') }
 
 useSelectedJdk()
+if (devMode && Runtime.version().feature() < 25) {
+  continueOnSelectedJdk()
+}
 int port = httpPort()
 beTheOnlyOne()
 Closing closing = new Closing()
 Runtime.runtime.addShutdownHook(closing)
-def tasks = [{ unpackLiberty() }]
+def logs = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
+def tasks = [{
+  unpackLiberty()
+  if (devMode) {
+    linkMessagesLog(logs)
+  }
+}]
 if (System.getenv('REDIS_URL')) {
   log.info('Redis: the one named by REDIS_URL')
 } else {
@@ -85,7 +110,7 @@ project.setContextValue('dev-services', tasks.collect { inBackground(it) })
 liberty['liberty.env.JVM_ARGS'] = System.getenv('JVM_ARGS') ?: '-XX:TieredStopAtLevel=1'
 // Variables given here take the place of the file server.env, which has the same default.
 liberty['liberty.env.OTEL_SERVICE_NAME'] = System.getenv('OTEL_SERVICE_NAME') ?: 'soilhub-scalability'
-liberty['liberty.env.LOG_DIR'] = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
+liberty['liberty.env.LOG_DIR'] = logs
 announceWhenReady(port)
 
 /** Liberty must run on the JDK that the sources are compiled for, not on the one that runs Maven. */
@@ -93,6 +118,26 @@ void useSelectedJdk() {
   def toolchain = session.container.lookup(ToolchainManager).getToolchainFromBuildContext('jdk', session)
   def home = toolchain ? Path.of(toolchain.findTool('java')).parent.parent.toString() : System.getProperty('java.home')
   liberty['liberty.env.JAVA_HOME'] = home
+}
+
+/**
+ * Development mode compiles changed sources with the compiler of the JDK that runs Maven. If that JDK is too old
+ * for them, the same command runs on the selected JDK, and this JVM only waits for its end.
+ */
+void continueOnSelectedJdk() {
+  def arguments = ProcessHandle.current().info().arguments().orElse(new String[0]) as List
+  int launcher = arguments.indexOf('org.codehaus.plexus.classworlds.launcher.Launcher')
+  if (launcher < 0) {
+    stop('Development mode compiles with the JDK that runs Maven: set JAVA_HOME to a JDK 25')
+  }
+  def maven = Path.of(System.getProperty('maven.home'), 'bin', 'mvn').toString()
+  def builder = new ProcessBuilder([maven, *arguments.drop(launcher + 1)]*.toString()).inheritIO()
+  builder.directory(new File(System.getProperty('user.dir')))
+  builder.environment()['JAVA_HOME'] = liberty['liberty.env.JAVA_HOME'].toString()
+  log.info("Development mode continues on the JDK in ${liberty['liberty.env.JAVA_HOME']}")
+  def process = builder.start()
+  Runtime.runtime.addShutdownHook(new EndOfChild(process.toHandle()))
+  System.exit(process.waitFor())
 }
 
 int httpPort() {
@@ -152,6 +197,17 @@ void unpackLiberty() {
   }
   home.resolve('bin').toFile().eachFileRecurse { it.executable = true }
   Files.writeString(mark, archive.toFile().canonicalPath)
+}
+
+/**
+ * Development mode waits for the server's messages in messages.log in the server's folder, whatever LOG_DIR and
+ * the name of the log say. A link there leads to the log.
+ */
+void linkMessagesLog(String logs) {
+  def link = Path.of(liberty['liberty.home'], 'usr', 'servers', 'scalability', 'logs', 'messages.log')
+  Files.createDirectories(link.parent)
+  Files.deleteIfExists(link)
+  Files.createSymbolicLink(link, Path.of(logs).toAbsolutePath().resolve('application.log'))
 }
 
 int postgresPort() {

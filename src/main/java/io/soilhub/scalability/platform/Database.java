@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.cfg.AvailableSettings;
+import org.postgresql.Driver;
 
 /// PostgreSQL: the connections of a replica, JPA on them for lists, plain JDBC for all else. They
 /// belong to the application and not to the server, so that the same code runs in the server, in
@@ -67,6 +68,10 @@ public final class Database implements AutoCloseable {
   private static HikariDataSource open(Pool pool, DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("postgres-" + pool.name().toLowerCase(Locale.ROOT));
+    config.setPoolName("postgres");
+    // By name: DriverManager looks for drivers once in a JVM, in the first application of the
+    // server.
+    config.setDriverClassName(Driver.class.getName());
     config.setJdbcUrl(settings.jdbcUrl());
     config.setUsername(settings.user());
     config.setPassword(settings.password());
