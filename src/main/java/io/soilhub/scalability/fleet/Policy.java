@@ -1,5 +1,6 @@
 package io.soilhub.scalability.fleet;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Problem.Violation;
 import io.soilhub.scalability.strategies.StrategyName;
@@ -9,7 +10,9 @@ import java.util.List;
 /// How requests to one service are spread, guarded and repeated. What is not given has its default.
 ///
 /// @param hashOn what consistent_hash keeps together: `client_ip`, `path` or the name of a header
-/// @param boundedLoad times the average load that consistent_hash lets an instance have, 1.05 to 10
+/// @param boundedLoad times its share of the requests under way that consistent_hash lets an
+///   instance have, 1.05 to 10; 0, the default, for no bound: the key then stays with its instance.
+///   Left out of JSON when 0, which replicas of the version before would refuse to read
 /// @param slowStartSeconds over which a newcomer comes to its full share, 0 to 3600
 /// @param panicThreshold share of usable instances below which all are used again, 0 to 1
 /// @param zonePreference whether instances in the replica's own ZONE come first
@@ -25,7 +28,7 @@ import java.util.List;
 public record Policy(
     StrategyName strategy,
     String hashOn,
-    Double boundedLoad,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) Double boundedLoad,
     Integer slowStartSeconds,
     Double panicThreshold,
     Boolean zonePreference,
@@ -43,7 +46,7 @@ public record Policy(
   public Policy {
     strategy = or(strategy, StrategyName.LEAST_RESPONSE_TIME);
     hashOn = or(hashOn, "client_ip");
-    boundedLoad = or(boundedLoad, 1.25);
+    boundedLoad = or(boundedLoad, 0.0);
     slowStartSeconds = or(slowStartSeconds, 30);
     panicThreshold = or(panicThreshold, 0.5);
     zonePreference = or(zonePreference, true);
@@ -59,7 +62,9 @@ public record Policy(
     if (!hashOn.matches(HEADER)) {
       wrong.add(new Violation("/hash_on", "hash_on must be client_ip, path or a header's name"));
     }
-    check(wrong, "bounded_load", boundedLoad, 1.05, 10);
+    if (boundedLoad != 0) {
+      check(wrong, "bounded_load", boundedLoad, 1.05, 10);
+    }
     check(wrong, "slow_start_seconds", slowStartSeconds, 0, 3600);
     check(wrong, "panic_threshold", panicThreshold, 0, 1);
     check(wrong, "eject_after_errors", ejectAfterErrors, 1, 1000);

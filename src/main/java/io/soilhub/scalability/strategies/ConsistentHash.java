@@ -1,13 +1,21 @@
 package io.soilhub.scalability.strategies;
 
-/// The same key goes to the same target while that is there and not too busy. Rendezvous hashing
-/// (Thaler, Ravishankar 1996) with weights up to 100 targets: the key of a target that leaves
-/// moves, no other. [Maglev] above. A target beyond `boundedLoad` times its share of the requests
-/// under way is passed over (Mirrokni, Thorup, Zadimoghaddam 2018).
+import java.util.Arrays;
+
+/// The same key goes to the same target while that is there. Rendezvous hashing (Thaler,
+/// Ravishankar 1996) with weights up to 100 targets: the key of a target that leaves moves, no
+/// other. [Maglev] above. With a bound, a target beyond `boundedLoad` times its share of the
+/// requests under way is passed over (Mirrokni, Thorup, Zadimoghaddam 2018). A share of few
+/// requests is one or two, so the bound counts only above a floor: a target may always have
+/// [#FLOOR] requests under way.
 ///
-/// Most keys find their home idle or far from its bound: it is looked for first, without a branch
-/// that could be guessed wrong, and only when it is busy are the requests under way added up.
+/// Most keys find their home below the floor: it is looked for first, without a branch that could
+/// be guessed wrong, and only when it is busy are the requests under way added up.
 final class ConsistentHash implements Strategy {
+
+  /// Below it the bound does not count. It is the least that the gradient limit of the fleet leaves
+  /// an instance.
+  static final int FLOOR = 16;
 
   private static final int MOST_FOR_RENDEZVOUS = 100;
 
@@ -17,6 +25,7 @@ final class ConsistentHash implements Strategy {
 
   private final double boundedLoad;
 
+  /// @param boundedLoad 0 for no bound
   ConsistentHash(double boundedLoad) {
     this.boundedLoad = boundedLoad;
   }
@@ -24,7 +33,7 @@ final class ConsistentHash implements Strategy {
   @Override
   public int choose(Candidates candidates, long key, long now) {
     int home = home(candidates, key);
-    if (candidates.load(home).active() == 0) {
+    if (boundedLoad == 0 || candidates.load(home).active() < FLOOR) {
       return home;
     }
     double bound = bound(candidates);
@@ -33,20 +42,26 @@ final class ConsistentHash implements Strategy {
 
   @Override
   public Explanation explain(Candidates candidates, long key, long now) {
-    double bound = bound(candidates);
     int chosen = choose(candidates, key, now);
     int home = home(candidates, key);
-    double[] room = new double[candidates.size()];
-    for (int i = 0; i < room.length; i++) {
-      room[i] = Math.ceil(bound * candidates.weight(i)) - candidates.load(i).active();
+    double[] scores = new double[candidates.size()];
+    if (boundedLoad == 0) {
+      Arrays.setAll(scores, i -> candidates.load(i).active());
+      return new Explanation(
+          chosen, "The key belongs to it. Scores are requests under way.", scores);
     }
+    double bound = bound(candidates);
+    Arrays.setAll(
+        scores,
+        i ->
+            Math.max(FLOOR, Math.ceil(bound * candidates.weight(i))) - candidates.load(i).active());
     String found =
         chosen == home
             ? "The key belongs to it."
             : "The key belongs to %s, which is at the bound of its load; this is the next."
                 .formatted(candidates.load(home).id());
     return new Explanation(
-        chosen, found + " Scores are requests until the bound of the load.", room);
+        chosen, found + " Scores are requests until the bound of the load.", scores);
   }
 
   private static int home(Candidates candidates, long key) {
@@ -118,7 +133,8 @@ final class ConsistentHash implements Strategy {
   /// Somebody always has room: the bounds add up to more than the requests. A whole number is below
   /// a bound when it is below that rounded up.
   private static boolean hasRoom(Candidates candidates, int index, double bound) {
-    return candidates.load(index).active() < bound * candidates.weight(index);
+    int active = candidates.load(index).active();
+    return active < FLOOR || active < bound * candidates.weight(index);
   }
 
   /// Requests that a target may have for each unit of its weight, with the one to come.

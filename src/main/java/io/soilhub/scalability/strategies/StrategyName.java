@@ -18,7 +18,8 @@ public enum StrategyName {
   CONSISTENT_HASH;
 
   /// @param random where lots are drawn from
-  /// @param boundedLoad times the average load that consistent hashing lets a target have
+  /// @param boundedLoad times its share of the load that consistent hashing lets a target have; 0
+  ///   for no bound
   public Strategy create(RandomGenerator random, double boundedLoad) {
     return switch (this) {
       case ROUND_ROBIN -> new RoundRobin(false);

@@ -1,16 +1,22 @@
 package io.soilhub.scalability.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.soilhub.scalability.fleet.Instance.Source;
+import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.strategies.Candidates;
+import io.soilhub.scalability.strategies.Mixing;
 import io.soilhub.scalability.strategies.SharedRandom;
 import io.soilhub.scalability.strategies.StrategyName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What a pool keeps from one second to the next, and what it asks of its guards.
@@ -85,6 +91,32 @@ class PoolTest {
     assertThat(member.unflushed()).isEqualTo(Member.Totals.NONE);
   }
 
+  /// A session's requests come together, and its state is at one instance.
+  @Test
+  void callersOfOneKeyReachOneInstanceByDefault() {
+    Policy policy = Policy.of(StrategyName.CONSISTENT_HASH);
+    register(policy, 1, "b", "c", "d", "e");
+    Set<String> reached = new HashSet<>();
+    for (int caller = 0; caller < 8; caller++) {
+      reached.add(pool().begin(Mixing.hash("session-7")).instance().id());
+    }
+    assertThat(reached).hasSize(1);
+  }
+
+  @Test
+  void aPolicyWithoutABoundIsReadByReplicasThatWantOne() throws JsonProcessingException {
+    assertThat(Json.write(Policy.of(StrategyName.CONSISTENT_HASH)))
+        .doesNotContain("bounded_load")
+        .contains("hash_on");
+    assertThat(read("{\"bounded_load\":0}").boundedLoad()).isZero();
+    assertThat(Json.write(read("{\"bounded_load\":1.25}"))).contains("\"bounded_load\":1.25");
+    assertThatThrownBy(() -> read("{\"bounded_load\":1}")).hasMessageContaining("bounded_load");
+  }
+
+  private static Policy read(String json) throws JsonProcessingException {
+    return Json.mapper().readValue(json, Policy.class);
+  }
+
   private Pool pool() {
     return fleet.pool("s").orElseThrow();
   }
@@ -99,11 +131,15 @@ class PoolTest {
   }
 
   private void register(int weight, String... ids) {
+    register(Policy.of(StrategyName.ROUND_ROBIN), weight, ids);
+  }
+
+  private void register(Policy policy, int weight, String... ids) {
     List<Instance> all = new ArrayList<>();
     for (String id : ids) {
       Target target = new Target(id, "s", "localhost", 8001, "/health", weight, "", "");
       all.add(new Instance(target, Source.API, Instant.EPOCH, Optional.empty()));
     }
-    fleet.apply(all, Map.of("s", Policy.of(StrategyName.ROUND_ROBIN)));
+    fleet.apply(all, Map.of("s", policy));
   }
 }

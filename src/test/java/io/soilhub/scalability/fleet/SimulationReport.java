@@ -38,14 +38,33 @@ class SimulationReport {
             |---|---:|---:|---:|---:|---:|---:|---:|
             """);
     for (StrategyName strategy : StrategyName.values()) {
-      table.append(row(strategy));
+      table.append(row(strategy.text(), Policy.of(strategy)));
     }
+    table.append(
+        row("consistent_hash, bounded_load 1.25", with(StrategyName.CONSISTENT_HASH, 1.25, 0.5)));
     return table.toString();
   }
 
-  private static String row(StrategyName strategy) {
-    Policy policy = Policy.of(strategy);
-    Policy patient = SimulationTest.neverEjecting(strategy);
+  private static Policy with(StrategyName strategy, double boundedLoad, double maxEjectedShare) {
+    return new Policy(
+        strategy,
+        null,
+        boundedLoad,
+        null,
+        null,
+        null,
+        null,
+        null,
+        maxEjectedShare,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private static String row(String name, Policy policy) {
+    Policy patient = with(policy.strategy(), policy.boundedLoad(), 0);
     Outcome busy = SimulatedFleet.run(Scenario.even(0.7, SECONDS), patient, 1);
     Outcome even = SimulatedFleet.run(Scenario.even(0.5, SECONDS), patient, 1);
     Outcome slow = SimulatedFleet.run(Scenario.even(0.5, SECONDS).slow(10), patient, 1);
@@ -57,7 +76,7 @@ class SimulationReport {
         Locale.ROOT,
         "| %s | %.1f / %.1f / %.1f | %.1f | %.1f | %.2f | %.2f %% | %.3f %% | %.1f / %.1f / %.1f %%"
             + " |%n",
-        strategy.text(),
+        name,
         busy.percentile(0.5),
         busy.percentile(0.99),
         busy.percentile(0.999),

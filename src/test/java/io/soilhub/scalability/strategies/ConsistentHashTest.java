@@ -8,6 +8,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsistentHashTest {
 
@@ -102,21 +104,38 @@ class ConsistentHashTest {
   @Property(tries = 30)
   void nobodyCarriesMoreThanItsBound(
       @ForAll @IntRange(min = 1, max = 130) int size,
-      @ForAll @IntRange(min = 1, max = 400) int requests) {
+      @ForAll @IntRange(min = 1, max = 4000) int requests) {
     Candidates fleet = Candidates.even(StrategyContractTest.loads(size));
     for (int i = 1; i <= requests; i++) {
       Load chosen = fleet.load(hash.choose(fleet, Mixing.spread(i % 3), 0));
       chosen.begin();
-      assertThat(chosen.active()).isLessThanOrEqualTo((int) Math.ceil(1.25 * i / size));
+      int bound = (int) Math.ceil(1.25 * i / size);
+      assertThat(chosen.active()).isLessThanOrEqualTo(Math.max(ConsistentHash.FLOOR, bound));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 100", "0, 130", "1.25, 4", "1.25, 130"})
+  void aKeyStaysWithItsTargetWithoutABoundAndBelowTheFloor(double boundedLoad, int size) {
+    Strategy strategy = new ConsistentHash(boundedLoad);
+    Candidates fleet = Candidates.even(StrategyContractTest.loads(size));
+    int home = strategy.choose(fleet, 42, 0);
+    int requests = boundedLoad == 0 ? 1000 : ConsistentHash.FLOOR;
+    for (int i = 0; i < requests; i++) {
+      assertThat(strategy.choose(fleet, 42, 0)).isEqualTo(home);
+      fleet.load(home).begin();
+    }
+    double[] scores = strategy.explain(fleet, 42, 0).scores();
+    assertThat(java.util.Arrays.stream(scores).allMatch(Double::isFinite)).isTrue();
   }
 
   @Test
   void anOverloadedHomeIsNamed() {
     Candidates fleet = Candidates.even(StrategyContractTest.loads(3));
     int home = hash.choose(fleet, 42, 0);
-    fleet.load(home).begin();
-    fleet.load(home).begin();
+    for (int i = 0; i < ConsistentHash.FLOOR; i++) {
+      fleet.load(home).begin();
+    }
     Strategy.Explanation told = hash.explain(fleet, 42, 0);
     assertThat(told.index()).isNotEqualTo(home);
     assertThat(told.reason()).contains("belongs to " + fleet.load(home).id());

@@ -40,6 +40,9 @@ public class StrategySpeed {
 
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
+  /// Requests under way at every second instance: enough for consistent hashing to find it full.
+  private static final int BUSY = 32;
+
   @Param public StrategyName strategy;
 
   @Param({"10 idle", "10", "10 of unequal weight", "200"})
@@ -82,10 +85,9 @@ public class StrategySpeed {
     now = System.nanoTime();
     for (int i = 0; i < size; i++) {
       weights[i] = instances.endsWith("weight") ? 1 + i % 5 : 1;
-      loads.get(i).begin();
       loads.get(i).observe(1_000_000L * (5 + i % 7), false, now);
-      if (idle || i % 2 == 0) {
-        loads.get(i).done();
+      for (int active = idle || i % 2 == 0 ? 0 : BUSY; active > 0; active--) {
+        loads.get(i).begin();
       }
     }
     fleet = new Candidates(loads, weights, ones);
