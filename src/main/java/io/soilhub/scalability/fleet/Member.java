@@ -63,10 +63,20 @@ public final class Member {
 
   /// Health with everything taken together, as of `now` on the replica's ticker.
   public Health health(long now) {
-    if (instance.drainUntil().isPresent()) {
+    if (isDraining()) {
       return Health.DRAINING;
     }
     return ejection.get().holds(now) ? Health.EJECTED : verdict.health();
+  }
+
+  /// Whether it is being removed.
+  boolean isDraining() {
+    return instance.drainUntil().isPresent();
+  }
+
+  /// Whether its probes say nothing against it.
+  boolean isAlive() {
+    return verdict.health() != Health.UNHEALTHY;
   }
 
   public Optional<String> ejectionReason(long now) {

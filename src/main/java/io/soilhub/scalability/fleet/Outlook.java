@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Who of a pool may take requests at one moment: a pure function of its members and its policy.
+/// Draining members are the last tier: they are used, by the same rules, when no other is alive.
 ///
 /// @param members the candidates' members, in their order
 /// @param overflow usable members of other zones, for when those are busy
@@ -22,25 +24,15 @@ record Outlook(
 
   static Outlook of(List<Member> pool, Policy policy, String zone, long now) {
     Map<String, String> excluded = new LinkedHashMap<>();
-    List<Member> base = new ArrayList<>();
+    boolean last = pool.stream().noneMatch(m -> !m.isDraining() && m.isAlive());
+    List<Member> base = pool.stream().filter(m -> m.isDraining() == last).toList();
     List<Member> usable = new ArrayList<>();
-    boolean alive = false;
     for (Member member : pool) {
-      Health health = member.health(now);
-      if (health != Health.DRAINING) {
-        base.add(member);
-        alive |= member.verdict().health() != Health.UNHEALTHY;
-      }
-      switch (health) {
-        case UNKNOWN, HEALTHY -> usable.add(member);
-        case UNHEALTHY -> excluded.put(member.instance().id(), "unhealthy: its probes fail");
-        case DRAINING -> excluded.put(member.instance().id(), "draining");
-        case EJECTED ->
-            excluded.put(
-                member.instance().id(), "ejected: " + member.ejectionReason(now).orElse("over"));
-      }
+      exclusion(member, last, now)
+          .ifPresentOrElse(
+              reason -> excluded.put(member.instance().id(), reason), () -> usable.add(member));
     }
-    if (!alive) {
+    if (base.stream().noneMatch(Member::isAlive)) {
       return of(List.of(), List.of(), excluded, false, policy, now);
     }
     if (usable.isEmpty() || usable.size() < policy.panicThreshold() * base.size()) {
@@ -48,6 +40,17 @@ record Outlook(
       return of(base, List.of(), excluded, true, policy, now);
     }
     return near(base, usable, excluded, policy, zone, now);
+  }
+
+  /// @param last whether the draining members are the tier that is used
+  private static Optional<String> exclusion(Member member, boolean last, long now) {
+    if (member.isDraining() && !last) {
+      return Optional.of("draining");
+    }
+    if (!member.isAlive()) {
+      return Optional.of("unhealthy: its probes fail");
+    }
+    return member.ejectionReason(now).map(reason -> "ejected: " + reason);
   }
 
   /// This outlook on the candidates of the one before when they are the same: what those have built

@@ -7,10 +7,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.fleet.Instance;
 import io.soilhub.scalability.fleet.Instance.Source;
+import io.soilhub.scalability.fleet.Surroundings;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.strategies.SharedRandom;
+import io.soilhub.scalability.strategies.StrategyName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -81,6 +85,31 @@ class SliceWatchTest {
     watch.step();
     assertThat(watch.instances()).extracting(Instance::id).containsExactly("search.pod-1:8080");
     assertThat(asked.getLast()).contains("resourceVersion=12");
+  }
+
+  /// As kube-proxy does (KEP-1669): in a rollout the last pod of the old set may still serve when
+  /// no new one is ready.
+  @Test
+  void thePodThatEndsGetsRequestsWhenNoOtherIsReady() {
+    String ending = endpoint("pod-1", "10.0.0.1", false, true);
+    String ready = endpoint("pod-2", "10.0.0.2", true, false);
+    answers.add(list("7", slice("s1", ending), ""));
+    answers.add("");
+    SliceWatch watch = watch(HttpClient.newHttpClient(), "http");
+    watch.step();
+    assertThat(chosen(watch)).isEqualTo("search.pod-1:8080");
+    answers.add(event("MODIFIED", "8", slice("s1", ending + "," + ready)));
+    watch.step();
+    assertThat(chosen(watch)).isEqualTo("search.pod-2:8080");
+  }
+
+  private static String chosen(SliceWatch watch) {
+    Fleet fleet =
+        new Fleet(
+            new Surroundings("", () -> 1, new SharedRandom(1), List.of(), List.of()),
+            StrategyName.LEAST_CONNECTIONS);
+    fleet.apply(watch.instances(), Map.of());
+    return fleet.pool("search").orElseThrow().begin(0).instance().id();
   }
 
   @Test

@@ -114,14 +114,30 @@ class OutlookTest {
   void aDrainingInstanceKeepsWhatItHasAndGetsNothingNew() {
     register(fleet, "a", "b");
     Attempt before = at("a");
-    Instance draining =
-        new Instance(target("a", "", 1), Source.API, Instant.EPOCH, Optional.of(Instant.MAX));
-    fleet.apply(List.of(draining, instance("b", "", 1)), Map.of("s", ROUND_ROBIN));
+    fleet.apply(List.of(draining("a"), instance("b", "", 1)), Map.of("s", ROUND_ROBIN));
     assertThat(chosen(10)).containsExactly("b");
     assertThat(health("a")).isEqualTo(Health.DRAINING);
     assertThat(fleet.member("a").orElseThrow().active()).isEqualTo(1);
     before.close();
     assertThat(fleet.member("a").orElseThrow().active()).isZero();
+  }
+
+  @Test
+  void drainingInstancesAreUsedWhenNoOtherIsAlive() {
+    fleet.apply(List.of(draining("a"), draining("b")), Map.of("s", ROUND_ROBIN));
+    assertThat(chosen(10)).containsExactlyInAnyOrder("a", "b");
+    fleet.apply(List.of(draining("a"), instance("c", "", 1)), Map.of("s", ROUND_ROBIN));
+    assertThat(chosen(10)).containsExactly("c");
+    probes("c", Health.UNHEALTHY);
+    assertThat(chosen(10)).containsExactly("a");
+    assertThat(pool().explain(0).candidates())
+        .filteredOn(candidate -> candidate.score().isPresent())
+        .extracting(Choice.Candidate::health)
+        .containsExactly(Health.DRAINING);
+    probes("a", Health.UNHEALTHY);
+    assertThatThrownBy(() -> pool().begin(0)).isInstanceOf(NoInstance.class);
+    probes("c", Health.HEALTHY);
+    assertThat(chosen(10)).containsExactly("c");
   }
 
   @Test
@@ -288,6 +304,10 @@ class OutlookTest {
 
   private static Instance instance(String id, String zone, int weight) {
     return new Instance(target(id, zone, weight), Source.API, Instant.EPOCH, Optional.empty());
+  }
+
+  private static Instance draining(String id) {
+    return new Instance(target(id, "", 1), Source.API, Instant.EPOCH, Optional.of(Instant.MAX));
   }
 
   private static Target target(String id, String zone, int weight) {
