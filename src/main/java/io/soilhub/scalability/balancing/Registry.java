@@ -9,10 +9,13 @@ import io.soilhub.scalability.fleet.Member.Totals;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.outbound.ForbiddenAddress;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.strategies.Mixing;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +40,7 @@ public final class Registry {
   private final TrafficRecords traffic;
   private final Fleet fleet;
   private final List<InstanceSource> sources;
-  private final AllowedAddresses addresses;
+  private final Names names;
   private final boolean enabled;
 
   /// Held by the one that talks with PostgreSQL about the whole of the fleet; nobody waits for it
@@ -49,18 +52,15 @@ public final class Registry {
   private volatile InstanceRecords.Snapshot last =
       new InstanceRecords.Snapshot(List.of(), Map.of());
 
+  /// @param names hands out allowed addresses alone
   /// @param enabled ENABLE_LOAD_BALANCING
   Registry(
-      Database database,
-      Fleet fleet,
-      List<InstanceSource> sources,
-      AllowedAddresses addresses,
-      boolean enabled) {
+      Database database, Fleet fleet, List<InstanceSource> sources, Names names, boolean enabled) {
     this.records = new InstanceRecords(database);
     this.traffic = new TrafficRecords(database);
     this.fleet = fleet;
     this.sources = List.copyOf(sources);
-    this.addresses = addresses;
+    this.names = names;
     this.enabled = enabled;
   }
 
@@ -127,7 +127,7 @@ public final class Registry {
   Registered register(InstanceRequest request) {
     checkEnabled();
     Target target = request.target();
-    addresses.check(target.host());
+    checkAddresses(target.host());
     Addition done =
         configured(target.instanceId())
             .map(known -> known.target().equals(target) ? Addition.KEPT : Addition.TAKEN)
@@ -213,6 +213,16 @@ public final class Registry {
   /// Who would take a request with this key now, and why.
   Choice choose(String service, String key) {
     return pool(service).explain(Mixing.hash(key));
+  }
+
+  private void checkAddresses(String host) {
+    try {
+      names.resolve(host);
+    } catch (ForbiddenAddress e) {
+      throw Problem.invalid("/host", e.getMessage());
+    } catch (UnknownHostException _) {
+      throw Problem.invalid("/host", "host cannot be resolved");
+    }
   }
 
   private void handOver() {

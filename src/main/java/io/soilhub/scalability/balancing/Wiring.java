@@ -5,6 +5,7 @@ import io.soilhub.scalability.fleet.ForwardListener;
 import io.soilhub.scalability.fleet.InstanceGuard;
 import io.soilhub.scalability.fleet.Surroundings;
 import io.soilhub.scalability.monitoring.MetricSource;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
@@ -34,6 +35,10 @@ import java.util.random.RandomGenerator;
 class Wiring {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /// Of a registration's host; the caller waits for it.
+  private static final Duration LOOKUP = Duration.ofSeconds(5);
+
   private final List<Loop> loops = new ArrayList<>();
 
   @Produces
@@ -87,9 +92,10 @@ class Wiring {
       Database database,
       Fleet fleet,
       @Any Instance<InstanceSource> sources,
-      BalancingSettings settings) {
-    return new Registry(
-        database, fleet, sources.stream().toList(), settings.addresses(), settings.enabled());
+      BalancingSettings settings,
+      Ticker ticker) {
+    Names names = new Names(Names.Lookup.SYSTEM, settings.addresses(), LOOKUP, ticker);
+    return new Registry(database, fleet, sources.stream().toList(), names, settings.enabled());
   }
 
   @Produces

@@ -1,12 +1,11 @@
 package io.soilhub.scalability.probing;
 
-import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.outbound.HappyEyeballs;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -16,28 +15,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// One GET of an instance's health endpoint over a connection of its own, so that accepting new
-/// connections is probed as well. Only the status line is read; 200 to 399 is good.
+/// connections is probed as well; to any of its addresses, as forwards go. Only the status line is
+/// read; 200 to 399 is good.
 final class HttpProbe {
 
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})( .*)?");
   private static final int LONGEST_STATUS_LINE = 512;
 
-  private final AllowedAddresses addresses;
+  private final Names names;
   private final Duration timeout;
   private final Ticker ticker;
 
-  HttpProbe(AllowedAddresses addresses, Duration timeout, Ticker ticker) {
-    this.addresses = addresses;
+  /// @param timeout of all of it: look-up, connect and answer
+  HttpProbe(Names names, Duration timeout, Ticker ticker) {
+    this.names = names;
     this.timeout = timeout;
     this.ticker = ticker;
   }
 
   /// @throws IOException when the instance does not answer as it should
   void call(Target target) throws IOException {
-    InetAddress address = addresses.resolve(target.host())[0];
     long deadline = ticker.nanos() + timeout.toNanos();
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, target.port()), left(deadline));
+    try (HappyEyeballs connect = new HappyEyeballs(ticker);
+        Socket socket =
+            connect
+                .connect(
+                    names.resolve(target.host()), target.port(), Duration.ofMillis(left(deadline)))
+                .socket()) {
       socket.setSoTimeout(left(deadline));
       socket.getOutputStream().write(request(target));
       Matcher line = STATUS_LINE.matcher(statusLine(socket, deadline));

@@ -3,6 +3,7 @@ package io.soilhub.scalability.probing;
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.BalancingSettings;
 import io.soilhub.scalability.fleet.Fleet;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Redis;
@@ -47,7 +48,8 @@ class Wiring {
       Settings settings,
       Prober.Outside outside) {
     ProbingSettings probing = ProbingSettings.from(settings);
-    HttpProbe probe = new HttpProbe(addresses, probing.timeout(), outside.ticker());
+    Names names = new Names(Names.Lookup.SYSTEM, addresses, probing.timeout(), outside.ticker());
+    HttpProbe probe = new HttpProbe(names, probing.timeout(), outside.ticker());
     return new Prober(
         fleet, node.id(), new RedisBulletins(redis, node.id()), probe::call, probing, outside);
   }

@@ -1,12 +1,15 @@
 package io.soilhub.scalability.upstream;
 
 import io.soilhub.scalability.gateway.Field;
+import io.soilhub.scalability.outbound.HappyEyeballs;
+import io.soilhub.scalability.platform.Ticker;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -26,7 +29,7 @@ import org.apache.hc.core5.io.CloseMode;
 /// that it can be asked without a wait whether the instance has closed it.
 final class Connection {
 
-  private static final int CONNECT_MS = 2_000;
+  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final long OLDEST = TimeUnit.MINUTES.toNanos(5);
 
   /// So that the server, which takes 100 fields in all and adds some, can pass each answer on as
@@ -64,6 +67,7 @@ final class Connection {
           null,
           _ -> parser());
   private final ByteBuffer unasked = ByteBuffer.allocate(1);
+  private final HappyEyeballs opening;
   private final long since;
   private Optional<SessionInputBuffer> input = Optional.empty();
   private volatile Optional<SocketChannel> channel = Optional.empty();
@@ -71,8 +75,9 @@ final class Connection {
   private long restSince;
   private long restUntil;
 
-  Connection(long now) {
-    this.since = now;
+  Connection(Ticker ticker) {
+    this.opening = new HappyEyeballs(ticker);
+    this.since = ticker.nanos();
   }
 
   DefaultBHttpClientConnection http() {
@@ -83,20 +88,25 @@ final class Connection {
     return http.isOpen();
   }
 
-  void connect(InetSocketAddress address) throws IOException {
-    SocketChannel opened = SocketChannel.open();
+  /// To whichever of the addresses takes it first.
+  void connect(List<InetAddress> addresses, int port) throws IOException {
+    SocketChannel opened = opening.connect(addresses, port, CONNECT);
     channel = Optional.of(opened);
     try {
       if (ended) {
         throw new IOException("ended before it was connected");
       }
       opened.socket().setTcpNoDelay(true);
-      opened.socket().connect(address, CONNECT_MS);
       http.bind(opened.socket());
     } catch (IOException e) {
       opened.close();
       throw e;
     }
+  }
+
+  /// Of the other end, once it is connected.
+  InetAddress address() {
+    return channel.orElseThrow().socket().getInetAddress();
   }
 
   /// Nobody uses it from now on.
@@ -143,6 +153,7 @@ final class Connection {
 
   void end() {
     ended = true;
+    opening.close();
     http.close(CloseMode.IMMEDIATE);
     channel.ifPresent(Connection::close);
   }

@@ -1,11 +1,9 @@
 package io.soilhub.scalability.upstream;
 
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Ticker;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -82,24 +80,12 @@ final class Connections implements AutoCloseable {
       return kept && connection.consumed() == consumedBefore;
     }
 
-    /// Connects it, if it is not yet, to the first address of the instance that takes it.
+    /// Connects it, if it is not yet, to whichever address of the instance takes it first.
     void connect() throws IOException {
       if (kept) {
         return;
       }
-      IOException failed = new ConnectException("no address");
-      for (InetAddress address : names.resolve(place.address.host())) {
-        if (state.get() == State.CUT) {
-          throw new ConnectException("cut before it was connected");
-        }
-        try {
-          connection.connect(new InetSocketAddress(address, place.address.port()));
-          return;
-        } catch (IOException e) {
-          failed = e;
-        }
-      }
-      throw failed;
+      connection.connect(names.resolve(place.address.host()), place.address.port());
     }
 
     /// Ends it from another thread, whatever it waits for; nothing once it was given back, when
@@ -181,7 +167,7 @@ final class Connections implements AutoCloseable {
   private Optional<Connection> kept(Place place) {
     long now = ticker.nanos();
     for (Connection kept = place.kept.pollFirst(); kept != null; kept = place.kept.pollFirst()) {
-      if (kept.stands(now)) {
+      if (kept.stands(now) && leadsTo(kept, place)) {
         return Optional.of(kept);
       }
       kept.end();
@@ -189,8 +175,13 @@ final class Connections implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// Whether the instance's name still has the address that it was connected to.
+  private boolean leadsTo(Connection kept, Place place) {
+    return names.isCurrent(place.address.host(), kept.address());
+  }
+
   private Connection connection() {
-    return new Connection(ticker.nanos());
+    return new Connection(ticker);
   }
 
   /// Closes what has rested for too long, and forgets instances without connections. Called now and

@@ -7,6 +7,7 @@ import io.soilhub.scalability.gateway.Deadlines;
 import io.soilhub.scalability.gateway.Fault;
 import io.soilhub.scalability.gateway.Field;
 import io.soilhub.scalability.gateway.Upstream;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Ticker;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.soilhub.scalability.upstream;
 
 import io.soilhub.scalability.balancing.AllowedAddresses;
 import io.soilhub.scalability.balancing.BalancingSettings;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Ticker;
 import jakarta.annotation.Priority;
@@ -12,7 +13,6 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,13 +21,14 @@ import java.util.Optional;
 class Wiring {
 
   private static final Duration TIDYING = Duration.ofSeconds(10);
+  private static final Duration LOOKUP = Duration.ofSeconds(1);
 
   private Optional<Loop> loop = Optional.empty();
 
   @Produces
   @Singleton
   HttpUpstream upstream(AllowedAddresses addresses, Ticker ticker) {
-    Names names = new Names(InetAddress::getAllByName, addresses::allows, Names.LIMIT, ticker);
+    Names names = new Names(Names.Lookup.SYSTEM, addresses, LOOKUP, ticker);
     return new HttpUpstream(names, ticker);
   }
 

@@ -7,6 +7,7 @@ import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.fleet.Health;
 import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Surroundings;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
@@ -245,7 +246,7 @@ class RegistryIT {
 
   @Test
   void turnedOffItSaysSo() {
-    Registry off = new Registry(database, here, List.of(), addresses(), false);
+    Registry off = new Registry(database, here, List.of(), names(), false);
     assertThatThrownBy(() -> off.pool("default"))
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.type()).isEqualTo("component-disabled"));
@@ -303,11 +304,13 @@ class RegistryIT {
   private static Registry registry(Fleet fleet, String configured) {
     Settings settings = Settings.from(Map.of("INSTANCES", configured));
     return new Registry(
-        database, fleet, List.of(StaticInstances.from(settings, Instant.EPOCH)), addresses(), true);
+        database, fleet, List.of(StaticInstances.from(settings, Instant.EPOCH)), names(), true);
   }
 
-  private static AllowedAddresses addresses() {
-    return AllowedAddresses.from(
-        Settings.from(Map.of()), "INSTANCE_ALLOWED_CIDRS", AllowedAddresses.DEFAULT);
+  private static Names names() {
+    AllowedAddresses allowed =
+        AllowedAddresses.from(
+            Settings.from(Map.of()), "INSTANCE_ALLOWED_CIDRS", AllowedAddresses.DEFAULT);
+    return new Names(Names.Lookup.SYSTEM, allowed, Duration.ofSeconds(5), Ticker.system());
   }
 }

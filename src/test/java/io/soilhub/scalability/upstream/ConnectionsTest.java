@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.fleet.Target;
+import io.soilhub.scalability.outbound.AddressPolicy;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +26,14 @@ class ConnectionsTest {
 
   private static final Duration LONG = Duration.ofMinutes(10);
 
+  private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress THERE = InetAddress.ofLiteral("127.0.0.2");
+
   private final AtomicLong now = new AtomicLong();
+  private final AtomicReference<List<InetAddress>> addresses = new AtomicReference<>(List.of(HERE));
   private final Connections connections =
       new Connections(
-          new Names(InetAddress::getAllByName, _ -> true, Duration.ofSeconds(30), now::get),
-          now::get);
+          new Names(this::lookUp, AddressPolicy.ANY, Duration.ofSeconds(30), now::get), now::get);
   private ServerSocket server;
 
   @BeforeEach
@@ -117,7 +125,7 @@ class ConnectionsTest {
           "it has arrived",
           Duration.ofSeconds(10),
           () -> {
-            Connections.Lease next = leaseUnchecked();
+            Connections.Lease next = leaseUnchecked("127.0.0.1");
             boolean another = !next.http().equals(one.http());
             if (!another) {
               next.keep(LONG);
@@ -158,25 +166,78 @@ class ConnectionsTest {
     assertThat(connections.lease(target(), 1)).isEmpty();
   }
 
+  @Test
+  void aConnectionToAnAddressThatTheNameNoLongerHasIsNotTaken() throws Exception {
+    Connections.Lease old = leased("moving.example");
+    old.keep(LONG);
+    addresses.set(List.of(THERE));
+    now.addAndGet(Duration.ofSeconds(6).toNanos());
+    try (ServerSocket moved = new ServerSocket(server.getLocalPort(), 10, THERE)) {
+      Await.until(
+          "the change is followed",
+          Duration.ofSeconds(10),
+          () -> {
+            Connections.Lease next = leaseUnchecked("moving.example");
+            boolean another = !next.http().equals(old.http());
+            if (another) {
+              next.discard();
+            } else {
+              next.keep(LONG);
+            }
+            return another;
+          });
+      assertThat(old.http().isOpen()).isFalse();
+      Connections.Lease fresh = leased("moving.example");
+      assertThat(fresh.http().getRemoteAddress())
+          .isEqualTo(new InetSocketAddress(THERE, moved.getLocalPort()));
+    }
+  }
+
+  @Test
+  void anInstanceThatServesOnItsSecondAddressIsReached() throws Exception {
+    addresses.set(List.of(THERE, HERE));
+    Connections.Lease lease = leased("two.example");
+    assertThat(lease.http().getRemoteAddress())
+        .isEqualTo(new InetSocketAddress(HERE, server.getLocalPort()));
+    lease.keep(LONG);
+    assertThat(lease("two.example").http()).isSameAs(lease.http());
+  }
+
   private Connections.Lease leased() throws Exception {
-    Connections.Lease lease = lease();
+    return leased("127.0.0.1");
+  }
+
+  private Connections.Lease leased(String host) throws Exception {
+    Connections.Lease lease = lease(host);
     lease.connect();
     return lease;
   }
 
-  private Connections.Lease leaseUnchecked() {
+  private InetAddress[] lookUp(String name) {
+    return addresses.get().toArray(InetAddress[]::new);
+  }
+
+  private Connections.Lease leaseUnchecked(String host) {
     try {
-      return lease();
+      return lease(host);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
   private Connections.Lease lease() throws InterruptedException {
-    return connections.lease(target(), 1000).orElseThrow();
+    return lease("127.0.0.1");
+  }
+
+  private Connections.Lease lease(String host) throws InterruptedException {
+    return connections.lease(target(host), 1000).orElseThrow();
   }
 
   private Target target() {
-    return new Target("a", "s", "127.0.0.1", server.getLocalPort(), "/health", 1, "", "");
+    return target("127.0.0.1");
+  }
+
+  private Target target(String host) {
+    return new Target("a", "s", host, server.getLocalPort(), "/health", 1, "", "");
   }
 }

@@ -14,6 +14,7 @@ import io.soilhub.scalability.gateway.Fault;
 import io.soilhub.scalability.gateway.Field;
 import io.soilhub.scalability.gateway.RawBackend;
 import io.soilhub.scalability.gateway.Upstream;
+import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -394,7 +395,6 @@ class HttpUpstreamTest {
   private HttpUpstream upstream(String ranges) {
     AllowedAddresses addresses = AllowedAddresses.from(Settings.from(Map.of("X", ranges)), "X", "");
     return new HttpUpstream(
-        new Names(InetAddress::getAllByName, addresses::allows, Duration.ofSeconds(30), () -> 1),
-        now::get);
+        new Names(Names.Lookup.SYSTEM, addresses, Duration.ofSeconds(30), () -> 1), now::get);
   }
 }

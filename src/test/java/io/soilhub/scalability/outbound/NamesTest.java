@@ -1,4 +1,4 @@
-package io.soilhub.scalability.upstream;
+package io.soilhub.scalability.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -75,12 +75,45 @@ class NamesTest {
         "it is renewed", LONG, () -> known("a.example").equals(InetAddress.ofLiteral("10.0.0.2")));
   }
 
+  /// What is refused is not used on behind the caller's back either.
+  @Test
+  void aNameThatTurnsToAForbiddenAddressHasNoOtherAnyMore() throws UnknownHostException {
+    answers.countDown();
+    InetAddress before = patient.resolve("a.example").getFirst();
+    answer.set("169.254.169.254");
+    now.addAndGet(6 * SECOND);
+    Await.until("it is refused", LONG, () -> !patient.isCurrent("a.example", before));
+    assertThatThrownBy(() -> patient.resolve("a.example")).isInstanceOf(ForbiddenAddress.class);
+  }
+
+  @Test
+  void whileTheServerIsAwayANameHasTheAddressesThatItHad() throws UnknownHostException {
+    answers.countDown();
+    InetAddress before = patient.resolve("a.example").getFirst();
+    answer.set("");
+    for (int i = 0; i < 3; i++) {
+      now.addAndGet(31 * SECOND);
+      assertThatThrownBy(() -> patient.resolve("a.example"))
+          .isInstanceOf(UnknownHostException.class);
+      assertThat(patient.isCurrent("a.example", before)).isTrue();
+    }
+  }
+
+  @Test
+  void whatWasNotAskedForForLongMayHaveChanged() throws UnknownHostException {
+    answers.countDown();
+    InetAddress before = patient.resolve("a.example").getFirst();
+    now.addAndGet(31 * SECOND);
+    assertThat(patient.isCurrent("a.example", before)).isFalse();
+    assertThat(patient.isCurrent("10.0.0.7", InetAddress.ofLiteral("10.0.0.7"))).isTrue();
+  }
+
   @Test
   void whatIsTooOldIsWaitedFor() {
     answers.countDown();
     assertThat(known("a.example")).isEqualTo(InetAddress.ofLiteral("10.0.0.1"));
     answer.set("10.0.0.2");
-    now.addAndGet(61 * SECOND);
+    now.addAndGet(31 * SECOND);
     assertThat(known("a.example")).isEqualTo(InetAddress.ofLiteral("10.0.0.2"));
   }
 
@@ -94,16 +127,19 @@ class NamesTest {
 
   private Names names(Duration limit) {
     return new Names(
-        _ -> {
+        name -> {
           asked.incrementAndGet();
           try {
             answers.await();
           } catch (InterruptedException e) {
             throw new UnknownHostException(e.toString());
           }
+          if (answer.get().isEmpty()) {
+            throw new UnknownHostException(name);
+          }
           return new InetAddress[] {InetAddress.ofLiteral(answer.get())};
         },
-        address -> !address.isLinkLocalAddress(),
+        AddressPolicy.NO_METADATA,
         limit,
         now::get);
   }
