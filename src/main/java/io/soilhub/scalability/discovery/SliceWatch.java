@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -33,6 +34,8 @@ final class SliceWatch implements InstanceSource {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final int WATCH_SECONDS = 240;
   private static final Duration WATCH_LIMIT = Duration.ofSeconds(WATCH_SECONDS + 30);
+  private static final long LONGEST_PAGE = 64L << 20;
+  private static final long LONGEST_WATCH = 256L << 20;
   private static final int PAGE = 500;
   private static final int MOST_PAGES = 40;
 
@@ -77,16 +80,14 @@ final class SliceWatch implements InstanceSource {
     }
   }
 
-  private void list() throws IOException, InterruptedException {
+  private void list()
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     slices.clear();
     String next = "";
     for (int page = 0; page < MOST_PAGES; page++) {
       String query = "&limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encoded(next));
       HttpResponse<String> answer =
-          client()
-              .send(
-                  request(query).timeout(ANSWER_LIMIT).build(),
-                  BodyHandlers.ofString(StandardCharsets.UTF_8));
+          answer(query, BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST_PAGE, ANSWER_LIMIT);
       if (answer.statusCode() != 200) {
         throw new IOException("the list of EndpointSlices answers " + answer.statusCode());
       }
@@ -108,15 +109,22 @@ final class SliceWatch implements InstanceSource {
         "&watch=1&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
             .formatted(WATCH_SECONDS, encoded(version));
     LineReader lines = new LineReader(this::changed);
-    CompletableFuture<HttpResponse<Void>> watch =
-        client().sendAsync(request(query).build(), BodyHandlers.fromLineSubscriber(lines));
+    BodyHandler<Void> handler = BodyHandlers.fromLineSubscriber(lines);
+    int status = answer(query, handler, LONGEST_WATCH, WATCH_LIMIT).statusCode();
+    if (status != 200) {
+      throw new IOException("the watch of EndpointSlices answers " + status);
+    }
+  }
+
+  /// The client's own time limit ends with the header; this one holds for the body as well.
+  private <T> HttpResponse<T> answer(String query, BodyHandler<T> body, long bytes, Duration limit)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    CompletableFuture<HttpResponse<T>> answer =
+        client().sendAsync(request(query).build(), BodyHandlers.limiting(body, bytes));
     try {
-      int status = watch.get(WATCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
-      if (status != 200) {
-        throw new IOException("the watch of EndpointSlices answers " + status);
-      }
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
-      watch.cancel(true);
+      answer.cancel(true);
     }
   }
 

@@ -2,10 +2,9 @@ package io.soilhub.scalability.edge;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.outbound.OutboundRequest;
 import io.soilhub.scalability.platform.Json;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 
 /// Cloudflare's purge by tag: `POST /zones/{id}/purge_cache`. CDN_URL names the zone:
@@ -17,12 +16,10 @@ record CloudflareEdge(EdgeSettings.Target target, PurgeCalls calls) implements E
     ObjectNode body = Json.object();
     ArrayNode tags = body.putArray("tags");
     ids.forEach(tags::add);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(target.urls().getFirst() + "/purge_cache"))
-            .header("Authorization", "Bearer " + target.token().orElseThrow())
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(Json.write(body)))
-            .build();
+    OutboundRequest request =
+        OutboundRequest.of("POST", URI.create(target.urls().getFirst() + "/purge_cache"))
+            .with("Authorization", "Bearer " + target.token().orElseThrow())
+            .json(Json.write(body));
     return calls.send(List.of(request), CloudflareEdge::success);
   }
 

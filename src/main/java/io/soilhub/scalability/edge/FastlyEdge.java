@@ -1,8 +1,7 @@
 package io.soilhub.scalability.edge;
 
+import io.soilhub.scalability.outbound.OutboundRequest;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 
 /// Fastly's purge of several surrogate keys: `POST /service/{id}/purge`. CDN_URL names the service:
@@ -11,15 +10,14 @@ record FastlyEdge(EdgeSettings.Target target, PurgeCalls calls) implements Edge 
 
   @Override
   public PurgeResult purge(List<String> ids) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(target.urls().getFirst() + "/purge"))
-            .header("Accept", "application/json")
-            .header("Fastly-Key", target.token().orElseThrow())
-            .header("Surrogate-Key", String.join(" ", ids))
-            .POST(BodyPublishers.noBody());
+    OutboundRequest request =
+        OutboundRequest.of("POST", URI.create(target.urls().getFirst() + "/purge"))
+            .with("Accept", "application/json")
+            .with("Fastly-Key", target.token().orElseThrow())
+            .with("Surrogate-Key", String.join(" ", ids));
     if (target.soft()) {
-      request.header("Fastly-Soft-Purge", "1");
+      request = request.with("Fastly-Soft-Purge", "1");
     }
-    return calls.send(List.of(request.build()), _ -> true);
+    return calls.send(List.of(request), _ -> true);
   }
 }

@@ -1,11 +1,10 @@
 package io.soilhub.scalability.edge;
 
+import io.soilhub.scalability.outbound.AddressPolicy;
+import io.soilhub.scalability.outbound.OutboundClient;
+import io.soilhub.scalability.outbound.OutboundRequest;
+import io.soilhub.scalability.outbound.OutboundResponse;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +13,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /// Calls of a CDN's interface, all of one purge side by side, within one time limit that holds for
@@ -30,64 +29,48 @@ final class PurgeCalls {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final Clock clock;
-  private final Duration limit;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final OutboundClient http;
 
   PurgeCalls(Clock clock, Duration limit) {
     this.clock = clock;
-    this.limit = limit;
+    this.http =
+        new OutboundClient(
+            AddressPolicy.ANY, new OutboundClient.Limits(CONNECT_LIMIT, limit, LONGEST_BODY));
   }
 
   /// @param accepted whether the text of an answer with a status of 200 to 299 says that it was
   ///   done
   /// @return the first failure, else purged
-  PurgeResult send(List<HttpRequest> requests, Predicate<String> accepted) {
-    List<CompletableFuture<HttpResponse<String>>> calls =
-        requests.stream().map(this::begin).toList();
-    try {
-      CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return calls.stream()
-          .map(call -> result(call.join(), accepted))
+  PurgeResult send(List<OutboundRequest> requests, Predicate<String> accepted) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<PurgeResult>> calls =
+          requests.stream().<Callable<PurgeResult>>map(r -> () -> result(r, accepted)).toList();
+      return threads.invokeAll(calls).stream()
+          .map(Future::resultNow)
           .filter(result -> result instanceof PurgeResult.Failed)
           .findFirst()
           .orElseGet(PurgeResult.Purged::new);
-    } catch (TimeoutException _) {
-      return failed("no answer within %d ms".formatted(limit.toMillis()));
-    } catch (ExecutionException e) {
-      return failed(reason(e.getCause()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return failed("interrupted");
-    } finally {
-      calls.forEach(call -> call.cancel(true));
     }
   }
 
-  private CompletableFuture<HttpResponse<String>> begin(HttpRequest request) {
-    return http.sendAsync(
-        request,
-        BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LONGEST_BODY));
-  }
-
-  private PurgeResult result(HttpResponse<String> answer, Predicate<String> accepted) {
-    int status = answer.statusCode();
-    if (status >= 200 && status < 300) {
+  private PurgeResult result(OutboundRequest request, Predicate<String> accepted)
+      throws InterruptedException {
+    try {
+      OutboundResponse answer = http.send(request);
+      if (!answer.isSuccess()) {
+        return new PurgeResult.Failed(
+            "status " + answer.status(),
+            answer.value("Retry-After").flatMap(value -> retryAfter(value, clock.instant())));
+      }
       return accepted.test(answer.body())
           ? new PurgeResult.Purged()
-          : failed("status %d, but not done".formatted(status));
+          : failed("status %d, but not done".formatted(answer.status()));
+    } catch (IOException e) {
+      return failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
-    return new PurgeResult.Failed(
-        "status " + status,
-        answer
-            .headers()
-            .firstValue("Retry-After")
-            .flatMap(value -> retryAfter(value, clock.instant())));
   }
 
   /// Seconds or a date (RFC 9110 section 10.2.3), at most an hour.
@@ -111,11 +94,5 @@ final class PurgeCalls {
 
   private static PurgeResult.Failed failed(String reason) {
     return new PurgeResult.Failed(reason, Optional.empty());
-  }
-
-  private static String reason(Throwable cause) {
-    return cause instanceof IOException && cause.getMessage() != null
-        ? cause.getMessage()
-        : cause.getClass().getSimpleName();
   }
 }

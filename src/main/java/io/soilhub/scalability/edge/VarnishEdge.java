@@ -1,8 +1,7 @@
 package io.soilhub.scalability.edge;
 
+import io.soilhub.scalability.outbound.OutboundRequest;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 
 /// Varnish with vmod_xkey: `PURGE` with the tags in `xkey-purge` or `xkey-softpurge`, to each of
@@ -16,12 +15,13 @@ record VarnishEdge(EdgeSettings.Target target, PurgeCalls calls) implements Edge
     return calls.send(target.urls().stream().map(url -> request(url, tags)).toList(), _ -> true);
   }
 
-  private HttpRequest request(URI url, String tags) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(url.resolve("/"))
-            .method("PURGE", BodyPublishers.noBody())
-            .header(target.soft() ? "xkey-softpurge" : "xkey-purge", tags);
-    target.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-    return request.build();
+  private OutboundRequest request(URI url, String tags) {
+    OutboundRequest request =
+        OutboundRequest.of("PURGE", url.resolve("/"))
+            .with(target.soft() ? "xkey-softpurge" : "xkey-purge", tags);
+    return target
+        .token()
+        .map(token -> request.with("Authorization", "Bearer " + token))
+        .orElse(request);
   }
 }

@@ -26,7 +26,7 @@ record AlertTarget(URI url, byte[] key) {
     if (url.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> fault = new WebhookTarget(true).fault(url.get());
+    Optional<String> fault = WebhookTarget.fault(url.get());
     if (fault.isPresent()) {
       throw new Settings.InvalidSetting(
           "ALERT_WEBHOOK_URL", "(hidden)", fault.get().replace("must be ", ""));

@@ -88,9 +88,7 @@ final class NotificationHandler implements JobHandler {
     }
     JsonNode target = payload.path("target");
     if (target.isMissingNode()) {
-      webhooks
-          .target()
-          .fault(payload.path("url").asText())
+      WebhookTarget.fault(payload.path("url").asText())
           .ifPresent(fault -> found.add(new Violation("/url", fault)));
     } else if (!target.asText().equals("alerts") || webhooks.alerts().isEmpty()) {
       found.add(new Violation("/target", "must be alerts, with ALERT_WEBHOOK_URL set"));

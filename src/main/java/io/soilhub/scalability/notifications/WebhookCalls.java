@@ -2,52 +2,51 @@ package io.soilhub.scalability.notifications;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.jobs.JobFailed;
+import io.soilhub.scalability.outbound.AddressPolicy;
+import io.soilhub.scalability.outbound.ForbiddenAddress;
+import io.soilhub.scalability.outbound.OutboundClient;
+import io.soilhub.scalability.outbound.OutboundRequest;
 import io.soilhub.scalability.platform.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Posts messages to webhooks: to any address that callers may name, and, signed, to the receiver
-/// of alerts.
+/// Posts messages to webhooks: to those that callers name, and, signed, to the receiver of alerts,
+/// which whoever runs the service has named.
 ///
+/// @param http for targets that callers name
 /// @param alerts the receiver of alerts, when there is one
-/// @param http follows no redirects
 record WebhookCalls(
-    WebhookTarget target, Optional<AlertTarget> alerts, Clock clock, HttpClient http) {
+    OutboundClient http, Optional<AlertTarget> alerts, OutboundClient alertHttp, Clock clock) {
 
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
+  private static final OutboundClient.Limits LIMITS =
+      new OutboundClient.Limits(Duration.ofSeconds(5), Duration.ofSeconds(15), 0);
 
   /// Statuses below 500 that are worth another try: timeout, too early, too many requests.
   private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
-  WebhookCalls(WebhookTarget target, Optional<AlertTarget> alerts, Clock clock) {
-    this(
-        target,
+  /// @param policy of the addresses of targets that callers name
+  static WebhookCalls of(AddressPolicy policy, Optional<AlertTarget> alerts, Clock clock) {
+    return new WebhookCalls(
+        new OutboundClient(policy, LIMITS),
         alerts,
-        clock,
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_LIMIT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build());
+        new OutboundClient(AddressPolicy.ANY, LIMITS),
+        clock);
   }
 
   /// @return the receiver's status, of success
   /// @throws JobFailed for any other, which says whether another try makes sense
   int call(UUID jobId, URI url, ObjectNode body) throws IOException, InterruptedException {
-    if (!target.reachable(url)) {
+    try {
+      return send(http, request(jobId, url, Json.write(body)));
+    } catch (ForbiddenAddress e) {
       throw JobFailed.permanently(
-          "FORBIDDEN_TARGET", "The webhook's host has an address that must not be called.");
+          "FORBIDDEN_TARGET", "The webhook was not called: " + e.getMessage() + ".");
     }
-    return send(request(jobId, url, Json.write(body)));
   }
 
   /// The same to the receiver of alerts.
@@ -58,25 +57,20 @@ record WebhookCalls(
     String text = Json.write(body);
     long now = clock.instant().getEpochSecond();
     return send(
+        alertHttp,
         request(jobId, receiver.url(), text)
-            .header("webhook-id", jobId.toString())
-            .header("webhook-timestamp", Long.toString(now))
-            .header("webhook-signature", receiver.signature(jobId.toString(), now, text)));
+            .with("webhook-id", jobId.toString())
+            .with("webhook-timestamp", Long.toString(now))
+            .with("webhook-signature", receiver.signature(jobId.toString(), now, text)));
   }
 
-  private static HttpRequest.Builder request(UUID jobId, URI url, String body) {
-    return HttpRequest.newBuilder(url)
-        .timeout(ANSWER_LIMIT)
-        .header("Content-Type", "application/json")
-        .header("Idempotency-Key", jobId.toString())
-        .POST(BodyPublishers.ofString(body));
+  private static OutboundRequest request(UUID jobId, URI url, String body) {
+    return OutboundRequest.of("POST", url).json(body).with("Idempotency-Key", jobId.toString());
   }
 
-  private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    // The time limit of a request ends with the header, so the body, of no interest, is not read.
-    var answer = http.send(request.build(), BodyHandlers.ofInputStream());
-    answer.body().close();
-    int status = answer.statusCode();
+  private static int send(OutboundClient client, OutboundRequest request)
+      throws IOException, InterruptedException {
+    int status = client.status(request);
     if (status >= 200 && status < 300) {
       return status;
     }

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.notifications;
 
 import io.soilhub.scalability.jobs.JobHandler;
+import io.soilhub.scalability.outbound.AddressPolicy;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,7 +10,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /// Brings the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets webhooks call
-/// private addresses.
+/// private addresses, but no metadata.
 @ApplicationScoped
 class Wiring {
 
@@ -25,10 +26,12 @@ class Wiring {
   @Produces
   @Singleton
   JobHandler notifications(Settings settings, Clock clock) {
-    boolean allowPrivate = settings.flag("WEBHOOK_ALLOW_PRIVATE", false);
-    WebhookCalls webhooks =
-        new WebhookCalls(new WebhookTarget(allowPrivate), AlertTarget.from(settings), clock);
+    AddressPolicy policy =
+        settings.flag("WEBHOOK_ALLOW_PRIVATE", false)
+            ? AddressPolicy.NO_METADATA
+            : AddressPolicy.PUBLIC;
     return new NotificationHandler(
-        webhooks, SmtpSettings.from(settings).map(server -> new Mail(server, clock)));
+        WebhookCalls.of(policy, AlertTarget.from(settings), clock),
+        SmtpSettings.from(settings).map(server -> new Mail(server, clock)));
   }
 }

@@ -18,18 +18,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A key with a certificate for localhost that nobody else vouches for, made anew.
-record TestKeys(KeyStore store) {
+/// A key with a certificate for localhost and api.example that nobody else vouches for, made anew.
+public record TestKeys(KeyStore store) {
 
   private static final String PASSWORD = "secret";
 
   /// @param algorithm EC or RSA
-  static TestKeys make(Path folder, String algorithm) throws Exception {
+  public static TestKeys make(Path folder, String algorithm) throws Exception {
     Path file = Files.createTempDirectory(folder, "keys").resolve("store.p12");
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/keytool");
     command.addAll(List.of("-genkeypair", "-alias", "api", "-keyalg", algorithm));
-    command.addAll(List.of("-dname", "CN=localhost", "-ext", "SAN=dns:localhost"));
+    command.addAll(List.of("-dname", "CN=localhost", "-ext", "SAN=dns:localhost,dns:api.example"));
     command.addAll(List.of("-keystore", file.toString(), "-storepass", PASSWORD));
     assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     KeyStore store = KeyStore.getInstance("PKCS12");
@@ -39,7 +39,7 @@ record TestKeys(KeyStore store) {
     return new TestKeys(store);
   }
 
-  Certificate certificate() throws GeneralSecurityException {
+  public Certificate certificate() throws GeneralSecurityException {
     return store.getCertificate("api");
   }
 
@@ -63,7 +63,7 @@ record TestKeys(KeyStore store) {
   }
 
   /// Of a server that shows this certificate, and of one that asks for that of a client.
-  SSLContext server(TestKeys... trusted) throws GeneralSecurityException, IOException {
+  public SSLContext server(TestKeys... trusted) throws GeneralSecurityException, IOException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     KeyStore authorities = KeyStore.getInstance("PKCS12");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.jobs.JobFailed;
+import io.soilhub.scalability.outbound.AddressPolicy;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
@@ -155,7 +156,7 @@ class MailTest {
 
   private static NotificationHandler handler(Map<String, String> variables) {
     return new NotificationHandler(
-        new WebhookCalls(new WebhookTarget(false), Optional.empty(), CLOCK),
+        WebhookCalls.of(AddressPolicy.PUBLIC, Optional.empty(), CLOCK),
         SmtpSettings.from(Settings.from(variables)).map(s -> new Mail(s, CLOCK)));
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.soilhub.scalability.jobs.JobFailed;
+import io.soilhub.scalability.outbound.AddressPolicy;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
@@ -93,45 +94,13 @@ class NotificationHandlerTest {
     assertThat(received).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "172.16.9.9",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "::1",
-        "fd00::1",
-        "fe80::1",
-        "::ffff:10.0.0.1",
-        "0.1.2.3",
-        "192.0.0.192",
-        "198.19.0.1",
-        "255.255.255.255",
-        "::127.0.0.1",
-        "64:ff9b::10.0.0.1",
-        "2002:7f00:1::"
-      })
-  void addressesOfThisMachineAndOfPrivateNetworksAreClosed(String address) throws IOException {
-    assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "8.8.8.8",
-        "100.128.0.1",
-        "172.32.0.1",
-        "192.0.1.1",
-        "198.20.0.1",
-        "2001:4860:4860::8888"
-      })
-  void publicAddressesAreOpen(String address) throws IOException {
-    assertThat(WebhookTarget.closed(InetAddress.getByName(address))).isFalse();
+  @Test
+  void metadataIsNotCalledWhereverWebhooksMayGo() {
+    ObjectNode payload = webhook().put("url", "http://169.254.169.254/latest/meta-data/");
+    assertThatThrownBy(() -> open.run(new FixedRun(JOB, payload)))
+        .isInstanceOfSatisfying(
+            JobFailed.class, f -> assertThat(f.type()).isEqualTo("FORBIDDEN_TARGET"))
+        .hasMessageContaining("a link-local address");
   }
 
   @ParameterizedTest
@@ -239,8 +208,8 @@ class NotificationHandlerTest {
   }
 
   private static NotificationHandler handler(boolean anywhere, Optional<AlertTarget> receiver) {
-    return new NotificationHandler(
-        new WebhookCalls(new WebhookTarget(anywhere), receiver, CLOCK), Optional.empty());
+    AddressPolicy policy = anywhere ? AddressPolicy.NO_METADATA : AddressPolicy.PUBLIC;
+    return new NotificationHandler(WebhookCalls.of(policy, receiver, CLOCK), Optional.empty());
   }
 
   private ObjectNode webhook() {
