@@ -53,7 +53,8 @@ record AccessSettings(
             ? Optional.of(
                 Tokens.of(
                     required(settings, "JWT_PUBLIC_KEY_LOCATION"),
-                    required(settings, "JWT_ISSUER")))
+                    required(settings, "JWT_ISSUER"),
+                    audiences(settings)))
             : Optional.empty();
     return new AccessSettings(modes, anywhere, adminKey, tokens);
   }
@@ -83,6 +84,16 @@ record AccessSettings(
   private static Settings.InvalidSetting invalidMode(String value) {
     return new Settings.InvalidSetting(
         "AUTH_MODE", value, "none, or api-key, or jwt, or api-key,jwt");
+  }
+
+  /// A list of nothing but commas would accept what it was set to refuse.
+  private static List<String> audiences(Settings settings) {
+    List<String> audiences = settings.list("JWT_AUDIENCE", "");
+    if (audiences.isEmpty() && settings.text("JWT_AUDIENCE").isPresent()) {
+      throw new Settings.InvalidSetting(
+          "JWT_AUDIENCE", settings.text("JWT_AUDIENCE", ""), "audiences with commas between");
+    }
+    return audiences;
   }
 
   private static String required(Settings settings, String name) {

@@ -9,12 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jose4j.http.Get;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -30,8 +28,8 @@ import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import org.jose4j.lang.JoseException;
 
 /// Bearer tokens by the rules of MicroProfile JWT 2.1: signed with RS256 or ES256 by the configured
-/// issuer, not expired, with `upn`, `preferred_username` or `sub` as the name and `groups` as the
-/// roles.
+/// issuer, not expired, for one of the configured audiences, with `upn`, `preferred_username` or
+/// `sub` as the name and `groups` as the roles.
 ///
 /// Verified here and not by the server: its own module answers for itself, and a token that it does
 /// not like would get no problem document.
@@ -41,32 +39,35 @@ final class Tokens {
   record Bearer(String name, Set<String> groups) {}
 
   private static final int SKEW_SECONDS = 30;
-  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(3);
 
   private final JwtConsumer consumer;
 
-  private Tokens(VerificationKeyResolver keys, String issuer) {
-    this.consumer =
+  private Tokens(VerificationKeyResolver keys, String issuer, List<String> audiences) {
+    JwtConsumerBuilder builder =
         new JwtConsumerBuilder()
             .setVerificationKeyResolver(keys)
             .setExpectedIssuer(issuer)
             .setRequireExpirationTime()
             .setRequireSubject()
             .setAllowedClockSkewInSeconds(SKEW_SECONDS)
-            .setSkipDefaultAudienceValidation()
             .setJwsAlgorithmConstraints(
                 ConstraintType.PERMIT,
                 AlgorithmIdentifiers.RSA_USING_SHA256,
-                AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256)
+                AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+    this.consumer =
+        (audiences.isEmpty()
+                ? builder.setSkipDefaultAudienceValidation()
+                : builder.setExpectedAudience(audiences.toArray(String[]::new)))
             .build();
   }
 
   /// @param location of the issuer's public keys: the path of a PEM or JWKS file, which is read
   ///   now, or the http(s) URL of a JWKS, which is read when a token comes and again when it has a
   ///   new key
+  /// @param audiences of which a token's `aud` must name one; none for any audience
   /// @throws Settings.InvalidSetting when a file holds no public key
-  static Tokens of(String location, String issuer) {
-    return new Tokens(keys(location), issuer);
+  static Tokens of(String location, String issuer, List<String> audiences) {
+    return new Tokens(keys(location), issuer, audiences);
   }
 
   /// Empty for anything but a valid token.
@@ -86,16 +87,12 @@ final class Tokens {
   }
 
   private static VerificationKeyResolver keys(String location) {
-    if (location.startsWith("http:") || location.startsWith("https:")) {
-      Get get = new Get();
-      get.setConnectTimeout((int) HTTP_TIMEOUT.toMillis());
-      get.setReadTimeout((int) HTTP_TIMEOUT.toMillis());
-      get.setRetries(0);
-      HttpsJwks remote = new HttpsJwks(location);
-      remote.setSimpleHttpGet(get);
-      return new HttpsJwksVerificationKeyResolver(remote);
-    }
     try {
+      if (location.startsWith("http:") || location.startsWith("https:")) {
+        HttpsJwks remote = new HttpsJwks(location);
+        remote.setSimpleHttpGet(new JwksRequest(location));
+        return new HttpsJwksVerificationKeyResolver(remote);
+      }
       String text = Files.readString(path(location));
       if (text.stripLeading().startsWith("{")) {
         return new JwksVerificationKeyResolver(new JsonWebKeySet(text).getJsonWebKeys());

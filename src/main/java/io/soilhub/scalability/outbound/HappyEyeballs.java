@@ -47,7 +47,8 @@ public final class HappyEyeballs implements AutoCloseable {
   /// @param limit of all of it
   /// @return connected and blocking; to be closed by the caller
   /// @throws IOException of the last address that failed, or of the time
-  public SocketChannel connect(List<InetAddress> addresses, int port, Duration limit) throws IOException {
+  public SocketChannel connect(List<InetAddress> addresses, int port, Duration limit)
+      throws IOException {
     long end = ticker.nanos() + limit.toNanos();
     IOException failure = new ConnectException("the host has no address");
     Iterator<InetAddress> next = addresses.stream().limit(MOST).iterator();

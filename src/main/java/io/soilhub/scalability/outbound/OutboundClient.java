@@ -117,7 +117,9 @@ public final class OutboundClient {
 
   private Socket connected(OutboundRequest request) throws IOException {
     try (HappyEyeballs connect = new HappyEyeballs(ticker)) {
-      return connect.connect(names.resolve(request.host()), request.port(), limits.connect());
+      return connect
+          .connect(names.resolve(request.host()), request.port(), limits.connect())
+          .socket();
     }
   }
 

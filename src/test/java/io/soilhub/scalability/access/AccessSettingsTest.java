@@ -45,6 +45,7 @@ class AccessSettingsTest {
         "AUTH_MODE=none,api-key",
         "AUTH_MODE=,",
         "AUTH_MODE=jwt",
+        "AUTH_MODE=jwt JWT_ISSUER=x JWT_PUBLIC_KEY_LOCATION=http://x JWT_AUDIENCE=,",
         "AUTH_MODE=jwt JWT_ISSUER=x JWT_PUBLIC_KEY_LOCATION=/no/such/file",
         "AUTH_MODE=jwt JWT_ISSUER=x JWT_PUBLIC_KEY_LOCATION=pom.xml",
         "AUTH_MODE=api-key ADMIN_API_KEY=short"

@@ -2,7 +2,11 @@ package io.soilhub.scalability.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
@@ -55,8 +59,34 @@ class TokensTest {
     PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(RSA.getPublic());
     Path file = folder.resolve("keys.json");
     Files.writeString(file, new JsonWebKeySet(List.of(key)).toJson());
-    assertThat(Tokens.of(file.toString(), ISSUER).bearer(token("RS256", RSA.getPrivate(), c -> {})))
-        .isPresent();
+    Tokens tokens = Tokens.of(file.toString(), ISSUER, List.of());
+    assertThat(tokens.bearer(token("RS256", RSA.getPrivate(), c -> {}))).isPresent();
+  }
+
+  @Test
+  void takesAKeySetFromItsUrlButNotFromWhereThatRedirectsTo() throws Exception {
+    PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(RSA.getPublic());
+    byte[] keys = new JsonWebKeySet(List.of(key)).toJson().getBytes(StandardCharsets.UTF_8);
+    HttpServer issuer =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    issuer.createContext(
+        "/",
+        exchange -> {
+          boolean moved = exchange.getRequestURI().getPath().equals("/moved");
+          exchange.getResponseHeaders().set("Location", "/keys");
+          exchange.sendResponseHeaders(moved ? 302 : 200, keys.length);
+          exchange.getResponseBody().write(keys);
+          exchange.close();
+        });
+    issuer.start();
+    try {
+      String url = "http://localhost:" + issuer.getAddress().getPort();
+      String token = token("RS256", RSA.getPrivate(), c -> {});
+      assertThat(Tokens.of(url + "/keys", ISSUER, List.of()).bearer(token)).isPresent();
+      assertRefused(Tokens.of(url + "/moved", ISSUER, List.of()), token);
+    } finally {
+      issuer.stop(0);
+    }
   }
 
   @Test
@@ -74,6 +104,23 @@ class TokensTest {
         tokens, token("RS256", RSA.getPrivate(), c -> c.setStringClaim("groups", "admin")));
     assertRefused(tokens, "a.b.c");
     assertRefused(tokens, "");
+  }
+
+  @Test
+  void aTokenIsForOneOfTheAudiences() throws Exception {
+    Tokens tokens = tokens(RSA, "soilhub", "https://soilhub.example");
+    assertThat(tokens.bearer(audience("soilhub"))).isPresent();
+    assertThat(tokens.bearer(audience("other", "https://soilhub.example"))).isPresent();
+    assertRefused(tokens, audience("other"));
+    assertRefused(tokens, audience("other", "SOILHUB"));
+    assertRefused(tokens, audience());
+    assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.setClaim("aud", 7)));
+    assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> {}));
+  }
+
+  @Test
+  void withoutAudiencesAnyIsAccepted() throws Exception {
+    assertThat(tokens(RSA).bearer(audience("other"))).isPresent();
   }
 
   @Test
@@ -96,12 +143,16 @@ class TokensTest {
     assertThat(tokens.bearer(token)).isEqualTo(Optional.empty());
   }
 
-  private Tokens tokens(KeyPair pair) throws IOException {
+  private static String audience(String... audiences) throws JoseException {
+    return token("RS256", RSA.getPrivate(), c -> c.setAudience(audiences));
+  }
+
+  private Tokens tokens(KeyPair pair, String... audiences) throws IOException {
     Path file = folder.resolve("key.pem");
     String base64 = Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded());
     Files.writeString(
         file, "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n".formatted(base64));
-    return Tokens.of(file.toString(), ISSUER);
+    return Tokens.of(file.toString(), ISSUER, List.of(audiences));
   }
 
   private static String token(String algorithm, Key key, Consumer<JwtClaims> change)
