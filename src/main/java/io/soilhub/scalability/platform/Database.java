@@ -68,7 +68,6 @@ public final class Database implements AutoCloseable {
   private static HikariDataSource open(Pool pool, DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("postgres-" + pool.name().toLowerCase(Locale.ROOT));
-    config.setPoolName("postgres");
     // By name: DriverManager looks for drivers once in a JVM, in the first application of the
     // server.
     config.setDriverClassName(Driver.class.getName());
