@@ -18,8 +18,10 @@ import net.jqwik.api.constraints.Size;
 class Uuid7Test {
 
   @Property
-  void growsWhateverTheClockDoes(
-      @ForAll @Size(min = 2, max = 200) List<@LongRange(min = 0, max = 1L << 41) Long> times) {
+  void growsAlsoWhileTheClockGoesBackByUpToAMinute(
+      @ForAll @LongRange(min = 0, max = 1L << 41) long begin,
+      @ForAll @Size(min = 2, max = 200) List<@LongRange(min = 0, max = 59_000) Long> offsets) {
+    List<Long> times = offsets.stream().map(offset -> begin + offset).toList();
     Uuid7 ids = new Uuid7(shows(times), new SplittableRandom(1));
 
     List<UUID> made = Stream.generate(ids::next).limit(times.size()).toList();
@@ -33,6 +35,20 @@ class Uuid7Test {
     Uuid7 ids = new Uuid7(shows(List.of(millis)), new SplittableRandom(1));
 
     assertThat(ids.next().getMostSignificantBits() >>> 16).isEqualTo(millis);
+  }
+
+  @Property
+  void neverRepeatsAndIsAtMostAMinuteAheadOfItsClock(
+      @ForAll @Size(min = 2, max = 200) List<@LongRange(min = 0, max = 1L << 41) Long> times) {
+    Uuid7 ids = new Uuid7(shows(times), new SplittableRandom(1));
+
+    List<UUID> made = Stream.generate(ids::next).limit(times.size()).toList();
+
+    assertThat(made).doesNotHaveDuplicates();
+    for (int i = 0; i < made.size(); i++) {
+      long ahead = (made.get(i).getMostSignificantBits() >>> 16) - times.get(i);
+      assertThat(ahead).isBetween(0L, 60_001L);
+    }
   }
 
   /// The given times one after the other, also backwards.
