@@ -2,6 +2,7 @@ package io.soilhub.scalability.queueing;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Announcer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Announcer.class.getName());
   private static final int CAPACITY = 20_000;
   private static final int MOST_AT_ONCE = 1000;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private record Announcement(LeaseQueue queue, Due due) {}
 
@@ -51,17 +53,26 @@ public final class Announcer implements AutoCloseable {
     missing = true;
   }
 
+  /// Delivers what is waiting, for a few seconds at most, and stops.
   @Override
   public void close() {
     open = false;
+    try {
+      if (thread.join(PATIENCE)) {
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     thread.interrupt();
+    LOG.log(Level.WARNING, "{0} jobs wait in the journal to be found there", waiting.size());
   }
 
   private void loop() {
     List<Announcement> batch = new ArrayList<>();
-    while (open) {
+    while (open || !waiting.isEmpty()) {
       try {
-        Announcement first = waiting.poll(1, TimeUnit.SECONDS);
+        Announcement first = waiting.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           waiting.drainTo(batch, MOST_AT_ONCE - 1);
