@@ -186,6 +186,23 @@ class JobLifecycleIT {
   }
 
   @Test
+  void aStepOfPriorityIsWorthItsTimeAndNoMore() {
+    TestEngine one = engine("one", Map.of("WORKERS_PER_QUEUE", "1", "JOB_AGEING_SECONDS", "1"));
+    pause(one, true);
+    List<UUID> ids = new ArrayList<>();
+    ids.add(one.jobs().submit(named("low").withPriority(Priority.LOW)));
+    // three steps are 3 s: the first becomes due within them, the second after them
+    for (int due : List.of(1, 5)) {
+      JobRequest request = named("critical " + due).withPriority(Priority.CRITICAL);
+      ids.add(one.jobs().submit(request.withDelaySeconds(due)));
+    }
+    ready(one, 3);
+    pause(one, false);
+    ids.forEach(id -> one.ended(id, SOON));
+    assertThat(ran).containsExactly("critical 1", "low", "critical 5");
+  }
+
+  @Test
   void anAttemptThatTakesTooLongIsStoppedEvenWhenItsHandlerIgnoresThat() {
     TestEngine one = engine("one", Map.of("WORKERS_PER_QUEUE", "1"));
     UUID stuck = one.jobs().submit(JobRequest.of("deaf", Json.object()).withLimits(1, 1));
@@ -194,6 +211,24 @@ class JobLifecycleIT {
     assertThat(job.error().orElseThrow().type()).isEqualTo("TIMEOUT");
     UUID next = one.jobs().submit(JobRequest.of("echo", Json.object()));
     assertThat(one.ended(next, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+  }
+
+  @Test
+  void ofHandlersThatIgnoreTheirInterruptNoMoreThreadsAreLeftBehindThanThereAreSlots() {
+    TestEngine one = engine("one", Map.of("WORKERS_PER_QUEUE", "1"));
+    JobRequest request = JobRequest.of("deaf", Json.object()).withLimits(1, 1);
+    UUID first = one.jobs().submit(request);
+    assertThat(one.ended(first, SOON).error().orElseThrow().type()).isEqualTo("TIMEOUT");
+    UUID second = one.jobs().submit(request);
+    Await.until("it runs", SOON, () -> inside.get() == 2);
+    UUID third = one.jobs().submit(request);
+    Job waiting = one.jobs().await(second, Duration.ofSeconds(4)).join();
+    assertThat(waiting.status()).as("its thread is not replaced").isEqualTo(JobStatus.RUNNING);
+    assertThat(one.jobs().get(third).status()).isEqualTo(JobStatus.PENDING);
+    assertThat(mostInside).hasValue(2);
+    release.countDown();
+    assertThat(one.ended(second, SOON).status().terminal()).isTrue();
+    assertThat(one.ended(third, SOON).status()).isEqualTo(JobStatus.COMPLETED);
   }
 
   @Test
@@ -326,6 +361,35 @@ class JobLifecycleIT {
   }
 
   @Test
+  void aStoppingReplicaGivesBackAtOnceWhatHasNotBegun() throws Exception {
+    TestEngine one = engine("one", Map.of("WORKERS_PER_QUEUE", "1", "SHUTDOWN_GRACE_SECONDS", "9"));
+    // so quick that the next ones are taken ahead
+    List<JobRequest> quick = Collections.nCopies(60, JobRequest.of("echo", Json.object()));
+    one.jobs().submitAll(quick, Optional.empty()).forEach(id -> one.ended(id, SOON));
+    pause(one, true);
+    UUID held = one.jobs().submit(JobRequest.of("hold", Json.object()));
+    List<UUID> behind = one.jobs().submitAll(quick.subList(0, 30), Optional.empty());
+    ready(one, 31);
+    pause(one, false);
+    assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    engines.remove(one);
+    try (ExecutorService closer = Executors.newSingleThreadExecutor()) {
+      Future<?> closed = closer.submit(one::close);
+      TestEngine two = engine("two");
+      for (UUID id : behind) {
+        Job job = two.ended(id, Duration.ofSeconds(8));
+        assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+        assertThat(job.worker()).contains("two");
+        assertThat(job.attempt()).isEqualTo(1);
+      }
+      assertThat(closed).as("the running one has its grace").isNotDone();
+      release.countDown();
+      assertThat(two.ended(held, SOON).worker()).contains("one");
+      closed.get();
+    }
+  }
+
+  @Test
   void progressIsSeenWhileTheJobRuns() throws Exception {
     TestEngine one = engine("one");
     UUID id = one.jobs().submit(JobRequest.of("hold", Json.object()));
@@ -405,6 +469,7 @@ class JobLifecycleIT {
         Handlers.of(
             "deaf",
             run -> {
+              mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
               while (release.getCount() > 0) {
                 Thread.onSpinWait();
               }
