@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,33 +22,36 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Brings jobs of one queue to this replica's workers: takes ids in Redis, has the journal confirm
 /// them, hands the confirmed ones over, and gives back in the same call what is done with.
 ///
-/// Redis proposes, the journal decides: an id that the journal does not give is dropped. Everything
-/// taken and not yet given back is held here, from the moment of taking, for the heartbeat to
-/// renew.
+/// Redis proposes, the journal decides: an id that the journal does not give has ended and is
+/// dropped, or goes back for later or for a replica that knows its type. After a failure this
+/// replica renews what it holds before it takes anything: its own leases must not be the first that
+/// it finds expired.
 final class Dispatcher {
 
   private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofMillis(300);
+  private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(60);
 
   private final LeaseQueue queue;
   private final Incarnation incarnation;
+  private final HeldLeases leases;
   private final Journal journal;
   private final String node;
   private final WakeUp wakeUp;
   private final QueueWorkers workers;
   private final Queue<Member> done = new ConcurrentLinkedQueue<>();
   private final Queue<Due> again = new ConcurrentLinkedQueue<>();
+  private final Queue<Member> unused = new ConcurrentLinkedQueue<>();
 
-  /// How often each member is held: a job whose lease ran out may come back to the replica that
-  /// still runs it.
-  private final Map<Member, Integer> held = new ConcurrentHashMap<>();
+  /// Types of jobs that this replica met and cannot run; each is told once.
+  private final Set<String> strange = new HashSet<>();
 
   private volatile boolean open = true;
 
@@ -63,24 +67,18 @@ final class Dispatcher {
   Dispatcher(
       LeaseQueue queue,
       Incarnation incarnation,
+      HeldLeases leases,
       Journal journal,
       String node,
       WakeUp wakeUp,
       QueueWorkers workers) {
     this.queue = queue;
     this.incarnation = incarnation;
+    this.leases = leases;
     this.journal = journal;
     this.node = node;
     this.wakeUp = wakeUp;
     this.workers = workers;
-  }
-
-  LeaseQueue queue() {
-    return queue;
-  }
-
-  Set<Member> held() {
-    return held.keySet();
   }
 
   /// The member needs no more of this replica, and of no other. It goes back with the next call,
@@ -98,9 +96,16 @@ final class Dispatcher {
     wakeUp.signal();
   }
 
+  /// The member is to be handed out again as if it had not been taken: it keeps its place in the
+  /// order.
+  void unused(Member member) {
+    unused.add(member);
+    wakeUp.signal();
+  }
+
   /// The member went to another replica: it is not ours to give back.
   void forget(Member member) {
-    release(member);
+    leases.release(member);
     signal();
   }
 
@@ -143,7 +148,7 @@ final class Dispatcher {
 
   /// Gives back what is left, without taking anything.
   void flush() {
-    if (!done.isEmpty() || !again.isEmpty()) {
+    if (!done.isEmpty() || !again.isEmpty() || !unused.isEmpty()) {
       exchange(0);
     }
   }
@@ -153,21 +158,24 @@ final class Dispatcher {
   }
 
   private boolean urgent() {
-    return !again.isEmpty() || (limited && !done.isEmpty());
+    return !again.isEmpty() || !unused.isEmpty() || (limited && !done.isEmpty());
   }
 
   private Optional<Exchange> exchange(int wanted) {
     List<Member> finished = drain(done);
     List<Due> returned = drain(again);
+    List<Member> put = drain(unused);
     try {
       if (suspect) {
         incarnation.refresh();
+        leases.renew();
         suspect = false;
       }
-      Exchange answer = queue.exchange(incarnation.runId(), finished, returned, wanted);
-      finished.forEach(this::release);
-      returned.forEach(due -> release(due.member()));
-      answer.taken().forEach(member -> held.merge(member, 1, Integer::sum));
+      Exchange answer = queue.exchange(incarnation.runId(), finished, returned, put, wanted);
+      finished.forEach(leases::release);
+      returned.forEach(due -> leases.release(due.member()));
+      put.forEach(leases::release);
+      answer.taken().forEach(leases::take);
       limited = answer.limited();
       suspect = !answer.known();
       return Optional.of(answer);
@@ -176,13 +184,10 @@ final class Dispatcher {
       LOG.log(level, "queue {0} cannot be reached: {1}", queue.name(), e.getMessage());
       done.addAll(finished);
       again.addAll(returned);
+      unused.addAll(put);
       suspect = true;
       return Optional.empty();
     }
-  }
-
-  private void release(Member member) {
-    held.computeIfPresent(member, (_, times) -> times == 1 ? null : times - 1);
   }
 
   /// @return false when there is nothing to be had for a while
@@ -202,16 +207,55 @@ final class Dispatcher {
           workers.endedByClaim(job);
         }
       }
-      done.addAll(dropped);
       if (!open) {
         workers.releaseWaiting("Its node shut down.");
       }
-      return true;
+      return !giveBack(dropped) || dropped.size() < members.size();
     } catch (CompletionException e) {
       LOG.log(Level.WARNING, "{0} jobs wait for the journal: {1}", members.size(), reason(e));
-      members.forEach(member -> again.add(new Due(member, Duration.ZERO)));
+      unused.addAll(members);
       return false;
     }
+  }
+
+  /// Gives back what the journal did not give: for good what has ended, else for when it is due, or
+  /// after a rest for a replica that knows its type.
+  ///
+  /// @return whether there was something that this replica cannot take
+  private boolean giveBack(Set<Member> refused) {
+    if (refused.isEmpty()) {
+      return false;
+    }
+    Map<UUID, Journal.Unclaimed> open = new HashMap<>();
+    try {
+      List<UUID> ids = refused.stream().map(Member::id).toList();
+      journal.unclaimed(ids).forEach(job -> open.put(job.jobId(), job));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "{0} jobs wait for the journal: {1}", refused.size(), e.getMessage());
+      unused.addAll(refused);
+      return true;
+    }
+    for (Member member : refused) {
+      Journal.Unclaimed job = open.get(member.id());
+      if (job == null) {
+        done.add(member);
+      } else {
+        again.add(new Due(member, job.known() ? job.dueIn() : rest(job)));
+      }
+    }
+    return open.values().stream().anyMatch(job -> !job.known());
+  }
+
+  /// A tenth of the time for which it has been due, so that jobs whose type no replica knows cost
+  /// little however long they stay.
+  private Duration rest(Journal.Unclaimed job) {
+    if (strange.add(job.jobType())) {
+      LOG.log(Level.WARNING, "jobs of type {0} are left to other replicas", job.jobType());
+    }
+    Duration tenth = job.dueIn().negated().dividedBy(10);
+    return tenth.compareTo(SHORTEST_REST) < 0
+        ? SHORTEST_REST
+        : tenth.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : tenth;
   }
 
   private static String reason(CompletionException e) {

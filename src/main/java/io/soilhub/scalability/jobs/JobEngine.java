@@ -57,6 +57,7 @@ public final class JobEngine implements AutoCloseable {
       Settler settler,
       QueueWorkers workers,
       WakeUp wakeUp,
+      HeldLeases leases,
       Dispatcher dispatcher) {}
 
   private final JobsSettings settings;
@@ -86,7 +87,10 @@ public final class JobEngine implements AutoCloseable {
       Outside outside) {
     this.settings = settings;
     this.outside = outside;
-    this.journal = new Journal(database, settings.crashLimit(), outside.threads());
+    Map<String, JobHandler> byType =
+        handlers.stream().collect(Collectors.toMap(JobHandler::jobType, Function.identity()));
+    this.journal =
+        new Journal(database, settings.crashLimit(), byType.keySet(), outside.threads());
     JobArchive archive = new JobArchive(database);
     QueueLedger ledger = new QueueLedger(database);
     this.waiting = new JobWaiting(archive);
@@ -94,17 +98,13 @@ public final class JobEngine implements AutoCloseable {
     List<String> names = Arrays.stream(JobQueue.values()).map(JobQueue::text).toList();
     this.queues =
         new RedisQueues(redis, names, node + "/" + outside.ids().next(), settings.timing());
-    Map<String, JobHandler> byType =
-        handlers.stream().collect(Collectors.toMap(JobHandler::jobType, Function.identity()));
     this.supervisor = new Supervisor(journal, ledger, outside.ticker());
-    List<Heartbeat.Beat> beats = new ArrayList<>();
     for (JobQueue queue : JobQueue.values()) {
       Lane lane = lane(queue, byType, node);
       lanes.put(queue, lane);
       supervisor.add(queue, lane.workers, lane.settler);
-      beats.add(new Heartbeat.Beat(lane.dispatcher, lane.workers));
     }
-    this.heartbeat = new Heartbeat(beats, outside.ticker());
+    this.heartbeat = new Heartbeat(lanes.values().stream().map(Lane::leases).toList());
     this.reconciler = queues.reconciler(database, announcer);
     JobIntake intake =
         new JobIntake(journal, announcer, queues.all(), byType, outside.ids(), outside.tracing());
@@ -158,7 +158,7 @@ public final class JobEngine implements AutoCloseable {
   }
 
   private Lane lane(JobQueue queue, Map<String, JobHandler> handlers, String node) {
-    LeaseQueue leases = queues.all().get(queue.text());
+    LeaseQueue leaseQueue = queues.all().get(queue.text());
     Settler settler = new Settler(journal, waiting);
     Verdict verdict = new Verdict(settings.retryDelay(), outside.random());
     QueueWorkers workers =
@@ -171,11 +171,12 @@ public final class JobEngine implements AutoCloseable {
             outside.ticker(),
             outside.threads(),
             outside.tracing());
-    WakeUp wakeUp = queues.wakeUp(leases, outside.threads());
+    WakeUp wakeUp = queues.wakeUp(leaseQueue, outside.threads());
+    HeldLeases leases = new HeldLeases(leaseQueue, workers, outside.ticker());
     Dispatcher dispatcher =
-        new Dispatcher(leases, queues.incarnation(), journal, node, wakeUp, workers);
+        new Dispatcher(leaseQueue, queues.incarnation(), leases, journal, node, wakeUp, workers);
     settler.to(dispatcher);
-    return new Lane(leases, settler, workers, wakeUp, dispatcher);
+    return new Lane(leaseQueue, settler, workers, wakeUp, leases, dispatcher);
   }
 
   private void dispatch(Lane lane) {

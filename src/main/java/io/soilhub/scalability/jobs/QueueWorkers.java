@@ -211,9 +211,6 @@ final class QueueWorkers {
   private Optional<Settlement> execute(ActiveRun run) {
     ClaimedJob job = run.job();
     JobHandler handler = handlers.get(job.jobType());
-    if (handler == null) {
-      return Optional.of(verdict.unknownType(job));
-    }
     try {
       run.checkStopped();
       JsonNode result = handler.run(run);

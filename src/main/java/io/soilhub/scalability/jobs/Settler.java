@@ -122,6 +122,8 @@ final class Settler {
       count(answer.status());
       dispatcher.done(member);
       waiting.ended(run.jobId());
+    } else if (answer.status() == JobStatus.PENDING && !answer.dueIn().isPositive()) {
+      dispatcher.unused(member);
     } else {
       dispatcher.again(new Due(member, answer.dueIn()));
     }

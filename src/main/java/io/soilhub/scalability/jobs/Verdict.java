@@ -66,11 +66,6 @@ final class Verdict {
     };
   }
 
-  /// No handler here knows the type: another replica, of another version, may.
-  Settlement unknownType(ClaimedJob job) {
-    return attemptFailed(job, "NO_HANDLER", "No handler for job type " + job.jobType() + ".");
-  }
-
   private Settlement attemptFailed(ClaimedJob job, String type, String message) {
     String said = message == null ? "" : message;
     return job.attempt() >= job.maxAttempts()

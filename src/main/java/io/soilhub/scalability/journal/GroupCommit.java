@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -43,16 +44,24 @@ final class GroupCommit implements AutoCloseable {
 
   private final Database database;
   private final int crashLimit;
+  private final Set<String> types;
   private final BlockingQueue<Operation> waiting;
   private final Semaphore crowded = new Semaphore(0);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Thread> writers = new ArrayList<>();
 
   /// @param crashLimit deaths of its worker that a job survives
+  /// @param types of jobs that may be claimed
   GroupCommit(
-      Database database, int crashLimit, int writerCount, int capacity, ThreadFactory threads) {
+      Database database,
+      int crashLimit,
+      Set<String> types,
+      int writerCount,
+      int capacity,
+      ThreadFactory threads) {
     this.database = database;
     this.crashLimit = crashLimit;
+    this.types = Set.copyOf(types);
     this.waiting = new ArrayBlockingQueue<>(capacity);
     for (int i = 0; i < writerCount; i++) {
       boolean first = i == 0;
@@ -175,7 +184,8 @@ final class GroupCommit implements AutoCloseable {
         database.inTransaction(
             Database.Pool.WRITER,
             connection ->
-                new GroupStatements(connection, crashLimit).write(jobs, claims, settlements));
+                new GroupStatements(connection, crashLimit, types)
+                    .write(jobs, claims, settlements));
     group.forEach(operation -> answer(operation, answers));
   }
 

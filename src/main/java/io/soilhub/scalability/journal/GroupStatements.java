@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -28,7 +29,7 @@ final class GroupStatements {
   ///
   /// @param queued new jobs; those that were there already, from an earlier try of the same
   ///   submission, are left as they are and missing here
-  /// @param claimed jobs taken; those that are ended or not due are missing
+  /// @param claimed jobs taken; those that are ended, not due or of another type are missing
   /// @param settled of every settlement; one whose fence is not the row's any more is refused
   record Answers(
       Map<UUID, Queued> queued, Map<UUID, ClaimedJob> claimed, Map<Claim, Settled> settled) {}
@@ -63,11 +64,14 @@ final class GroupStatements {
 
   private final Connection connection;
   private final int crashLimit;
+  private final Set<String> types;
 
   /// @param connection in which nothing was done yet since its last commit
-  GroupStatements(Connection connection, int crashLimit) {
+  /// @param types of jobs that may be claimed
+  GroupStatements(Connection connection, int crashLimit, Set<String> types) {
     this.connection = connection;
     this.crashLimit = crashLimit;
+    this.types = types;
   }
 
   /// Writes new jobs, takes jobs for workers, ends claims or gives them back, and commits.
@@ -125,6 +129,7 @@ final class GroupStatements {
     s.array("uuid", claims.keySet(), Function.identity());
     s.array("text", claims.values(), Function.identity());
     s.integer(crashLimit);
+    s.array("text", types, Function.identity());
   }
 
   private static void settle(Parameters s, List<Settlement> settlements) throws SQLException {

@@ -5,6 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,22 +28,34 @@ public final class Journal implements AutoCloseable {
   /// A claim that is being run, with how far it is.
   public record Running(Claim claim, int progress) {}
 
+  /// An open job that a claim did not take.
+  ///
+  /// @param dueIn time until it may run, by the database's clock; negative when it has been due for
+  ///   that long
+  /// @param known whether this replica can run jobs of its type
+  public record Unclaimed(UUID jobId, String jobType, Duration dueIn, boolean known) {}
+
   /// What the journal says about runs: those whose claim is gone, and those to be cancelled.
   public record Verdicts(Set<Claim> lost, Set<Claim> cancelled) {}
 
   private static final int WAITING_OPERATIONS = 10_000;
   private static final int WRITERS = 2;
   private static final int PATIENCE_SECONDS = 1;
+  private static final String UNCLAIMED = Sql.resource("unclaimed.sql");
   private static final String VERDICTS = Sql.resource("verdicts.sql");
   private static final String PROGRESS = Sql.resource("progress.sql");
 
   private final Database database;
+  private final Set<String> types;
   private final GroupCommit commits;
 
   /// @param crashLimit how many deaths of its worker a job survives
-  public Journal(Database database, int crashLimit, ThreadFactory threads) {
+  /// @param types of jobs that this replica can run, and therefore claims
+  public Journal(Database database, int crashLimit, Set<String> types, ThreadFactory threads) {
     this.database = database;
-    this.commits = new GroupCommit(database, crashLimit, WRITERS, WAITING_OPERATIONS, threads);
+    this.types = Set.copyOf(types);
+    this.commits =
+        new GroupCommit(database, crashLimit, types, WRITERS, WAITING_OPERATIONS, threads);
   }
 
   /// Writes all the jobs down or none.
@@ -54,12 +69,38 @@ public final class Journal implements AutoCloseable {
 
   /// Takes jobs for a worker, each under a new fence.
   ///
-  /// @return the jobs taken, or ended by the attempt to take them; ended ones and such that are not
-  ///   due are missing
+  /// @return the jobs taken, or ended by the attempt to take them; what is missing is for [#unclaimed]
   public CompletableFuture<List<ClaimedJob>> claim(List<UUID> ids, String worker) {
     CompletableFuture<List<ClaimedJob>> answer = new CompletableFuture<>();
     commits.add(new Operation.Claim(List.copyOf(ids), worker, answer));
     return answer;
+  }
+
+  /// Why jobs were missing from the answer to a claim.
+  ///
+  /// @return those that are to be handed out later or to others; not to be handed out again are the
+  ///   rest: they have ended, or another worker was quicker
+  public List<Unclaimed> unclaimed(Collection<UUID> ids) {
+    return database.inStatement(
+        Database.Pool.CONTROL,
+        connection -> {
+          try (PreparedStatement s = connection.prepareStatement(UNCLAIMED)) {
+            s.setArray(1, connection.createArrayOf("text", types.toArray()));
+            s.setArray(2, connection.createArrayOf("uuid", ids.toArray()));
+            List<Unclaimed> found = new ArrayList<>();
+            try (ResultSet row = s.executeQuery()) {
+              while (row.next()) {
+                found.add(
+                    new Unclaimed(
+                        row.getObject("job_id", UUID.class),
+                        row.getString("job_type"),
+                        Duration.ofMillis((long) Math.ceil(row.getDouble("due_ms"))),
+                        row.getBoolean("known")));
+              }
+            }
+            return found;
+          }
+        });
   }
 
   /// Ends claims or gives them back, each on its own.

@@ -18,7 +18,9 @@ import redis.clients.jedis.exceptions.JedisException;
 ///
 /// A claim moves a member from ready to lease in one script: there is no moment at which a crash
 /// could lose it. Any node that claims also takes back what others let expire, so there is no
-/// reaper to fail. All calls throw [QueueAway] when Redis does not answer.
+/// reaper to fail; only after half a lease in which no node was heard does it wait for one lease,
+/// because then it was Redis that could not be reached. All calls throw [QueueAway] when Redis does
+/// not answer.
 public final class LeaseQueue {
 
   private static final RedisScript EXCHANGE = script("exchange.lua");
@@ -52,7 +54,9 @@ public final class LeaseQueue {
             key("limits"),
             key("rate"),
             key("wake"),
-            key("epoch"));
+            key("epoch"),
+            key("contact"),
+            key("ranked"));
     this.node = node;
     this.timing = timing;
   }
@@ -61,36 +65,51 @@ public final class LeaseQueue {
     return name;
   }
 
-  /// Adds members that have just been made and cannot be held anywhere.
-  public void add(Collection<Due> fresh) {
-    enqueue(fresh, true);
-  }
-
-  /// Adds those members that the queue does not hold yet.
+  /// Adds those members that the queue does not hold yet. One that is leased is added when its
+  /// owner says that it is done with: it may have been opened again meanwhile.
   ///
-  /// @return how many
-  public long ensure(Collection<Due> members) {
-    return enqueue(members, false);
+  /// @return how many were added
+  public long add(Collection<Due> members) {
+    long added = 0;
+    for (List<Due> part : parts(members)) {
+      List<String> arguments = new ArrayList<>(1 + 2 * part.size());
+      arguments.add(millis(timing.ageingStep()));
+      for (Due due : part) {
+        arguments.add(due.member().text());
+        arguments.add(millis(due.in()));
+      }
+      added += (Long) run(ENQUEUE, redis, arguments);
+    }
+    return added;
   }
 
-  /// Gives back members that are done with and takes up to `wanted` others, if the queue is that of
-  /// `incarnation`.
+  /// Gives members back and takes up to `wanted` others, if the queue is that of `incarnation`.
   ///
   /// @param done members not to be seen again
   /// @param again members to be handed out again when due
+  /// @param unused members that return to the place in the order that they were taken from
   public Exchange exchange(
-      String incarnation, Collection<Member> done, Collection<Due> again, int wanted) {
-    List<String> arguments = new ArrayList<>(8 + 2 * (done.size() + again.size()));
+      String incarnation,
+      Collection<Member> done,
+      Collection<Due> again,
+      Collection<Member> unused,
+      int wanted) {
+    int given = done.size() + again.size() + unused.size();
+    List<String> arguments = new ArrayList<>(7 + 2 * given);
     arguments.add(node);
     arguments.add(incarnation);
     arguments.add(millis(timing.lease()));
     arguments.add(millis(timing.ageingStep()));
     arguments.add(Integer.toString(wanted));
     arguments.add(Integer.toString(REPAIRS_A_CALL));
-    arguments.add(Integer.toString(done.size() + again.size()));
+    arguments.add(Integer.toString(given));
     for (Member member : done) {
       arguments.add(member.text());
       arguments.add("");
+    }
+    for (Member member : unused) {
+      arguments.add(member.text());
+      arguments.add("=");
     }
     for (Due due : again) {
       arguments.add(due.member().text());
@@ -99,13 +118,14 @@ public final class LeaseQueue {
     return Exchange.of((List<?>) run(EXCHANGE, redis, arguments));
   }
 
-  /// Renews the leases of this node, on the heartbeat's own connection.
+  /// Renews the leases of this node, on the heartbeat's own connection. Called without any it tells
+  /// that this node lives.
   ///
   /// @param adopt whether to take leases that nobody holds: after Redis lost them
   public Renewal renew(Collection<Member> members, boolean adopt) {
     List<Member> lost = new ArrayList<>();
     List<Member> unknown = new ArrayList<>();
-    for (List<Member> part : parts(List.copyOf(members))) {
+    for (List<Member> part : parts(members)) {
       List<String> arguments = new ArrayList<>(part.size() + 3);
       arguments.add(node);
       arguments.add(millis(timing.lease()));
@@ -123,7 +143,7 @@ public final class LeaseQueue {
   /// @param distrust whether members found ready were put there before they were taken: after Redis
   ///   came back with an older state
   public void restore(Collection<Member> working, boolean distrust) {
-    for (List<Member> part : parts(List.copyOf(working))) {
+    for (List<Member> part : parts(working)) {
       List<String> arguments = new ArrayList<>(part.size() + 2);
       arguments.add(millis(timing.lease()));
       arguments.add(distrust ? "1" : "0");
@@ -134,7 +154,9 @@ public final class LeaseQueue {
 
   /// Takes a waiting member out; a leased one is left to its owner.
   public void remove(Member member) {
-    call(() -> redis.zrem(key("ready"), member.text()) + redis.zrem(key("delayed"), member.text()));
+    for (String waiting : List.of("ready", "delayed", "ranked")) {
+      call(() -> redis.zrem(key(waiting), member.text()));
+    }
   }
 
   /// Sets the limits that every later exchange keeps, and lets waiting nodes see them.
@@ -171,21 +193,6 @@ public final class LeaseQueue {
     return key("wake");
   }
 
-  private long enqueue(Collection<Due> members, boolean fresh) {
-    long added = 0;
-    for (List<Due> part : parts(List.copyOf(members))) {
-      List<String> arguments = new ArrayList<>(2 + 2 * part.size());
-      arguments.add(millis(timing.ageingStep()));
-      arguments.add(fresh ? "1" : "0");
-      for (Due due : part) {
-        arguments.add(due.member().text());
-        arguments.add(millis(due.in()));
-      }
-      added += (Long) run(ENQUEUE, redis, arguments);
-    }
-    return added;
-  }
-
   private Object run(RedisScript script, UnifiedJedis connection, List<String> arguments) {
     return call(() -> script.run(connection, keys, arguments));
   }
@@ -207,14 +214,19 @@ public final class LeaseQueue {
   }
 
   private static RedisScript script(String file) {
-    return RedisScript.resource(LeaseQueue.class, file);
+    return RedisScript.resource(LeaseQueue.class, "common.lua", file);
   }
 
-  private static <T> List<List<T>> parts(List<T> all) {
+  /// In parts of what one call may carry; one part without members when there are none.
+  private static <T> List<List<T>> parts(Collection<T> members) {
+    List<T> all = List.copyOf(members);
     List<List<T>> parts = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += MEMBERS_A_CALL) {
-      parts.add(all.subList(from, Math.min(all.size(), from + MEMBERS_A_CALL)));
-    }
+    int from = 0;
+    do {
+      int to = Math.min(all.size(), from + MEMBERS_A_CALL);
+      parts.add(all.subList(from, to));
+      from = to;
+    } while (from < all.size());
     return parts;
   }
 }

@@ -154,7 +154,7 @@ public final class Reconciler {
         waiting.computeIfAbsent(queue, _ -> new ArrayList<>()).add(new Due(member, job.dueIn()));
       }
     }
-    waiting.forEach(LeaseQueue::ensure);
+    waiting.forEach(LeaseQueue::add);
     running.forEach((queue, members) -> queue.restore(members, distrust));
   }
 }

@@ -32,6 +32,7 @@ claimed AS (
   FROM c
   WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM c)) AND j.job_id = c.job_id
     AND j.status IN ('pending', 'retrying', 'running') AND j.run_at <= now()
+    AND j.job_type = ANY (?::text[])
   RETURNING j.job_id, j.queue, j.job_type, j.priority, j.payload, j.status, j.attempt,
             j.max_attempts, j.fence, j.timeout_seconds, j.crash_count, j.traceparent, j.tracestate),
 told AS (

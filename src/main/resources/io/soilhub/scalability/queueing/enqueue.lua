@@ -1,24 +1,30 @@
--- Adds jobs that the queue does not hold yet; any number of times the same.
--- KEYS  ready delayed lease owner limits rate wake epoch
--- ARGV  ageing ms a step, fresh (1: just submitted, cannot be held), then member, ms until due ...
+-- Adds jobs that the queue does not hold yet; any number of times the same, and however late. What
+-- waits here for longer than it has to (a clock was set back) waits as it should afterwards.
+-- ARGV  ageing ms a step, then member, ms until due ...
 -- Reply number added
-local ready, delayed, lease = KEYS[1], KEYS[2], KEYS[3]
-local stepMs, fresh = tonumber(ARGV[1]), ARGV[2] == '1'
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local TOLERANCE = 1000
+local stepMs = tonumber(ARGV[1])
 local added, woken = 0, false
-for i = 3, #ARGV, 2 do
+for i = 2, #ARGV, 2 do
   local member, due = ARGV[i], now + ARGV[i + 1]
-  local held = not fresh and (redis.call('ZSCORE', lease, member)
-    or redis.call('ZSCORE', ready, member) or redis.call('ZSCORE', delayed, member))
-  if not held then
-    if due > now then
-      redis.call('ZADD', delayed, due, member)
-    else
-      redis.call('ZADD', ready, due - string.sub(member, 1, 1) * stepMs, member)
-      woken = true
+  local place, later = redis.call('ZSCORE', ready, member), redis.call('ZSCORE', delayed, member)
+  if redis.call('ZSCORE', lease, member) then
+    -- Its owner may be about to give it back as ended while it has been opened again.
+    local holder = redis.call('HGET', owner, member)
+    if due_of(holder) and not was_announced(holder) then
+      redis.call('HSET', owner, member, holder .. '+')
     end
-    added = added + 1
+  elseif place then
+    if due <= now and place + priority(member) * stepMs > due + TOLERANCE then
+      wait(member, due, stepMs)
+    end
+  elseif not later or math.abs(later - due) > TOLERANCE then
+    if later then
+      stop_waiting(member)
+    else
+      added = added + 1
+    end
+    woken = wait(member, due, stepMs) or woken
   end
 end
 if woken and redis.call('LLEN', KEYS[7]) == 0 then

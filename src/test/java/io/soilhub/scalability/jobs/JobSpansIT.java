@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +106,8 @@ class JobSpansIT {
   void aJobWhoseWorkersDiedTooOftenEndsItsTraceWithoutARun() {
     TestEngine one = engine();
     UUID id = submit(one, "quick");
-    try (Journal dead = new Journal(one.database, 3, Thread.ofPlatform().daemon().factory())) {
+    ThreadFactory threads = Thread.ofPlatform().daemon().factory();
+    try (Journal dead = new Journal(one.database, 3, Set.of("quick"), threads)) {
       assertThat(dead.claim(List.of(id), "dead").join()).hasSize(1);
     }
     one.start();

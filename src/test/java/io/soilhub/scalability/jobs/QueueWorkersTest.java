@@ -22,6 +22,7 @@ import io.soilhub.scalability.queueing.RedisQueues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ class QueueWorkersTest {
         Redis redis = new Redis(RedisSettings.of("redis://localhost:1", 4, SECOND));
         RedisQueues queues =
             new RedisQueues(redis, List.of("q"), "node", new LeaseTiming(SECOND, SECOND));
-        Journal journal = new Journal(database, 3, THREADS)) {
+        Journal journal = new Journal(database, 3, Set.of("quick"), THREADS)) {
       Settler settler = new Settler(journal, new JobWaiting(new JobArchive(database)));
       Verdict verdict = new Verdict(new RetryDelay(SECOND, SECOND), new SplittableRandom(1));
       Map<String, JobHandler> handlers = Map.of("quick", new Quick());
@@ -54,7 +55,9 @@ class QueueWorkersTest {
           new QueueWorkers(1, handlers, journal, settler, verdict, ticker(settler), THREADS, OFF);
       var leases = queues.all().get("q");
       var wakeUp = queues.wakeUp(leases, THREADS);
-      settler.to(new Dispatcher(leases, queues.incarnation(), journal, "node", wakeUp, workers));
+      var held = new HeldLeases(leases, workers, Ticker.system());
+      settler.to(
+          new Dispatcher(leases, queues.incarnation(), held, journal, "node", wakeUp, workers));
       made.complete(workers);
       workers.accept(job());
       workers.start();

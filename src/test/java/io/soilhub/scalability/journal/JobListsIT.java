@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -56,7 +57,7 @@ class JobListsIT {
                   return readers.active() + readers.waiting() == 24;
                 });
             try (Journal journal =
-                new Journal(database, 3, Thread.ofPlatform().daemon().factory())) {
+                new Journal(database, 3, Set.of("test"), Thread.ofPlatform().daemon().factory())) {
               List<NewJob> job = List.of(job(ids));
               assertThat(journal.submit(job).orTimeout(2, TimeUnit.SECONDS).join()).hasSize(1);
               database.ping();

@@ -11,8 +11,10 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /// while the table was empty have to serve as well when it has grown.
 class JournalPlansIT {
 
+  private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().factory();
   private static final int GROUPS = 60;
   private static final int FIRST = 20;
   private static final int JOBS_A_GROUP = 50;
@@ -37,7 +40,7 @@ class JournalPlansIT {
     Uuid7 ids = new Uuid7(Clock.systemUTC(), new SplittableRandom());
     try (Database database = TestPostgres.open(url);
         Journal journal =
-            new Journal(database, 3, Thread.ofPlatform().daemon().name("journal-", 0).factory())) {
+            new Journal(database, 3, Set.of("test"), THREADS)) {
       for (int group = 0; group < GROUPS; group++) {
         // lone jobs first: the plans are made while the table still has next to nothing
         int size = group < FIRST ? 1 : JOBS_A_GROUP;
@@ -65,7 +68,7 @@ class JournalPlansIT {
     Uuid7 ids = new Uuid7(Clock.systemUTC(), new SplittableRandom());
     try (Database database = TestPostgres.open(url)) {
       database.migrate();
-      try (Journal journal = new Journal(database, 3, Thread.ofPlatform().daemon().factory())) {
+      try (Journal journal = new Journal(database, 3, Set.of("test"), THREADS)) {
         List<NewJob> jobs =
             IntStream.range(0, JOBS_A_GROUP).mapToObj(_ -> job(ids.next())).toList();
         journal.submit(jobs).join();

@@ -10,14 +10,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// The trace of a job in the journal.
 class TraceColumnsIT {
 
+  private static final ThreadFactory THREADS = Thread.ofPlatform().daemon().factory();
   private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
 
   private final Uuid7 ids = new Uuid7(Clock.systemUTC(), new SplittableRandom());
@@ -30,7 +33,7 @@ class TraceColumnsIT {
     List<UUID> all = jobs.stream().map(NewJob::jobId).toList();
     try (Database database = TestPostgres.open(TestPostgres.shared().newDatabase())) {
       database.migrate();
-      try (Journal journal = new Journal(database, 3, Thread.ofPlatform().daemon().factory())) {
+      try (Journal journal = new Journal(database, 3, Set.of("test"), THREADS)) {
         journal.submit(jobs).join();
         List<ClaimedJob> first = journal.claim(all, "one").join();
         assertThat(first)

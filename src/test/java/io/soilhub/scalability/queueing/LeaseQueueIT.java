@@ -31,6 +31,7 @@ class LeaseQueueIT {
   private static final LeaseTiming TIMING =
       new LeaseTiming(Duration.ofHours(1), Duration.ofSeconds(STEP_SECONDS));
   private static final long BEFORE_ALL = -1_000_000_000;
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String RUN = "run-1";
   private static final List<String> NODES = List.of("a", "b");
 
@@ -61,12 +62,12 @@ class LeaseQueueIT {
     LeaseQueue queue = queues.get("a");
     Member member = new Member(1, new UUID(0, 1));
     queue.add(List.of(new Due(member, Duration.ZERO)));
-    assertThat(queue.exchange("run-2", List.of(), List.of(), 5).known()).isFalse();
+    assertThat(queue.exchange("run-2", List.of(), List.of(), List.of(), 5).known()).isFalse();
     redis.commands().flushDB();
     queue.add(List.of(new Due(member, Duration.ZERO)));
-    assertThat(queue.exchange(RUN, List.of(), List.of(), 5).known()).isFalse();
+    assertThat(queue.exchange(RUN, List.of(), List.of(), List.of(), 5).known()).isFalse();
     queue.complete(RUN);
-    assertThat(queue.exchange(RUN, List.of(), List.of(), 5).taken()).containsExactly(member);
+    assertThat(queue.exchange(RUN, List.of(), List.of(), List.of(), 5).taken()).containsExactly(member);
   }
 
   @Test
@@ -77,18 +78,197 @@ class LeaseQueueIT {
       queue.add(List.of(new Due(new Member(1, new UUID(0, i)), Duration.ZERO)));
     }
     long begin = System.nanoTime();
-    Exchange burst = queue.exchange(RUN, List.of(), List.of(), 50);
+    Exchange burst = queue.exchange(RUN, List.of(), List.of(), List.of(), 50);
     assertThat(burst.taken()).as("a second's worth at once").hasSize(10);
     assertThat(burst.rateWait()).isBetween(Duration.ofMillis(1), Duration.ofMillis(100));
     AtomicInteger passed = new AtomicInteger();
     Await.until(
         "15 more pass",
         Duration.ofSeconds(30),
-        () -> passed.addAndGet(queue.exchange(RUN, List.of(), List.of(), 50).taken().size()) >= 15);
+        () -> passed.addAndGet(queue.exchange(RUN, List.of(), List.of(), List.of(), 50).taken().size()) >= 15);
     assertThat(passed).hasValueLessThanOrEqualTo(15 + 10);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     assertThat(took).isGreaterThan(Duration.ofMillis(1400));
   }
+
+  @Test
+  void whatWasNotUsedReturnsToItsPlace() {
+    List<Member> all = due(20, 1);
+    LeaseQueue one = queues.get("a");
+    assertThat(take(one, 7)).isEqualTo(all.subList(0, 7));
+    assertThat(take(queues.get("b"), 3)).isEqualTo(all.subList(7, 10));
+    Exchange next = one.exchange(RUN, List.of(), List.of(), all.subList(0, 7), 9);
+    List<Member> expected = new ArrayList<>(all.subList(0, 7));
+    expected.addAll(all.subList(10, 12));
+    assertThat(next.taken()).isEqualTo(expected);
+  }
+
+  @Test
+  void whatIsDueTogetherIsTakenByPriority() {
+    LeaseQueue queue = queues.get("a");
+    List<Due> low = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      low.add(new Due(new Member(0, new UUID(1, i)), Duration.ofMillis(500)));
+    }
+    queue.add(low);
+    List<Member> critical = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      critical.add(new Member(3, new UUID(2, i)));
+    }
+    queue.add(critical.stream().map(m -> new Due(m, Duration.ofMillis(500))).toList());
+    Await.until("all are due", SOON, () -> dueNow() == 5025);
+    assertThat(take(queue, 25)).isEqualTo(critical);
+    assertThat(take(queue, 3)).allMatch(member -> member.priority() == 0);
+  }
+
+  @Test
+  void aLateAnnouncementDoesNotPutALeasedMemberAtTheDisposalOfOthers() {
+    Member member = due(1, 1).getFirst();
+    LeaseQueue owner = queues.get("a");
+    assertThat(take(owner, 1)).containsExactly(member);
+    owner.add(List.of(new Due(member, Duration.ZERO)));
+    assertThat(take(queues.get("b"), 1)).isEmpty();
+    // It may have been opened again after its end: only the journal knows.
+    owner.exchange(RUN, List.of(member), List.of(), List.of(), 0);
+    assertThat(take(queues.get("b"), 1)).containsExactly(member);
+  }
+
+  @Test
+  void aRaisedRateIsInForceAtOnce() {
+    due(50, 1);
+    LeaseQueue queue = queues.get("a");
+    queue.limit(false, 0, 1);
+    assertThat(take(queue, 50)).hasSize(1);
+    assertThat(take(queue, 50)).isEmpty();
+    queue.limit(false, 0, 6000);
+    Exchange next = queue.exchange(RUN, List.of(), List.of(), List.of(), 50);
+    assertThat(next.rateWait()).isLessThanOrEqualTo(Duration.ofMillis(10));
+    List<Member> taken = new ArrayList<>(next.taken());
+    Await.until(
+        "ten more",
+        Duration.ofSeconds(5),
+        () -> {
+          taken.addAll(take(queue, 50));
+          return taken.size() >= 10;
+        });
+  }
+
+  @Test
+  void leasesThatRanOutWhileNobodyWasHeardAreKeptForOneMore() {
+    Duration lease = Duration.ofSeconds(2);
+    LeaseTiming timing = new LeaseTiming(lease, Duration.ZERO);
+    LeaseQueue living = queue("living", timing);
+    LeaseQueue dead = queue("dead", timing);
+    LeaseQueue other = queue("other", timing);
+    List<Member> both = due(2, 1);
+    assertThat(take(living, 1)).isEqualTo(both.subList(0, 1));
+    assertThat(take(dead, 1)).isEqualTo(both.subList(1, 2));
+    long silent = System.nanoTime();
+    Await.until("longer than a lease", SOON, () -> nanosSince(silent) > lease.toNanos() * 3 / 2);
+    assertThat(take(other, 2)).as("Redis was away, not the owners").isEmpty();
+    long back = System.nanoTime();
+    List<Member> taken = new ArrayList<>();
+    Await.until(
+        "what its owner did not renew is taken back",
+        SOON,
+        () -> {
+          assertThat(living.renew(both.subList(0, 1), false).unknown()).isEmpty();
+          taken.addAll(take(other, 2));
+          return !taken.isEmpty();
+        });
+    assertThat(taken).isEqualTo(both.subList(1, 2));
+    assertThat(Duration.ofNanos(nanosSince(back))).isGreaterThan(lease.multipliedBy(9).dividedBy(10));
+  }
+
+  @Test
+  void aClockThatWasAheadDelaysNothingBeyondALease() {
+    LeaseQueue queue = queues.get("a");
+    long ahead = redisMillis() + Duration.ofDays(1).toMillis();
+    Member delayed = new Member(2, new UUID(0, 1));
+    Member early = new Member(2, new UUID(0, 2));
+    Member ready = new Member(2, new UUID(0, 3));
+    redis.commands().zadd("jobs:{q}:delayed", ahead, delayed.text());
+    redis.commands().zadd("jobs:{q}:ranked", 7e15 + ahead, delayed.text());
+    redis.commands().zadd("jobs:{q}:ready", ahead - 2 * STEP_SECONDS * 1000, ready.text());
+    redis.commands().hset("jobs:{q}:contact", Map.of("at", "" + ahead, "grace", "" + ahead));
+    redis.commands().set("jobs:{q}:rate", "" + ahead);
+    redis.commands().zadd("jobs:{q}:lease", ahead, early.text());
+    redis.commands().hset("jobs:{q}:owner", early.text(), "dead " + ahead);
+    queue.limit(false, 0, 60);
+    // as the journal says on its walk
+    Duration waited = Duration.ofSeconds(-9);
+    queue.add(List.of(new Due(ready, waited), new Due(delayed, waited.minusSeconds(1))));
+    Exchange answer = queue.exchange(RUN, List.of(), List.of(), List.of(), 5);
+    assertThat(answer.rateWait()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    queue.limit(false, 0, 0);
+    assertThat(take(queue, 5)).containsExactly(delayed, ready);
+    long longest = redisMillis() + TIMING.lease().toMillis();
+    assertThat(redis.commands().zscore("jobs:{q}:lease", early.text())).isLessThanOrEqualTo(longest);
+    assertThat(Double.parseDouble(redis.commands().hget("jobs:{q}:contact", "grace")))
+        .isLessThanOrEqualTo(longest);
+  }
+
+  /// The rest of a queue that replicas of the version before work on as well.
+  @Test
+  void whatAnOlderVersionLeavesIsFound() {
+    LeaseQueue queue = queues.get("a");
+    long now = redisMillis();
+    Member due = new Member(1, new UUID(0, 1));
+    redis.commands().zadd("jobs:{q}:delayed", now - 5000, due.text());
+    Member postponed = new Member(2, new UUID(0, 2));
+    redis.commands().zadd("jobs:{q}:ranked", 7e15 + now - 5000, postponed.text());
+    redis.commands().zadd("jobs:{q}:delayed", now + 3_600_000, postponed.text());
+    Member promoted = new Member(2, new UUID(0, 3));
+    redis.commands().zadd("jobs:{q}:ranked", 7e15 + now - 5000, promoted.text());
+    redis.commands().zadd("jobs:{q}:lease", now + 60_000, promoted.text());
+    redis.commands().hset("jobs:{q}:owner", promoted.text(), "older");
+    Member expired = new Member(1, new UUID(0, 4));
+    redis.commands().zadd("jobs:{q}:lease", now - 1, expired.text());
+    redis.commands().hset("jobs:{q}:owner", expired.text(), "older");
+    queue.add(List.of(new Due(promoted, Duration.ZERO)));
+    assertThat(take(queue, 9)).containsExactly(expired, due);
+    assertThat(redis.commands().hget("jobs:{q}:owner", promoted.text())).isEqualTo("older");
+    assertThat(redis.commands().zrange("jobs:{q}:delayed", 0, -1)).containsExactly(postponed.text());
+    assertThat(redis.commands().zcard("jobs:{q}:ranked")).isZero();
+  }
+
+  /// Members that have been due for some seconds, in this order.
+  private List<Member> due(int count, int priority) {
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Member member = new Member(priority, new UUID(0, count - i));
+      queues.get("a").add(List.of(new Due(member, Duration.ofSeconds(10L * (i - count)))));
+      members.add(member);
+    }
+    return members;
+  }
+
+  private LeaseQueue queue(String node, LeaseTiming timing) {
+    return new LeaseQueue(redis.commands(), redis.commands(), "q", node, timing);
+  }
+
+  private static List<Member> take(LeaseQueue queue, int wanted) {
+    return queue.exchange(RUN, List.of(), List.of(), List.of(), wanted).taken();
+  }
+
+  private long dueNow() {
+    return redis.commands().zcount("jobs:{q}:delayed", 0, redisMillis());
+  }
+
+  private long redisMillis() {
+    List<?> time = (List<?>) redis.commands().eval("return redis.call('TIME')");
+    return Long.parseLong((String) time.get(0)) * 1000 + Long.parseLong((String) time.get(1)) / 1000;
+  }
+
+  private static long nanosSince(long begin) {
+    return System.nanoTime() - begin;
+  }
+
+  /// A lease as the model sees it.
+  ///
+  /// @param node empty for nobody
+  /// @param place in the order to which it returns
+  private record Lease(String node, long place, boolean announced) {}
 
   /// A random history, applied to both.
   private final class History {
@@ -96,7 +276,11 @@ class LeaseQueueIT {
     private final SplittableRandom random;
     private final Map<Member, Long> ready = new HashMap<>();
     private final Set<Member> delayed = new HashSet<>();
-    private final Map<Member, String> leases = new HashMap<>();
+
+    /// Delayed ones whose time has come since the last exchange, with their place.
+    private final Map<Member, Long> due = new HashMap<>();
+
+    private final Map<Member, Lease> leases = new HashMap<>();
     private int made;
     private int max;
     private boolean paused;
@@ -107,12 +291,13 @@ class LeaseQueueIT {
 
     void run(int steps) {
       for (int i = 0; i < steps; i++) {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
           case 0, 1, 2 -> add();
           case 3, 4, 5, 6 -> exchange(pick(NODES));
           case 7 -> limit();
           case 8 -> renew(pick(NODES));
-          default -> random.split().ints(1, 0, 3).forEach(this::disturb);
+          case 9 -> becomeDue();
+          default -> random.split().ints(1, 0, 4).forEach(this::disturb);
         }
         compare();
       }
@@ -123,37 +308,67 @@ class LeaseQueueIT {
       for (int i = random.nextInt(1, 6); i > 0; i--) {
         Member member = new Member(random.nextInt(4), new UUID(made++, 7));
         boolean later = random.nextInt(4) == 0;
-        long age = random.nextInt(1, 50) * 100_000L + made * 40L;
+        long age = age();
         fresh.add(new Due(member, later ? Duration.ofHours(5) : Duration.ofSeconds(-age)));
         if (later) {
           delayed.add(member);
         } else {
-          ready.put(member, -age - (long) member.priority() * STEP_SECONDS);
+          ready.put(member, place(member, age));
         }
       }
-      queues.get("a").add(fresh);
-      assertThat(queues.get("b").ensure(fresh)).as("held already").isZero();
+      assertThat(queues.get("a").add(fresh)).isEqualTo(fresh.size());
+      assertThat(queues.get("b").add(fresh)).as("held already").isZero();
+    }
+
+    /// No other member has become due within ten seconds of it.
+    private long age() {
+      return random.nextInt(1, 50) * 100_000L + made++ * 40L;
+    }
+
+    private static long place(Member member, long age) {
+      return -age - (long) member.priority() * STEP_SECONDS;
     }
 
     private void exchange(String node) {
       List<Member> done = new ArrayList<>();
       List<Due> again = new ArrayList<>();
+      List<Member> unused = new ArrayList<>();
+      Set<Member> reopened = new HashSet<>();
       for (Member member : List.copyOf(leases.keySet())) {
-        int fate = random.nextInt(4);
-        boolean mine = leases.get(member).equals(node);
-        boolean nobodys = leases.get(member).isEmpty();
+        int fate = random.nextInt(5);
+        Lease lease = leases.get(member);
+        // of nobody: lost with Redis's data, and given back by the node that had it before
+        boolean released = lease.node().equals(node) || lease.node().isEmpty();
         if (fate == 0) {
           done.add(member);
-          if (mine) {
+          if (released) {
             leases.remove(member);
           }
-        } else if (fate == 1 && mine) {
+          if (released && lease.announced()) {
+            reopened.add(member);
+          }
+        } else if (fate == 1) {
           again.add(new Due(member, Duration.ofHours(5)));
-          leases.remove(member);
-          delayed.add(member);
-        } else if (fate == 1 && !nobodys) {
-          again.add(new Due(member, Duration.ofHours(5)));
+          if (released) {
+            leases.remove(member);
+            delayed.add(member);
+          }
+        } else if (fate == 2) {
+          unused.add(member);
+          if (lease.node().equals(node)) {
+            leases.remove(member);
+            ready.put(member, lease.place());
+          }
         }
+      }
+      delayed.removeAll(due.keySet());
+      ready.putAll(due);
+      due.clear();
+      if (!reopened.isEmpty()) {
+        // Ready from now on, which the model cannot tell from another now: it gets an age.
+        queues.get(node).exchange("another run", done, again, unused, 0);
+        reopened.forEach(member -> ready.put(member, age(member)));
+        List.of(done, again, unused).forEach(List::clear);
       }
       int wanted = random.nextInt(0, 8);
       int allowed = max > 0 ? Math.max(0, Math.min(wanted, max - leases.size())) : wanted;
@@ -162,12 +377,18 @@ class LeaseQueueIT {
               .sorted(Comparator.<Member>comparingLong(ready::get).thenComparing(Member::text))
               .limit(paused ? 0 : allowed)
               .toList();
-      Exchange answer = queues.get(node).exchange(RUN, done, again, wanted);
+      Exchange answer = queues.get(node).exchange(RUN, done, again, unused, wanted);
       assertThat(answer.taken()).containsExactlyElementsOf(expected);
       assertThat(answer.limited()).isEqualTo(max > 0);
-      expected.forEach(ready::remove);
-      expected.forEach(member -> leases.put(member, node));
+      expected.forEach(member -> leases.put(member, new Lease(node, ready.remove(member), false)));
       assertThat(answer.left()).isEqualTo(ready.size());
+    }
+
+    private long age(Member member) {
+      long age = age();
+      double score = redisMillis() - (age + (long) member.priority() * STEP_SECONDS) * 1000;
+      assertThat(redis.commands().zadd("jobs:{q}:ready", score, member.text())).isZero();
+      return place(member, age);
     }
 
     private void limit() {
@@ -183,9 +404,12 @@ class LeaseQueueIT {
       Set<Member> lost = new HashSet<>();
       Set<Member> unknown = new HashSet<>();
       for (Member member : asked) {
-        String holder = leases.get(member);
+        String holder = leases.get(member).node();
         if (holder.isEmpty() && adopt) {
-          leases.put(member, node);
+          long age = age();
+          String owner = node + " " + (redisMillis() - age * 1000);
+          redis.commands().hset("jobs:{q}:owner", member.text(), owner);
+          leases.put(member, new Lease(node, place(member, age), false));
         } else if (holder.isEmpty()) {
           unknown.add(member);
         } else if (!holder.equals(node)) {
@@ -196,7 +420,24 @@ class LeaseQueueIT {
       assertThat(renewal.unknown()).containsExactlyInAnyOrderElementsOf(unknown);
     }
 
-    /// Takes a member out, puts one back under nobody's lease, or loses an owner.
+    /// Time passes for some delayed members; half of them a replica of an older version has added.
+    private void becomeDue() {
+      for (Member member : List.copyOf(delayed)) {
+        if (!due.containsKey(member) && random.nextBoolean()) {
+          long age = age();
+          double score = redisMillis() - age * 1000;
+          redis.commands().zadd("jobs:{q}:delayed", score, member.text());
+          redis.commands().zrem("jobs:{q}:ranked", member.text());
+          if (member.priority() > 0 && random.nextBoolean()) {
+            score += (9 - member.priority()) * 1e15;
+            redis.commands().zadd("jobs:{q}:ranked", score, member.text());
+          }
+          due.put(member, place(member, age));
+        }
+      }
+    }
+
+    /// Takes a member out, puts one back under nobody's lease, loses an owner, or announces late.
     private void disturb(int kind) {
       if (kind == 0 && !ready.isEmpty()) {
         Member member = ready.keySet().iterator().next();
@@ -207,30 +448,41 @@ class LeaseQueueIT {
         queues.get("a").restore(List.of(member), false);
         queues.get("b").restore(List.of(member), true);
         ready.remove(member);
-        leases.put(member, "");
+        leases.put(member, new Lease("", BEFORE_ALL - member.priority() * STEP_SECONDS, false));
       } else if (kind == 2 && !leases.isEmpty()) {
         Member member = leases.keySet().iterator().next();
         redis.commands().zadd("jobs:{q}:lease", 0, member.text());
-        queues.get("a").exchange(RUN, List.of(), List.of(), 0);
-        leases.remove(member);
-        ready.put(member, BEFORE_ALL - (long) member.priority() * STEP_SECONDS);
+        queues.get("a").exchange(RUN, List.of(), List.of(), List.of(), 0);
+        ready.put(member, leases.remove(member).place());
+        delayed.removeAll(due.keySet());
+        ready.putAll(due);
+        due.clear();
+      } else if (kind == 3 && !leases.isEmpty()) {
+        Member member = leases.keySet().iterator().next();
+        Lease lease = leases.get(member);
+        queues.get("b").add(List.of(new Due(member, Duration.ZERO)));
+        boolean heard = !lease.node().isEmpty();
+        leases.put(member, new Lease(lease.node(), lease.place(), heard));
       }
     }
 
     private void compare() {
       assertThat(redis.commands().zcard("jobs:{q}:ready")).isEqualTo(ready.size());
       assertThat(redis.commands().zrange("jobs:{q}:delayed", 0, -1))
-          .containsExactlyInAnyOrderElementsOf(delayed.stream().map(Member::text).toList());
+          .containsExactlyInAnyOrderElementsOf(delayed.stream().map(Member::text).toList())
+          .containsAll(redis.commands().zrange("jobs:{q}:ranked", 0, -1));
       assertThat(redis.commands().zrange("jobs:{q}:lease", 0, -1))
           .containsExactlyInAnyOrderElementsOf(leases.keySet().stream().map(Member::text).toList());
       Map<String, String> owners = new HashMap<>();
       leases.forEach(
-          (member, node) -> {
-            if (!node.isEmpty()) {
-              owners.put(member.text(), node);
+          (member, lease) -> {
+            if (!lease.node().isEmpty()) {
+              owners.put(member.text(), lease.node() + (lease.announced() ? "+" : ""));
             }
           });
-      assertThat(redis.commands().hgetAll("jobs:{q}:owner")).isEqualTo(owners);
+      Map<String, String> real = redis.commands().hgetAll("jobs:{q}:owner");
+      real.replaceAll((_, owner) -> owner.replaceFirst(" -?\\d+", ""));
+      assertThat(real).isEqualTo(owners);
     }
 
     private String pick(List<String> from) {

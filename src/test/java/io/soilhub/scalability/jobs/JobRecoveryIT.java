@@ -1,0 +1,166 @@
+package io.soilhub.scalability.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.soilhub.scalability.journal.JobStatus;
+import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.testing.Await;
+import io.soilhub.scalability.testing.TestPostgres;
+import io.soilhub.scalability.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.params.SetParams;
+
+/// Redis and the journal say different things about a job, or replicas of two versions know
+/// different types: every job runs all the same, once, and when it is due.
+class JobRecoveryIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String KEYS = "jobs:{" + JobQueue.DATA_PROCESSING.text() + "}:";
+  private static final String LAST_WALK = "jobs:reconciled";
+  private static TestRedis redis;
+
+  private final List<TestEngine> engines = new ArrayList<>();
+  private String url;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = TestRedis.start();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void prepare() {
+    redis.flushAll();
+    url = TestPostgres.shared().newDatabase();
+  }
+
+  @AfterEach
+  void close() {
+    engines.reversed().forEach(TestEngine::close);
+  }
+
+  @Test
+  void aJobThatIsTakenTooEarlyStartsWhenItIsDue() {
+    TestEngine one = engine("one", 2, "old");
+    UUID id = one.jobs().submit(JobRequest.of("old", Json.object()).withDelaySeconds(3));
+    UnifiedJedis commands = one.redis.commands();
+    Await.until("in Redis", SOON, () -> commands.zcard(KEYS + "delayed") == 1);
+    String member = commands.zrange(KEYS + "delayed", 0, 0).getFirst();
+    noWalk(commands);
+    // as a clock that was set forward makes of it
+    commands.zadd(KEYS + "delayed", 1, member);
+    Job job = one.ended(id, SOON);
+    assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(Duration.between(job.createdAt(), job.startedAt().orElseThrow()))
+        .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(10));
+  }
+
+  @Test
+  void jobsOfATypeThatOneOfTwoReplicasKnowsAreRunByThatOne() {
+    engine("old", 8, "old");
+    TestEngine renewed = engine("new", 2, "old", "new");
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ids.addAll(submit(renewed, "new", 10));
+      ids.addAll(submit(renewed, "old", 10));
+    }
+    List<Job> jobs = ids.stream().map(id -> renewed.ended(id, SOON)).toList();
+    assertThat(jobs)
+        .allSatisfy(
+            job -> {
+              assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
+              assertThat(job.attempt()).isEqualTo(1);
+              assertThat(job.crashes()).isZero();
+            });
+  }
+
+  @Test
+  void aJobOfATypeThatNobodyKnowsWaitsForAReplicaThatDoesAndHoldsNobodyUp() {
+    TestEngine old = engine("old", 2, "old");
+    List<UUID> waiting = submit(engine("intake", 0, "old", "new"), "new", 50);
+    for (UUID known : submit(old, "old", 50)) {
+      assertThat(old.ended(known, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+    }
+    assertThat(waiting)
+        .allSatisfy(
+            id -> {
+              Job job = old.jobs().get(id);
+              assertThat(job.status()).isEqualTo(JobStatus.PENDING);
+              assertThat(job.attempt()).isZero();
+              assertThat(job.history()).hasSize(1);
+            });
+    assertThat(old.jobs().cancel(waiting.getFirst())).isEqualTo(JobStatus.CANCELLED);
+    TestEngine renewed = engine("new", 2, "old", "new");
+    for (UUID id : waiting.subList(1, 50)) {
+      assertThat(renewed.ended(id, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void theWalkOverTheOpenJobsAddsWhatIsMissing() {
+    TestEngine one = engine("one", 2, "old");
+    int version = 0;
+    one.jobs()
+        .queues()
+        .limit(
+            JobQueue.DATA_PROCESSING,
+            new QueueBoard.Limits(true, Optional.of(7), Optional.empty()),
+            version);
+    List<UUID> ids = submit(one, "old", 20);
+    UUID delayed = one.jobs().submit(JobRequest.of("old", Json.object()).withDelaySeconds(2));
+    UnifiedJedis commands = one.redis.commands();
+    Await.until("in Redis", SOON, () -> commands.zcard(KEYS + "ready") == 20);
+    Await.until("in Redis", SOON, () -> commands.zcard(KEYS + "delayed") == 1);
+    // what a replica that died between the journal and Redis had not yet told
+    commands.del(KEYS + "ready", KEYS + "delayed", KEYS + "ranked", KEYS + "limits");
+    Await.until("a minute is over", SOON, () -> commands.del(LAST_WALK) == 1);
+    Await.until("added", SOON, () -> commands.zcard(KEYS + "ready") >= 20);
+    assertThat(commands.hgetAll(KEYS + "limits")).containsEntry("paused", "1");
+    assertThat(commands.hgetAll(KEYS + "limits")).containsEntry("max", "7");
+    QueueBoard board = one.jobs().queues();
+    long now = board.limits(JobQueue.DATA_PROCESSING).version();
+    board.limit(JobQueue.DATA_PROCESSING, new QueueBoard.Limits(false, null, null), now);
+    ids.add(delayed);
+    for (UUID id : ids) {
+      assertThat(one.ended(id, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+    }
+  }
+
+  private static List<UUID> submit(TestEngine engine, String type, int count) {
+    JobRequest request = JobRequest.of(type, Json.object());
+    return new ArrayList<>(
+        engine.jobs().submitAll(Collections.nCopies(count, request), Optional.empty()));
+  }
+
+  /// Nothing but the engine itself is to bring a job back.
+  private static void noWalk(UnifiedJedis commands) {
+    commands.set(LAST_WALK, "1", SetParams.setParams().ex(3600));
+  }
+
+  private TestEngine engine(String node, int workers, String... types) {
+    List<JobHandler> handlers = new ArrayList<>();
+    for (String type : types) {
+      handlers.add(Handlers.of(type, _ -> Json.object()));
+    }
+    Map<String, String> variables =
+        Map.of("JOB_LEASE_SECONDS", "10", "WORKERS_PER_QUEUE", "" + workers);
+    engines.add(TestEngine.of(node, url, redis.open(), handlers, variables).start());
+    return engines.getLast();
+  }
+}
