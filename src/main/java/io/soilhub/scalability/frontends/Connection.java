@@ -28,6 +28,7 @@ final class Connection implements Runnable {
   private static final int READ_MS = 30_000;
   private static final int LINGER_MS = 1_000;
 
+  private final WatchedSocket watched;
   private final Socket socket;
   private final Desk desk;
   private final InputStream in;
@@ -38,16 +39,22 @@ final class Connection implements Runnable {
   private volatile boolean idle = true;
   private volatile boolean stopping;
 
-  Connection(Socket socket, Desk desk) throws IOException {
-    this.socket = socket;
+  Connection(WatchedSocket watched, Desk desk) throws IOException {
+    this.watched = watched;
+    this.socket = watched.socket();
     this.desk = desk;
-    this.in = socket.getInputStream();
-    this.out = socket.getOutputStream();
+    this.in = watched.in();
+    this.out = watched.out();
     this.peer = socket.getInetAddress().getHostAddress();
   }
 
   String peer() {
     return peer;
+  }
+
+  /// Whether the caller has left, which is of interest while it waits.
+  boolean isGone() {
+    return watched.isGone();
   }
 
   boolean isStopping() {

@@ -3,9 +3,8 @@ package io.soilhub.scalability.frontends;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,39 +25,38 @@ final class Listener implements AutoCloseable {
       Math.clamp(Runtime.getRuntime().maxMemory() / MEMORY_OF_ONE, 100, 10_000);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final ServerSocket server;
+  private final ServerSocketChannel server;
+  private final ListenerSettings settings;
   private final Desk desk;
-  private final Duration grace;
   private final Semaphore free = new Semaphore(MOST);
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean stopping;
 
-  private Listener(ServerSocket server, Desk desk, Duration grace) {
+  private Listener(ServerSocketChannel server, ListenerSettings settings, Desk desk) {
     this.server = server;
+    this.settings = settings;
     this.desk = desk;
-    this.grace = grace;
     this.thread = Thread.ofPlatform().name("gateway-listener").daemon().unstarted(this::accept);
   }
 
-  /// @param grace for exchanges that are under way when it is closed
   /// @throws IOException when the address cannot be listened at
-  static Listener at(InetSocketAddress address, Desk desk, Duration grace) throws IOException {
-    ServerSocket server = new ServerSocket();
+  static Listener at(ListenerSettings settings, Desk desk) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
     try {
-      server.setReuseAddress(true);
-      server.bind(address, QUEUE);
+      server.socket().setReuseAddress(true);
+      server.bind(settings.address(), QUEUE);
     } catch (IOException e) {
       server.close();
       throw e;
     }
-    Listener listener = new Listener(server, desk, grace);
+    Listener listener = new Listener(server, settings, desk);
     listener.thread.start();
     return listener;
   }
 
   int port() {
-    return server.getLocalPort();
+    return server.socket().getLocalPort();
   }
 
   /// Takes no more connections, ends those that wait for a request, lets exchanges that are under
@@ -69,7 +67,7 @@ final class Listener implements AutoCloseable {
     try {
       server.close();
       open.forEach(Connection::stop);
-      if (!free.tryAcquire(MOST, grace.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!free.tryAcquire(MOST, settings.grace().toMillis(), TimeUnit.MILLISECONDS)) {
         open.forEach(Connection::cut);
         free.tryAcquire(MOST, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
@@ -94,14 +92,15 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private Socket next() throws IOException {
-    Socket socket = server.accept();
-    socket.setTcpNoDelay(true);
-    return socket;
+  private SocketChannel next() throws IOException {
+    SocketChannel channel = server.accept();
+    channel.socket().setTcpNoDelay(true);
+    return channel;
   }
 
-  private void serve(Socket socket) throws IOException {
-    Connection connection = new Connection(socket, desk);
+  private void serve(SocketChannel channel) throws IOException {
+    Connection connection =
+        new Connection(new WatchedSocket(channel, settings.abortOnClose()), desk);
     open.add(connection);
     if (stopping) {
       connection.stop();

@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// @param host name or address; `*` for all of the machine's
 /// @param grace for exchanges that are under way at a stop
-record ListenerSettings(String host, int port, Duration grace) {
+/// @param abortOnClose whether a caller that closes its side while it waits has left
+record ListenerSettings(String host, int port, Duration grace, boolean abortOnClose) {
 
   private static final String PORT = "GATEWAY_PORT";
 
@@ -24,7 +25,8 @@ record ListenerSettings(String host, int port, Duration grace) {
         new ListenerSettings(
             settings.text("HOST", "127.0.0.1"),
             settings.integer(PORT, 0, 1, 65_535),
-            Duration.ofSeconds(settings.integer("SHUTDOWN_GRACE_SECONDS", 20, 0, 600))));
+            Duration.ofSeconds(settings.integer("SHUTDOWN_GRACE_SECONDS", 20, 0, 600)),
+            settings.flag("GATEWAY_ABORT_ON_CLOSE", false)));
   }
 
   /// @throws Settings.InvalidSetting when the port is no port, or taken

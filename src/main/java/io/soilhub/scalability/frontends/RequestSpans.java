@@ -24,11 +24,8 @@ record RequestSpans(Tracing tracing) {
         .with("client.address", peer);
   }
 
-  /// @param status of the answer; 0 without one
   static void end(Span span, int status) {
-    if (status > 0) {
-      HttpSpans.answered(span, status, FAILED);
-    }
+    HttpSpans.answered(span, status, FAILED);
     span.end();
   }
 }

@@ -172,6 +172,12 @@ final class ServletCaller implements Caller {
     LastChunk.withhold(request);
   }
 
+  /// The server does not look at a connection while its request is being answered.
+  @Override
+  public boolean isGone() {
+    return false;
+  }
+
   /// The server bounds each wait by itself.
   @Override
   public void cut() {}

@@ -15,6 +15,8 @@ import org.apache.hc.core5.http.protocol.HttpDateGenerator;
 /// A caller at the gateway's own port.
 final class SocketCaller implements Caller {
 
+  private static final int LEFT = 499;
+
   private final Connection connection;
   private final RequestHead head;
   private final RequestBody body;
@@ -49,14 +51,20 @@ final class SocketCaller implements Caller {
     return whole && !closing && body.ended();
   }
 
-  /// Status of the answer; 0 without one.
+  /// Status of the answer. One of a caller who left before there was any is logged and counted as
+  /// nginx does it.
   int status() {
-    return answer.map(AnswerWriter::status).orElse(0);
+    return answer.map(AnswerWriter::status).orElse(LEFT);
   }
 
   /// Bytes of the answer's body.
   long written() {
     return answer.map(AnswerWriter::written).orElse(0L);
+  }
+
+  @Override
+  public boolean isGone() {
+    return connection.isGone();
   }
 
   @Override

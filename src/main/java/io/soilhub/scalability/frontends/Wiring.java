@@ -82,7 +82,7 @@ class Wiring {
     ListenerSettings at = wanted.get();
     open.push(log.get());
     open.push(Loop.every(BEAT, "gateway-log", log.get()::step));
-    open.push(Listener.at(at.address(), desk.get(), at.grace()));
+    open.push(Listener.at(at, desk.get()));
     LOG.log(Level.INFO, "The gateway listens at port {0} as well.", Integer.toString(at.port()));
   }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// One request as a way into the gateway took it in, and the way of its answer back. Used by one
-/// thread at a time, but for [#cut]. Who called is known and may call; what was sent has not been
-/// looked at.
+/// thread at a time, but for [#cut] and [#isGone]. Who called is known and may call; what was sent
+/// has not been looked at.
 public interface Caller {
 
   String method();
@@ -67,6 +67,9 @@ public interface Caller {
 
   /// Ends an answer that has begun in a way that shows that it is not whole.
   void breakOff();
+
+  /// Whether the caller has left, as far as can be seen. Asked from another thread; it never waits.
+  boolean isGone();
 
   /// Ends the connection, from another thread: what waits for the caller's side ends.
   void cut();

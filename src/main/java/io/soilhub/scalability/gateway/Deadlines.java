@@ -6,28 +6,52 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
-/// Breaks off what is not done by its time. Timeouts of single reads cannot: an instance that sends
-/// a byte a second never runs into one.
+/// Breaks off what is not done by its time, or what nobody waits for any more. Timeouts of single
+/// reads cannot: an instance that sends a byte a second never runs into one.
 public final class Deadlines {
 
   private static final Runnable NOTHING = () -> {};
+
+  /// Between two looks whether somebody still waits, and before the first: most are done by then.
+  private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
   /// When one forward must be done, with all its tries.
   public final class Deadline {
 
     private final long at;
+    private final BooleanSupplier gone;
+    private long nextLook;
+    private volatile boolean abandoned;
 
-    private Deadline(long at) {
+    private Deadline(long now, long at, BooleanSupplier gone) {
       this.at = at;
+      this.gone = gone;
+      this.nextLook = now + LOOK_EVERY;
     }
 
     public int leftMillis() {
       return Deadlines.this.leftMillis(at);
     }
 
+    /// Whether its time has come, or nobody waits any more.
     public boolean isOver() {
-      return at - ticker.nanos() <= 0;
+      return abandoned || at - ticker.nanos() <= 0;
+    }
+
+    /// Whether who it is for has left.
+    public boolean isAbandoned() {
+      return abandoned;
+    }
+
+    /// By one thread.
+    private void look() {
+      long now = ticker.nanos();
+      if (!abandoned && now - nextLook >= 0) {
+        nextLook = now + LOOK_EVERY;
+        abandoned = gone.getAsBoolean();
+      }
     }
 
     /// @throws SocketTimeoutException when it is over
@@ -111,7 +135,7 @@ public final class Deadlines {
     /// Whether it is cut, which it is from its time on. An action that is set after this said so is
     /// run by who sets it, one that was set before by who asked.
     private synchronized boolean expire() {
-      cut |= at - ticker.nanos() <= 0;
+      cut |= whole.abandoned || at - ticker.nanos() <= 0;
       return cut;
     }
   }
@@ -124,12 +148,20 @@ public final class Deadlines {
   }
 
   public Deadline in(int millis) {
-    return new Deadline(ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis));
+    return in(millis, () -> false);
+  }
+
+  /// @param gone whether who it is for has left; asked now and then while something is bounded, by
+  ///   the thread that calls [#step], and must not wait
+  public Deadline in(int millis, BooleanSupplier gone) {
+    long now = ticker.nanos();
+    return new Deadline(now, now + TimeUnit.MILLISECONDS.toNanos(millis), gone);
   }
 
   /// Cuts what is over. Called several times a second.
   public void step() {
     for (Limit limit : open) {
+      limit.whole.look();
       if (limit.expire()) {
         open.remove(limit);
         limit.action.getAndSet(NOTHING).run();

@@ -92,6 +92,9 @@ final class Exchange {
       try {
         return in.read(buffer, offset, buffer.length - offset);
       } catch (IOException e) {
+        if (deadline.isAbandoned()) {
+          throw new CallerGone(e);
+        }
         if (deadline.isOver() && left < patienceMillis) {
           throw new TimeUp(e);
         }

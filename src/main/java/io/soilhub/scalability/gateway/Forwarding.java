@@ -5,7 +5,6 @@ import io.soilhub.scalability.fleet.Policy;
 import io.soilhub.scalability.fleet.Pool;
 import io.soilhub.scalability.platform.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -119,8 +118,8 @@ final class Forwarding {
   private void sendEmpty(Try made, Upstream.Outgoing request, Deadlines.Deadline deadline) {
     try {
       made.send(upstream, request, timeout(deadline));
-    } catch (CallerGone e) {
-      throw new UncheckedIOException("there is no body to read", e);
+    } catch (CallerGone _) {
+      // there is no body to read: it has left, as the hedge sees as well
     }
   }
 

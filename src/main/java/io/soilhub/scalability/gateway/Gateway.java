@@ -76,7 +76,7 @@ public final class Gateway {
   /// @return why there is no whole answer
   private Optional<Problem> run(Caller caller, Incoming incoming, Pool pool, Exchange exchange) {
     Account account = accounts.of(pool.service());
-    Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs());
+    Deadlines.Deadline deadline = deadlines.in(pool.policy().deadlineMs(), caller::isGone);
     int patience = pool.policy().tryTimeoutMs();
     Forwarded forwarded = forwarded(caller, incoming);
     try (Deadlines.Limit end = deadlines.in(pool.policy().deadlineMs() + GRACE_MS).watch()) {
@@ -91,6 +91,10 @@ public final class Gateway {
     } catch (Problem problem) {
       return Optional.of(problem);
     } catch (CallerGone _) {
+      if (deadline.isAbandoned()) {
+        caller.cut();
+        return Optional.empty();
+      }
       return Optional.of(
           new Problem(
               Problem.Kind.MALFORMED, "malformed-body", "The body cannot be read to its end."));

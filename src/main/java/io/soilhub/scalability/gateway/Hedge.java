@@ -35,6 +35,7 @@ final class Hedge {
     try {
       start(original);
       Try only = done.poll(afterNanos, TimeUnit.NANOSECONDS);
+      checkWanted();
       if (only != null) {
         return only;
       }
@@ -81,10 +82,18 @@ final class Hedge {
 
   private Try next() throws IOException, InterruptedException {
     Try next = done.poll(deadline.leftMillis() + (long) GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    checkWanted();
     if (next == null) {
       throw new TimeUp(null);
     }
     return next;
+  }
+
+  /// When the caller leaves, both tries end without an outcome.
+  private void checkWanted() throws CallerGone {
+    if (deadline.isAbandoned()) {
+      throw new CallerGone(null);
+    }
   }
 
   private static void giveUp(Try original, Optional<Try> second) {

@@ -92,25 +92,35 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       throw e;
     } catch (IOException | HttpException e) {
       connection.discard();
-      boolean late = isOver(limit) || e instanceof SocketTimeoutException;
-      throw new Fault(late ? Fault.Kind.LATE : Fault.Kind.BROKEN, e);
+      boolean late = e instanceof SocketTimeoutException;
+      throw fault(late ? Fault.Kind.LATE : Fault.Kind.BROKEN, e, limit);
     } catch (RuntimeException e) {
       connection.discard();
       throw e;
     }
   }
 
-  private static void connect(Connections.Lease connection, Deadlines.Limit limit) throws Fault {
+  private static void connect(Connections.Lease connection, Deadlines.Limit limit)
+      throws Fault, CallerGone {
     try {
       connection.connect();
     } catch (IOException e) {
       connection.discard();
-      throw new Fault(isOver(limit) ? Fault.Kind.LATE : Fault.Kind.UNREACHED, e);
+      throw fault(Fault.Kind.UNREACHED, e, limit);
     }
   }
 
-  private static boolean isOver(Deadlines.Limit limit) {
-    return limit.isCut() || limit.whole().isOver();
+  /// What it means that a try broke.
+  ///
+  /// @param kind unless it was cut
+  /// @throws CallerGone when it was cut because nobody waits for it
+  private static Fault fault(Fault.Kind kind, Exception cause, Deadlines.Limit limit)
+      throws CallerGone {
+    if (limit.whole().isAbandoned()) {
+      throw new CallerGone(cause);
+    }
+    boolean over = limit.isCut() || limit.whole().isOver();
+    return new Fault(over ? Fault.Kind.LATE : kind, cause);
   }
 
   /// Closes what is idle, and forgets instances without connections. Called now and then.

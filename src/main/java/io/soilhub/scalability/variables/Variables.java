@@ -109,6 +109,11 @@ public final class Variables {
               1 << 30,
               "104857600",
               "longest body that passes through the gateway"),
+          flag(
+              "GATEWAY_ABORT_ON_CLOSE",
+              "false",
+              "at GATEWAY_PORT: give a request up when its caller closes its side of the connection"
+                  + " while it waits; a reset always counts as that"),
           whole(
               "MAX_CONCURRENT_UPLOADS",
               1,

@@ -415,7 +415,7 @@ class GatewayIT {
     assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
   }
 
-  private static void policy(String service, String json) {
+  static void policy(String service, String json) {
     String path = HttpCalls.API + "/load-balancing/" + service;
     String tag = http.get(path).header("ETag").orElseThrow();
     Answer answer =

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.fleet.Fleet;
 import io.soilhub.scalability.fleet.ForwardListener;
@@ -22,7 +23,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +36,9 @@ class HedgeTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Deadlines deadlines = new Deadlines(System::nanoTime);
+  private final AtomicLong forward = new AtomicLong();
+  private final AtomicBoolean gone = new AtomicBoolean();
+  private final Deadlines deadlines = new Deadlines(() -> System.nanoTime() + forward.get());
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> cut = new CopyOnWriteArrayList<>();
   private final List<ForwardListener.Forward> told = new CopyOnWriteArrayList<>();
@@ -117,6 +122,27 @@ class HedgeTest {
     assertThat(asked).containsExactly("a");
   }
 
+  @Test
+  void whoLeavesIsAskedForNoFurtherAndBlamesNobody() {
+    learn(1);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Await.until("it was asked", LIMIT, () -> asked.contains("a"));
+              gone.set(true);
+              forward.addAndGet(1_000_000_000L);
+              deadlines.step();
+            });
+    while (account.budget.spend()) {
+      // until nothing is left
+    }
+    assertThatThrownBy(() -> forward("GET", 0)).isInstanceOf(CallerGone.class);
+    assertThat(asked).containsExactly("a");
+    Await.until("it is over", LIMIT, () -> fleet.members().stream().allMatch(m -> m.active() == 0));
+    assertThat(told).noneMatch(ForwardListener.Forward::failed);
+    assertThat(fleet.members()).allSatisfy(m -> assertThat(m.totals().errors()).isZero());
+  }
+
   private void learn(long nanos) {
     for (int i = 0; i < 64; i++) {
       account.usual.observe(nanos);
@@ -124,7 +150,7 @@ class HedgeTest {
   }
 
   private int forward(String method, int length) throws IOException {
-    Deadlines.Deadline deadline = deadlines.in((int) LIMIT.toMillis());
+    Deadlines.Deadline deadline = deadlines.in((int) LIMIT.toMillis(), gone::get);
     Body body =
         new Body(new ByteArrayInputStream(new byte[length]), length, Long.MAX_VALUE, deadline);
     int[] status = new int[1];
@@ -138,7 +164,8 @@ class HedgeTest {
   }
 
   private Upstream.Answer send(
-      Target target, Upstream.Outgoing request, int timeout, Deadlines.Limit limit) throws Fault {
+      Target target, Upstream.Outgoing request, int timeout, Deadlines.Limit limit)
+      throws Fault, CallerGone {
     String id = target.instanceId();
     asked.add(id);
     if (id.equals("b")) {
@@ -153,6 +180,9 @@ class HedgeTest {
       firstAnswers.await();
     } catch (InterruptedException e) {
       throw new Fault(Fault.Kind.BROKEN, e);
+    }
+    if (limit.whole().isAbandoned()) {
+      throw new CallerGone(new IOException("cut"));
     }
     if (limit.isCut()) {
       throw new Fault(Fault.Kind.LATE, new IOException("cut"));

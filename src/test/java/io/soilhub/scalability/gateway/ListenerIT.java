@@ -45,6 +45,7 @@ class ListenerIT {
     backend = Backend.start();
     Map<String, String> variables = ServiceEnvironment.variables(TestPostgres.shared(), redis);
     variables.putAll(Map.of("AUTH_MODE", "api-key", "ADMIN_API_KEY", KEY));
+    variables.put("GATEWAY_ABORT_ON_CLOSE", "true");
     replica = LibertyReplica.start("listener", variables);
     gateway = new HttpCalls(replica.gateway());
     Answer registered =
@@ -138,8 +139,26 @@ class ListenerIT {
     policy("{\"deadline_ms\":30000}");
   }
 
+  /// Here a caller that closes its side has left. The answer has begun and pauses.
   @Test
   @Order(5)
+  void whoClosesHisSideWhileHeWaitsIsGivenUpWhenThatIsSaid() throws IOException {
+    try (Socket socket = new Socket("localhost", replica.gateway().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /gateway/b/pause/20000 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "
+                      + KEY
+                      + "\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      Await.until("it is under way", LIMIT, () -> active() == 1);
+      socket.shutdownOutput();
+      Await.until("it is given up", Duration.ofSeconds(10), () -> active() == 0);
+    }
+  }
+
+  @Test
+  @Order(6)
   void whatIsUnderWayAtAStopComesToItsEnd() throws Exception {
     CompletableFuture<Answer> slow =
         CompletableFuture.supplyAsync(() -> get("/gateway/b/pause/3000", "slow"));

@@ -3,6 +3,7 @@ package io.soilhub.scalability.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawRequestsIT {
 
   private static final String CLOSED = "(closed)";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static Backend backend;
 
   private final Front front;
@@ -316,6 +320,65 @@ class RawRequestsIT {
             .startsWith("HTTP/1.1 200");
       }
     }
+  }
+
+  /// Their requests take thirty seconds, and an instance takes only so many at a time.
+  @Test
+  void whoLeavesWhileHeWaitsHoldsNobodyUp() throws IOException {
+    assumeTrue(front == Front.LISTENER, "the server does not look while a request is answered");
+    try (RawBackend slow = slow()) {
+      GatewayIT.register("left", "left-1", slow.port());
+      GatewayIT.policy("left", "{\"try_timeout_ms\":30000,\"deadline_ms\":30000}");
+      Socket[] callers = new Socket[130];
+      for (int i = 0; i < callers.length; i++) {
+        callers[i] = open();
+        callers[i]
+            .getOutputStream()
+            .write(bytes("GET /gateway/left/silent HTTP/1.1~Host: localhost~~"));
+      }
+      Await.until("some are under way", LIMIT, () -> slow.requests.get() >= 10);
+      for (Socket caller : callers) {
+        caller.setSoLinger(true, 0);
+        caller.close();
+      }
+      Await.until(
+          "they are given up",
+          Duration.ofSeconds(10),
+          () -> GatewayIT.instance("left-1").at("/active_connections").asInt() == 0);
+      assertThat(exchange("GET /gateway/left/soon HTTP/1.1~Host: localhost~~"))
+          .startsWith("HTTP/1.1 200");
+      assertThat(GatewayIT.instance("left-1").at("/errors").asInt()).isZero();
+    }
+  }
+
+  @Test
+  void whoHasClosedHisSideStillGetsHisAnswer() throws IOException {
+    try (RawBackend slow = slow()) {
+      String service = front.own("half");
+      GatewayIT.register(service, service + "-1", slow.port());
+      try (Socket half = open()) {
+        half.setSoTimeout(15_000);
+        half.getOutputStream()
+            .write(bytes("GET /gateway/%s/late HTTP/1.1~Host: localhost~~".formatted(service)));
+        half.shutdownOutput();
+        assertThat(head(half)).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  /// `/silent` is not answered, `/late` after two seconds, all else at once.
+  private static RawBackend slow() {
+    return RawBackend.start(
+        (socket, head, _) -> {
+          if (head.contains("/silent ")) {
+            socket.getInputStream().read();
+            return;
+          }
+          if (head.contains("/late ")) {
+            LockSupport.parkNanos(2_000_000_000L);
+          }
+          RawBackend.write(socket, "HTTP/1.1 200 OK~Content-Length: 2~~ok");
+        });
   }
 
   @Test

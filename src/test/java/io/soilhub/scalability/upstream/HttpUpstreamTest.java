@@ -16,6 +16,7 @@ import io.soilhub.scalability.gateway.RawBackend;
 import io.soilhub.scalability.gateway.Upstream;
 import io.soilhub.scalability.outbound.Names;
 import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +290,29 @@ class HttpUpstreamTest {
     assertThat(upstream.kept()).isEqualTo(1);
     upstream.tidy(Duration.ZERO);
     assertThat(upstream.kept()).isZero();
+  }
+
+  @Test
+  @Timeout(40)
+  void aCallerWhoLeavesWhileItWaitsIsNotTheInstancesFaultEither() {
+    AtomicBoolean gone = new AtomicBoolean();
+    try (RawBackend silent = RawBackend.start((socket, _, _) -> socket.getInputStream().read())) {
+      Deadlines.Deadline deadline = deadlines.in(60_000, gone::get);
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                Await.until(
+                    "it was asked", Duration.ofSeconds(20), () -> silent.requests.get() == 1);
+                gone.set(true);
+                deadlines.step();
+                now.addAndGet(1_000_000_000L);
+                deadlines.step();
+              });
+      assertThatThrownBy(
+              () -> upstream.send(at(silent.port()), get(), 60_000, deadline.within(60_000)))
+          .isInstanceOf(CallerGone.class);
+      assertThat(deadline.isAbandoned()).isTrue();
+    }
   }
 
   /// The first request of each connection is answered; at the second the connection ends, as if it
