@@ -80,7 +80,8 @@ final class ApiKeys implements KeyRing.Keys {
             + where
             + " ORDER BY created_at DESC, key_id DESC LIMIT ?";
     List<ApiKey> found =
-        database.inTransaction(
+        database.inStatement(
+            Database.Pool.READER,
             connection -> {
               try (PreparedStatement select = connection.prepareStatement(sql)) {
                 if (before.isPresent()) {

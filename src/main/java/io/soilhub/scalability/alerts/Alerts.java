@@ -29,7 +29,8 @@ public final class Alerts {
   /// @param state all when empty
   /// @param before id of the last alert of the page before
   public List<AlertView> list(Optional<AlertState> state, Optional<UUID> before, int limit) {
-    return database.inStatement(connection -> AlertHistory.list(connection, state, before, limit));
+    return database.inStatement(
+        Database.Pool.READER, connection -> AlertHistory.list(connection, state, before, limit));
   }
 
   /// @throws Problem of kind NOT_FOUND
@@ -105,7 +106,8 @@ public final class Alerts {
 
   /// Those that hold or will hold, newest first.
   public List<Silence> silences(Optional<UUID> before, int limit) {
-    return database.inStatement(connection -> RuleRecords.silences(connection, before, limit));
+    return database.inStatement(
+        Database.Pool.READER, connection -> RuleRecords.silences(connection, before, limit));
   }
 
   /// Ends a silence now.

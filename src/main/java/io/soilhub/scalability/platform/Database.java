@@ -8,11 +8,13 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.cfg.AvailableSettings;
@@ -113,7 +115,8 @@ public final class Database implements AutoCloseable {
 
   /// As [#inTransaction(Work)], on a connection of that pool.
   ///
-  /// @throws Problem of kind UNAVAILABLE when a statement of the readers reaches its time limit
+  /// @throws Problem of kind UNAVAILABLE when a reader waits too long, for a connection or an
+  ///   answer
   public <T> T inTransaction(Pool pool, Work<T> work) {
     return timed(() -> transaction(pool, work));
   }
@@ -144,7 +147,8 @@ public final class Database implements AutoCloseable {
 
   /// As [#inStatement(Work)], on a connection of that pool.
   ///
-  /// @throws Problem of kind UNAVAILABLE when a statement of the readers reaches its time limit
+  /// @throws Problem of kind UNAVAILABLE when a reader waits too long, for a connection or an
+  ///   answer
   public <T> T inStatement(Pool pool, Work<T> work) {
     return timed(
         () -> {
@@ -158,7 +162,7 @@ public final class Database implements AutoCloseable {
 
   /// Reads through JPA in one transaction of the readers.
   ///
-  /// @throws Problem of kind UNAVAILABLE when a statement reaches its time limit
+  /// @throws Problem of kind UNAVAILABLE when it waits too long, for a connection or an answer
   public <T> T withEntities(Function<EntityManager, T> work) {
     return timed(() -> entities(work));
   }
@@ -186,28 +190,35 @@ public final class Database implements AutoCloseable {
         }
       }
     } catch (RuntimeException e) {
-      for (Throwable t = e; t != null; t = t.getCause()) {
-        if (t instanceof SQLException sql && OUT_OF_TIME.equals(sql.getSQLState())) {
-          throw outOfTime(e);
-        }
-      }
-      throw DatabaseUnavailable.translated(e);
+      throw ofReader(e).orElseGet(() -> DatabaseUnavailable.translated(e));
     }
   }
 
   private RuntimeException failure(Pool pool, SQLException e) {
-    return pool == Pool.READER && OUT_OF_TIME.equals(e.getSQLState())
-        ? outOfTime(e)
+    return pool == Pool.READER
+        ? ofReader(e).orElseGet(() -> DatabaseUnavailable.of(e))
         : DatabaseUnavailable.of(e);
   }
 
-  private Problem outOfTime(Exception e) {
-    return Problem.unavailable(
-        "query-timeout",
-        "Reading this took longer than %d ms and was given up. Ask for less: name another filter or a smaller limit."
-            .formatted(settings.timeout().toMillis()),
-        Duration.ofSeconds(1),
-        e);
+  /// What a reader is told when the database is there and only he did not get what he asked for.
+  private Optional<RuntimeException> ofReader(Exception e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql && OUT_OF_TIME.equals(sql.getSQLState())) {
+        String detail =
+            "Reading this took longer than %d ms and was given up. Ask for less: name another"
+                + " filter or a smaller limit.";
+        return busy("query-timeout", detail.formatted(settings.timeout().toMillis()), e);
+      }
+      // The pool names the last failure to connect as the cause, when there is one.
+      if (t instanceof SQLTransientConnectionException && t.getCause() == null) {
+        return busy("readers-busy", "Too much is being read at the moment.", e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<RuntimeException> busy(String type, String detail, Exception e) {
+    return Optional.of(Problem.unavailable(type, detail, Duration.ofSeconds(1), e));
   }
 
   /// Asks the server for a sign of life.

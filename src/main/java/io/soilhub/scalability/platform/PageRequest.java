@@ -30,7 +30,10 @@ public record PageRequest(int limit, List<String> after) {
     return new PageRequest(size, cursor == null ? List.of() : decoded(cursor, columns));
   }
 
-  static String cursor(List<String> columns) {
+  /// What a list gives as `next_cursor`.
+  ///
+  /// @param columns where the next page begins
+  public static String cursor(List<String> columns) {
     byte[] json = Json.write(columns).getBytes(StandardCharsets.UTF_8);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(json);
   }
