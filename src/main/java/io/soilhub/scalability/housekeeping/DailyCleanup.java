@@ -15,9 +15,13 @@ import java.util.function.BooleanSupplier;
 /// journal keep the first and ignore the rest, so that no replica has to be chosen for it.
 final class DailyCleanup {
 
+  /// Time for tens of millions of jobs, also on a busy server.
+  private static final int LONGEST_SECONDS = 6 * 3600;
+
+  private static final int ATTEMPTS = 4;
+
   private final Jobs jobs;
   private final Clock clock;
-
   private final BooleanSupplier journalUp;
   private LocalDate done = LocalDate.EPOCH;
 
@@ -34,7 +38,9 @@ final class DailyCleanup {
       return;
     }
     JobRequest request =
-        JobRequest.of(DataCleanupHandler.JOB_TYPE, Json.object()).withPriority(Priority.LOW);
+        JobRequest.of(DataCleanupHandler.JOB_TYPE, Json.object())
+            .withPriority(Priority.LOW)
+            .withLimits(ATTEMPTS, LONGEST_SECONDS);
     jobs.submit(request, Optional.of(operation(today)));
     done = today;
   }

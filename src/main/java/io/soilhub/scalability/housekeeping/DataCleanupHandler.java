@@ -13,6 +13,7 @@ import io.soilhub.scalability.platform.Problem.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /// Deletes jobs that ended long ago: `{older_than_days?}`, 1 to 3650, else the configured
 /// retention. Their history and effects go with them.
@@ -21,10 +22,10 @@ final class DataCleanupHandler implements JobHandler {
   static final String JOB_TYPE = "data_cleanup";
   private static final String AGE = "older_than_days";
   private static final int LONGEST_DAYS = 3650;
-  private static final int BATCH = 500;
+  private static final int STEP = 2_000;
 
-  /// At a batch of 500 rows this is more than a day can bring; the next day goes on.
-  private static final int MOST_BATCHES = 100_000;
+  /// More jobs than a day can bring; the next day goes on.
+  private static final int MOST_STEPS = 100_000;
 
   private final JobArchive archive;
   private final QueueLedger ledger;
@@ -70,13 +71,15 @@ final class DataCleanupHandler implements JobHandler {
     JsonNode days = run.payload().path(AGE);
     Duration age = days.isIntegralNumber() ? Duration.ofDays(days.longValue()) : retention;
     long deleted = 0;
-    for (int batch = 0; batch < MOST_BATCHES; batch++) {
+    UUID last = JobArchive.Purged.START;
+    for (int step = 0; step < MOST_STEPS; step++) {
       run.checkStopped();
-      int now = archive.purge(age, BATCH);
-      deleted += now;
-      if (now < BATCH) {
+      JobArchive.Purged purged = archive.purge(age, last, STEP);
+      deleted += purged.deleted();
+      if (!purged.more()) {
         break;
       }
+      last = purged.last();
     }
     ledger.fold();
     return Json.object().put("deleted_jobs", deleted).put(AGE, age.toDays());

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.jobs;
 
+import io.soilhub.scalability.journal.BacklogCount;
 import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.journal.QueueLedger;
@@ -37,9 +38,21 @@ import java.util.stream.Collectors;
 /// test.
 public final class JobEngine implements AutoCloseable {
 
-  /// Time, chance, ids and threads, and the traces that the runs of jobs belong to.
+  /// Time, chance, ids and threads, the traces that the runs of jobs belong to, and whether this
+  /// replica is the one that does what is done once for all.
   public record Outside(
-      Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads, Tracing tracing) {
+      Uuid7 ids,
+      Ticker ticker,
+      RandomGenerator random,
+      ThreadFactory threads,
+      Tracing tracing,
+      BooleanSupplier leader) {
+
+    /// The only replica.
+    public Outside(
+        Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads, Tracing tracing) {
+      this(ids, ticker, random, threads, tracing, () -> true);
+    }
 
     /// Without traces.
     public Outside(Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads) {
@@ -69,6 +82,7 @@ public final class JobEngine implements AutoCloseable {
   private final Heartbeat heartbeat;
   private final Supervisor supervisor;
   private final Reconciler reconciler;
+  private final BacklogCount backlog;
   private final JobWaiting waiting;
   private final Jobs jobs;
   private final List<Loop> loops = new ArrayList<>();
@@ -106,6 +120,7 @@ public final class JobEngine implements AutoCloseable {
     }
     this.heartbeat = new Heartbeat(lanes.values().stream().map(Lane::leases).toList());
     this.reconciler = queues.reconciler(database, announcer);
+    this.backlog = new BacklogCount(database, outside.leader(), outside.ticker());
     JobIntake intake =
         new JobIntake(journal, announcer, queues.all(), byType, outside.ids(), outside.tracing());
     QueueBoard board = new QueueBoard(ledger, queues.all(), settings.workers(), outside.ticker());
@@ -124,6 +139,7 @@ public final class JobEngine implements AutoCloseable {
     loops.add(Loop.every(Duration.ofMillis(500), "job-reconcile", reconciler::step));
     loops.add(Loop.every(Duration.ofMillis(200), "job-supervise", supervisor::step));
     loops.add(Loop.every(Duration.ofSeconds(1), "job-watch", supervisor::watch));
+    loops.add(Loop.every(Duration.ofSeconds(1), "job-backlog", backlog::step));
     loops.add(Loop.every(Duration.ofMillis(200), "job-waiting", waiting::step));
     outside.threads().newThread(queues.incarnation()::warnOfLosses).start();
     for (Lane lane : lanes.values()) {

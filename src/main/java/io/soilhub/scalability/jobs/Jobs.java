@@ -4,6 +4,8 @@ import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.JobFilter;
 import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.Queued;
+import io.soilhub.scalability.platform.Page;
+import io.soilhub.scalability.platform.PageRequest;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +63,11 @@ public final class Jobs {
     return joined(intake().submit(List.of(request), operationId, "")).getFirst();
   }
 
+  /// The id of the job that is or was submitted under an operation.
+  public static UUID idOf(UUID operationId) {
+    return JobIntake.derived(operationId, 0);
+  }
+
   /// Submits all the jobs in one transaction, or none.
   ///
   /// @param requests 1 to [#MOST_AT_ONCE]
@@ -102,13 +109,15 @@ public final class Jobs {
         _ -> get(jobId), answer -> Thread.ofVirtual().name("job-answer").start(answer));
   }
 
-  /// Newest first, each without its result.
+  /// Newest first, each without its result. A page may hold fewer jobs than `limit` and still not
+  /// be the last.
   ///
-  /// @param before id of the last job of the page before; empty for the first page
-  public List<Job> list(JobFilter filter, Optional<UUID> before, int limit) {
-    return archive().list(filter, JobFilter.Page.after(before, limit)).stream()
-        .map(Job::of)
-        .toList();
+  /// @param cursor the page before's `next_cursor`; empty for the first page
+  public Page<Job> list(JobFilter filter, Optional<UUID> cursor, int limit) {
+    JobArchive.Listed page = archive().list(filter, JobFilter.Page.after(cursor, limit));
+    return new Page<>(
+        page.jobs().stream().map(Job::of).toList(),
+        page.next().map(id -> PageRequest.cursor(List.of(id.toString()))));
   }
 
   /// Cancels a waiting job at once; a running one is told to stop, on whichever replica it runs,

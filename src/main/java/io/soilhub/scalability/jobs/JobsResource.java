@@ -90,8 +90,7 @@ public class JobsResource {
             jobType == null ? "" : jobType,
             tag == null ? "" : tag);
     Optional<UUID> before = page.after().stream().findFirst().map(JobsResource::cursor);
-    return Page.of(
-        jobs.list(filter, before, page.limit() + 1), page, job -> List.of(job.jobId().toString()));
+    return jobs.list(filter, before, page.limit());
   }
 
   @GET

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.journal.QueueCounts;
 import io.soilhub.scalability.journal.QueueLedger;
 import io.soilhub.scalability.journal.QueueLimits;
+import io.soilhub.scalability.journal.QueueSnapshot;
 import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Ticker;
@@ -13,6 +14,7 @@ import io.soilhub.scalability.queueing.QueueAway;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ public final class QueueBoard {
   /// @param oldestPendingSeconds how long the longest waiting job has been due
   /// @param ratePerMinute jobs ended within the last minute
   /// @param workers slots on this replica
+  /// @param countedAt when pending, delayed, running and the oldest were counted; empty before the
+  ///   first time
   public record Standing(
       JobQueue queue,
       Map<Priority, Long> pending,
@@ -42,7 +46,8 @@ public final class QueueBoard {
       int workers,
       boolean paused,
       Optional<Integer> maxConcurrency,
-      Optional<Integer> rateLimitPerMinute) {}
+      Optional<Integer> rateLimitPerMinute,
+      Optional<Instant> countedAt) {}
 
   /// Limits of one queue over all replicas.
   ///
@@ -81,9 +86,8 @@ public final class QueueBoard {
   private final Map<String, LeaseQueue> queues;
   private final Map<JobQueue, Integer> workers;
   private final Ticker ticker;
-  private Map<String, QueueCounts> counts = Map.of();
-  private long countedAt;
-  private boolean counted;
+  private Optional<QueueSnapshot> read = Optional.empty();
+  private long readAt;
 
   QueueBoard(
       QueueLedger ledger,
@@ -96,12 +100,12 @@ public final class QueueBoard {
     this.ticker = ticker;
   }
 
-  /// Every queue, also those without jobs. The counts are at most a second old.
+  /// Every queue, also those without jobs.
   public List<Standing> standings() {
-    Map<String, QueueCounts> now = counts();
+    QueueSnapshot now = snapshot();
     List<Standing> all = new ArrayList<>();
     for (JobQueue queue : JobQueue.values()) {
-      QueueCounts count = now.getOrDefault(queue.text(), NONE);
+      QueueCounts count = now.counts().getOrDefault(queue.text(), NONE);
       Limits limits = limits(queue).limits();
       all.add(
           new Standing(
@@ -116,19 +120,20 @@ public final class QueueBoard {
               workers.getOrDefault(queue, 0),
               limits.paused(),
               limits.maxConcurrency(),
-              limits.rateLimitPerMinute()));
+              limits.rateLimitPerMinute(),
+              Optional.of(now.countedAt()).filter(at -> at.isAfter(Instant.EPOCH))));
     }
     return all;
   }
 
-  /// The counts of every queue by its name, at most a second old.
-  Map<String, QueueCounts> backlog() {
-    Map<String, QueueCounts> now = counts();
+  /// The counts of every queue by its name.
+  QueueSnapshot backlog() {
+    QueueSnapshot now = snapshot();
     Map<String, QueueCounts> all = new TreeMap<>();
     for (JobQueue queue : JobQueue.values()) {
-      all.put(queue.text(), now.getOrDefault(queue.text(), NONE));
+      all.put(queue.text(), now.counts().getOrDefault(queue.text(), NONE));
     }
-    return all;
+    return new QueueSnapshot(all, now.countedAt(), now.age());
   }
 
   public Versioned limits(JobQueue queue) {
@@ -189,13 +194,13 @@ public final class QueueBoard {
     }
   }
 
-  private synchronized Map<String, QueueCounts> counts() {
-    if (!counted || ticker.nanos() - countedAt > FRESH.toNanos()) {
-      counts = ledger.counts();
-      countedAt = ticker.nanos();
-      counted = true;
+  /// Read a second ago at most.
+  private synchronized QueueSnapshot snapshot() {
+    if (read.isEmpty() || ticker.nanos() - readAt > FRESH.toNanos()) {
+      read = Optional.of(ledger.snapshot());
+      readAt = ticker.nanos();
     }
-    return counts;
+    return read.orElseThrow();
   }
 
   private static Map<Priority, Long> byPriority(Map<Integer, Long> pending) {

@@ -7,6 +7,7 @@ import io.soilhub.scalability.monitoring.OperationTimer;
 import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Leadership;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Redis;
@@ -50,9 +51,15 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobEngine.Outside outside(Uuid7 ids, Ticker ticker, RandomGenerator random, Tracing tracing) {
+  JobEngine.Outside outside(
+      Uuid7 ids, Ticker ticker, RandomGenerator random, Tracing tracing, Leadership leadership) {
     return new JobEngine.Outside(
-        ids, ticker, random, Thread.ofPlatform().daemon().name("job-", 0).factory(), tracing);
+        ids,
+        ticker,
+        random,
+        Thread.ofPlatform().daemon().name("job-", 0).factory(),
+        tracing,
+        leadership::isLeader);
   }
 
   @Produces

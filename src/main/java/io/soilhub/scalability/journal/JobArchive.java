@@ -2,11 +2,11 @@ package io.soilhub.scalability.journal;
 
 import io.soilhub.scalability.platform.Database;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +28,23 @@ public final class JobArchive {
   /// @param changed false when the job's state does not allow it
   public record Intervention(Queued job, JobStatus status, boolean changed) {}
 
+  /// A page of a list. It may hold fewer jobs than asked for, or none, and still not be the last: a
+  /// page looks at a bounded number of jobs.
+  ///
+  /// @param next where the next page begins; empty when there is none
+  public record Listed(List<JobRecord> jobs, Optional<UUID> next) {}
+
+  /// What came of a step of purging.
+  ///
+  /// @param last where the next step begins
+  /// @param more whether there is a next step
+  public record Purged(int deleted, UUID last, boolean more) {
+    public static final UUID START = new UUID(0, 0);
+  }
+
+  /// So that callers who ask for a job whose row is held do not wait on all connections there are.
+  private static final int PATIENCE_SECONDS = 2;
+
   private static final String LOCKED =
       "SELECT queue, priority, status FROM job WHERE job_id = ? FOR UPDATE";
   private static final String CANCEL_OPEN =
@@ -39,15 +56,6 @@ public final class JobArchive {
       "UPDATE job SET cancel_requested = true WHERE job_id = ?";
   private static final String RETRY = Sql.resource("retry.sql");
   private static final String PURGE = Sql.resource("purge.sql");
-  private static final String LISTED =
-      """
-      SELECT job_id, job_type, queue, priority, cast('' AS text) AS payload, tags, status, progress,
-        attempt, max_attempts, crash_count, fence, timeout_seconds, cancel_requested, created_at,
-        run_at, started_at, completed_at, worker, cast(NULL AS text) AS result, error_type,
-        error_message
-      FROM job WHERE
-      """;
-
   private static final String OPEN_PAGE =
       """
       SELECT job_id, queue, priority, status = 'running' AS running,
@@ -69,21 +77,11 @@ public final class JobArchive {
   }
 
   /// Newest first, each without payload and result: a page of them could be larger than memory.
-  public List<JobRecord> list(JobFilter filter, JobFilter.Page page) {
-    String sql = LISTED + filter.condition(page) + " ORDER BY job_id DESC LIMIT :limit";
+  public Listed list(JobFilter filter, JobFilter.Page page) {
     return database.withEntities(
         entities -> {
-          Query query = entities.createNativeQuery(sql, JobRow.class);
-          Map.of("status", filter.status(), "queue", filter.queue(), "tag", filter.tag())
-              .forEach((name, value) -> set(query, name, value));
-          set(query, "type", filter.jobType());
-          if (!page.before().equals(JobFilter.Page.START)) {
-            query.setParameter("before", page.before());
-          }
-          query.setParameter("limit", page.limit());
-          @SuppressWarnings("unchecked")
-          List<JobRow> rows = query.getResultList();
-          return records(entities, rows);
+          JobListing.Rows found = new JobListing(filter, page, JobListing.LOOKED_AT).read(entities);
+          return new Listed(records(entities, found.rows()), found.next());
         });
   }
 
@@ -162,17 +160,28 @@ public final class JobArchive {
         });
   }
 
-  /// Deletes up to `limit` jobs that ended longer than `age` ago, oldest first.
+  /// Walks on over old jobs, oldest first, and deletes those that ended longer than `age` ago.
   ///
-  /// @return how many
-  public int purge(Duration age, int limit) {
+  /// @param after where the step before ended; [Purged#START] to begin
+  /// @param limit jobs to look at, in one transaction
+  public Purged purge(Duration age, UUID after, int limit) {
     return database.inTransaction(
         connection -> {
-          try (PreparedStatement s = connection.prepareStatement(PURGE)) {
-            s.setLong(1, age.toSeconds());
+          try (Statement planner = connection.createStatement();
+              PreparedStatement s = connection.prepareStatement(PURGE)) {
+            // Also for the foreign keys, whose rows PostgreSQL looks up job by job.
+            planner.execute("SET LOCAL enable_seqscan = off");
+            s.setObject(1, after);
             s.setLong(2, age.toSeconds());
             s.setInt(3, limit);
-            return s.executeUpdate();
+            s.setLong(4, age.toSeconds());
+            s.setLong(5, age.toSeconds());
+            try (ResultSet row = s.executeQuery()) {
+              row.next();
+              boolean more = row.getInt("walked") == limit;
+              return new Purged(
+                  row.getInt("deleted"), more ? row.getObject("last", UUID.class) : after, more);
+            }
           }
         });
   }
@@ -187,6 +196,7 @@ public final class JobArchive {
       Connection connection, UUID jobId, Change change, Predicate<JobStatus> allowed)
       throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(LOCKED)) {
+      s.setQueryTimeout(PATIENCE_SECONDS);
       s.setObject(1, jobId);
       try (ResultSet rows = s.executeQuery()) {
         if (!rows.next()) {
@@ -218,12 +228,6 @@ public final class JobArchive {
         rows.getInt("priority"),
         Duration.ofMillis((long) Math.ceil(rows.getDouble("due_ms"))),
         rows.getBoolean("running"));
-  }
-
-  private static void set(Query query, String name, String value) {
-    if (!value.isEmpty()) {
-      query.setParameter(name, value);
-    }
   }
 
   private static List<JobRecord> records(EntityManager entities, List<JobRow> rows) {

@@ -6,11 +6,15 @@ import java.util.UUID;
 /// Which jobs a list shows; an empty text means any.
 public record JobFilter(String status, String queue, String jobType, String tag) {
 
+  private static final String OPEN = "completed_at IS NULL";
+  private static final String DEAD = "completed_at IS NOT NULL AND error_type IS NOT NULL";
+
   /// One page: the newest `limit` jobs before a cursor.
   ///
-  /// @param before id of the last job of the page before; the nil UUID for the first page
+  /// @param before id of the last job that the page before looked at; the greatest UUID for the
+  ///   first page
   public record Page(UUID before, int limit) {
-    static final UUID START = new UUID(0, 0);
+    static final UUID START = new UUID(-1, -1);
 
     /// @param cursor the last page's `next_cursor`, if any
     public static Page after(Optional<UUID> cursor, int limit) {
@@ -18,23 +22,64 @@ public record JobFilter(String status, String queue, String jobType, String tag)
     }
   }
 
-  /// The condition on `job` with its named parameters; worded so that each partial index it could
-  /// use is recognised.
-  String condition(Page page) {
-    StringBuilder sql = new StringBuilder("true");
-    if (!status.isEmpty()) {
-      sql.append(" AND status = :status");
-      sql.append(
-          switch (JobStatus.of(status)) {
-            case PENDING, RUNNING, RETRYING -> " AND completed_at IS NULL";
-            case FAILED, CANCELLED -> " AND completed_at IS NOT NULL AND error_type IS NOT NULL";
-            case COMPLETED -> "";
-          });
+  /// A walk over an index that ends with the job's id, newest first.
+  ///
+  /// @param table whose rows the index has
+  /// @param column in front of the id; empty for none
+  /// @param value of that column, as a parameter
+  /// @param part predicate of a partial index; empty for a whole one
+  record Walk(String table, String column, String value, String part) {
+
+    /// The rows that are walked over. Both columns are compared as one: with an equation the
+    /// planner could as well walk over all jobs and look for the value.
+    String range() {
+      String range =
+          column.isEmpty()
+              ? "job_id < :before"
+              : "(%1$s, job_id) < (cast(%2$s AS text), :before) AND (%1$s, job_id) >= (cast(%2$s AS text), cast('%3$s' AS uuid))"
+                  .formatted(column, value, new UUID(0, 0));
+      return part.isEmpty() ? range : part + " AND " + range;
     }
-    sql.append(queue.isEmpty() ? "" : " AND queue = :queue");
-    sql.append(jobType.isEmpty() ? "" : " AND job_type = :type");
-    sql.append(tag.isEmpty() ? "" : " AND tags <> '{}' AND tags @> ARRAY[cast(:tag AS text)]");
-    sql.append(page.before().equals(Page.START) ? "" : " AND job_id < :before");
-    return sql.toString();
+
+    /// @param id name of the column with the id
+    String order(String id) {
+      return column.isEmpty() ? id + " DESC" : column + " DESC, " + id + " DESC";
+    }
+  }
+
+  /// What makes a job belong to the list, with named parameters.
+  String condition() {
+    return "true"
+        + (status.isEmpty() ? "" : " AND status = :status")
+        + (queue.isEmpty() ? "" : " AND queue = :queue")
+        + (jobType.isEmpty() ? "" : " AND job_type = :type")
+        + (tag.isEmpty() ? "" : " AND tags @> ARRAY[cast(:tag AS text)]");
+  }
+
+  /// The index in which, as a rule, the fewest other jobs lie between those of the list: a tag is
+  /// that of few, jobs are open or dead for a short time, a type is that of one queue.
+  Walk walk() {
+    String part = part();
+    if (!tag.isEmpty()) {
+      return new Walk("job_tag", "tag", ":tag", "");
+    } else if (part.equals(OPEN)) {
+      return new Walk("job", "", "", part);
+    } else if (!jobType.isEmpty()) {
+      return new Walk("job", "job_type", ":type", part);
+    } else if (!queue.isEmpty()) {
+      return new Walk("job", "queue", ":queue", part);
+    }
+    return new Walk("job", "", "", part);
+  }
+
+  private String part() {
+    if (status.isEmpty()) {
+      return "";
+    }
+    return switch (JobStatus.of(status)) {
+      case PENDING, RUNNING, RETRYING -> OPEN;
+      case FAILED, CANCELLED -> DEAD;
+      case COMPLETED -> "";
+    };
   }
 }

@@ -1,8 +1,11 @@
 package io.soilhub.scalability.journal;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.ColumnResult;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityResult;
 import jakarta.persistence.Id;
+import jakarta.persistence.SqlResultSetMapping;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +18,18 @@ import org.hibernate.type.SqlTypes;
 @Entity
 @Immutable
 @Table(name = "job")
+@SqlResultSetMapping(
+    name = JobRow.LISTED,
+    entities = @EntityResult(entityClass = JobRow.class),
+    columns = {
+      @ColumnResult(name = "looked_at", type = UUID.class),
+      @ColumnResult(name = "listed", type = Boolean.class),
+      @ColumnResult(name = "last", type = Boolean.class)
+    })
 class JobRow {
+
+  /// A row that a list looked at, whether it belongs to it, and whether it is the last.
+  static final String LISTED = "listed";
 
   @Id
   @Column(name = "job_id")

@@ -6,6 +6,7 @@ import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.platform.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,22 +14,32 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /// How the queues stand, for Prometheus. The numbers are those of the cluster: every replica tells
-/// the same, as of its last look, and none once that is too long ago to be told as the present.
+/// the same, as of its last look at what one of them counted, and none once either is too long ago
+/// to be told as the present.
 public final class QueueFamilies implements MetricSource {
 
   private static final Duration OUTDATED = Duration.ofSeconds(30);
 
-  private record Look(long at, Map<String, QueueCounts> counts) {}
+  /// Time to count more than ten million open jobs.
+  private static final Duration LONGEST_COUNT = Duration.ofMinutes(5);
 
-  private final Supplier<Map<String, QueueCounts>> counts;
+  private record Look(long at, QueueSnapshot snapshot) {
+    Map<String, QueueCounts> counts() {
+      return snapshot.counts();
+    }
+  }
+
+  private final Supplier<QueueSnapshot> counts;
   private final Ticker ticker;
   private volatile Look last;
 
-  /// @param counts by the name of the queue; throws while PostgreSQL is away
-  public QueueFamilies(Supplier<Map<String, QueueCounts>> counts, Ticker ticker) {
+  /// @param counts throws while PostgreSQL is away
+  public QueueFamilies(Supplier<QueueSnapshot> counts, Ticker ticker) {
     this.counts = counts;
     this.ticker = ticker;
-    this.last = new Look(ticker.nanos(), Map.of());
+    this.last =
+        new Look(
+            ticker.nanos(), new QueueSnapshot(Map.of(), Instant.EPOCH, LONGEST_COUNT.plusNanos(1)));
   }
 
   /// Looks at the queues. Called by one loop.
@@ -39,10 +50,16 @@ public final class QueueFamilies implements MetricSource {
   @Override
   public List<Family> families() {
     Look now = last;
-    if (ticker.nanos() - now.at() > OUTDATED.toNanos()) {
+    Duration looked = Duration.ofNanos(ticker.nanos() - now.at());
+    Duration counted = now.snapshot().age().plus(looked);
+    if (looked.compareTo(OUTDATED) > 0 || counted.compareTo(LONGEST_COUNT) > 0) {
       return List.of();
     }
     return List.of(
+        Family.gauge(
+            "soilhub_queue_count_age_seconds",
+            "How long ago the open jobs of the cluster were counted.",
+            counted.toMillis() / 1e3),
         gauge(
             now,
             "soilhub_queue_waiting",

@@ -1,18 +1,25 @@
 package io.soilhub.scalability.journal;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.Json;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Limits, backlog and totals of the queues.
 public final class QueueLedger {
 
-  private static final String OPEN = Sql.resource("queue_open.sql");
+  private static final String BACKLOG =
+      "SELECT now() AS now, counted_at, open_jobs FROM queue_backlog";
   private static final String PAST = Sql.resource("queue_past.sql");
   private static final String COUNT =
       """
@@ -124,13 +131,22 @@ public final class QueueLedger {
         });
   }
 
-  /// The counts of every queue that has or had jobs; walks over the open jobs.
-  public Map<String, QueueCounts> counts() {
+  /// Totals as of now, open jobs as [BacklogCount] counted them last.
+  public QueueSnapshot snapshot() {
     return database.inTransaction(
         connection -> {
           Map<String, QueueCounts> counts = past(connection);
-          addOpen(connection, counts);
-          return counts;
+          try (PreparedStatement s = connection.prepareStatement(BACKLOG);
+              ResultSet row = s.executeQuery()) {
+            row.next();
+            Instant now = row.getObject("now", OffsetDateTime.class).toInstant();
+            Instant countedAt = row.getObject("counted_at", OffsetDateTime.class).toInstant();
+            for (OpenJobs open : openJobs(row.getString("open_jobs"))) {
+              counts.merge(
+                  open.queue(), with(QueueCounts.EMPTY, open, now), (so, _) -> with(so, open, now));
+            }
+            return new QueueSnapshot(counts, countedAt, Duration.between(countedAt, now));
+          }
         });
   }
 
@@ -149,25 +165,21 @@ public final class QueueLedger {
     return counts;
   }
 
-  private static void addOpen(Connection connection, Map<String, QueueCounts> counts)
-      throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(OPEN);
-        ResultSet row = s.executeQuery()) {
-      while (row.next()) {
-        QueueCounts so = counts.getOrDefault(row.getString("queue"), QueueCounts.EMPTY);
-        Map<Integer, Long> pending = new HashMap<>(so.pending());
-        pending.merge(row.getInt("priority"), row.getLong("pending"), Long::sum);
-        counts.put(
-            row.getString("queue"),
-            new QueueCounts(
-                pending,
-                so.delayed() + row.getLong("delayed"),
-                so.running() + row.getLong("running"),
-                so.completedTotal(),
-                so.failedTotal(),
-                Math.max(so.oldestPendingSeconds(), row.getDouble("oldest")),
-                so.ratePerMinute()));
-      }
-    }
+  private static List<OpenJobs> openJobs(String json) {
+    return Json.mapper().convertValue(Json.parse(json), new TypeReference<List<OpenJobs>>() {});
+  }
+
+  private static QueueCounts with(QueueCounts so, OpenJobs open, Instant now) {
+    Map<Integer, Long> pending = new HashMap<>(so.pending());
+    pending.merge(open.priority(), open.pending(), Long::sum);
+    double due = open.dueSince().map(at -> Duration.between(at, now).toMillis() / 1e3).orElse(0.0);
+    return new QueueCounts(
+        pending,
+        so.delayed() + open.delayed(),
+        so.running() + open.running(),
+        so.completedTotal(),
+        so.failedTotal(),
+        Math.max(so.oldestPendingSeconds(), due),
+        so.ratePerMinute());
   }
 }

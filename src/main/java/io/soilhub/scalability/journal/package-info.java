@@ -2,7 +2,8 @@
 ///
 /// Entry points: [io.soilhub.scalability.journal.Journal] for the transitions of a job's life,
 /// [io.soilhub.scalability.journal.JobArchive] to read and administer,
-/// [io.soilhub.scalability.journal.QueueLedger] for the limits and totals of queues.
+/// [io.soilhub.scalability.journal.QueueLedger] for the limits and totals of queues, which
+/// [io.soilhub.scalability.journal.BacklogCount] keeps on one replica for all.
 ///
 /// Invariants: a job's fence grows with every claim; a transition out of `running` names the fence
 /// it was claimed under and is refused when that is no longer the row's; all times are the

@@ -406,8 +406,12 @@ class JobLifecycleIT {
     one.ended(ended, SOON);
     UUID open = one.jobs().submit(JobRequest.of("echo", Json.object()).withDelaySeconds(60));
     var archive = new JobArchive(one.database);
-    assertThat(archive.purge(Duration.ofDays(1), 100)).isZero();
-    Await.until("a second old", SOON, () -> archive.purge(Duration.ofSeconds(1), 100) == 1);
+    UUID start = JobArchive.Purged.START;
+    assertThat(archive.purge(Duration.ofDays(1), start, 100).deleted()).isZero();
+    Await.until(
+        "a second old",
+        SOON,
+        () -> archive.purge(Duration.ofSeconds(1), start, 100).deleted() == 1);
     assertThat(one.jobs().find(ended)).isEmpty();
     assertThat(one.jobs().find(open)).isPresent();
   }
@@ -535,7 +539,7 @@ class JobLifecycleIT {
   }
 
   private static List<Job> list(TestEngine engine, String status) {
-    return engine.jobs().list(new JobFilter(status, "", "", ""), Optional.empty(), 50);
+    return engine.jobs().list(new JobFilter(status, "", "", ""), Optional.empty(), 50).items();
   }
 
   private static int rank(String entry) {

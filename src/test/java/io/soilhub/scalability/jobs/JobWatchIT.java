@@ -1,12 +1,14 @@
 package io.soilhub.scalability.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.testing.TestRedis;
@@ -76,6 +78,18 @@ class JobWatchIT {
     whileHeld("SELECT FROM job WHERE job_id = '%s' FOR UPDATE".formatted(held), () -> stops(other));
     release.countDown();
     assertThat(engine.ended(held, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+  }
+
+  @Test
+  void whoCancelsAJobWhoseRowIsHeldIsToldSoon() {
+    UUID id = engine.jobs().submit(JobRequest.of("brief", Json.object()).withDelaySeconds(60));
+    whileHeld(
+        "SELECT FROM job WHERE job_id = '%s' FOR UPDATE".formatted(id),
+        () ->
+            assertThatThrownBy(() -> engine.jobs().cancel(id))
+                .isInstanceOfSatisfying(
+                    Problem.class, p -> assertThat(p.kind()).isEqualTo(Problem.Kind.UNAVAILABLE)));
+    assertThat(engine.jobs().cancel(id)).isEqualTo(JobStatus.CANCELLED);
   }
 
   @Test

@@ -25,6 +25,7 @@ class ProcessorProbeTest {
           2,
           false,
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   private boolean redisUp = true;

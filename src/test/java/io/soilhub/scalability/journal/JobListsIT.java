@@ -8,6 +8,9 @@ import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.tracing.TraceContext;
+import jakarta.persistence.EntityManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /// Lists of jobs cost the engine nothing, however long the table and however many their callers.
 class JobListsIT {
 
+  private static final String PREFIX = "00000000-0000-7000-8000-";
   private static final JobFilter ALL = new JobFilter("", "", "", "");
   private static final JobFilter.Page FIRST = JobFilter.Page.after(Optional.empty(), 50);
 
@@ -37,6 +42,8 @@ class JobListsIT {
         Database elsewhere = TestPostgres.open(url);
         ExecutorService callers = Executors.newFixedThreadPool(24)) {
       database.migrate();
+      Journal journal = new Journal(database, 3, Set.of("test"), Thread.ofPlatform().daemon().factory());
+      journal.submit(List.of(job(ids))).join();
       JobArchive archive = new JobArchive(database);
       archive.list(ALL, FIRST);
       List<CompletableFuture<?>> stuck = new ArrayList<>();
@@ -50,49 +57,205 @@ class JobListsIT {
               stuck.add(CompletableFuture.supplyAsync(() -> archive.list(ALL, FIRST), callers));
             }
             Await.until(
-                "all wait",
+                "all connections of readers are taken",
                 Duration.ofSeconds(10),
                 () -> {
                   Database.PoolState readers = database.poolState(Database.Pool.READER);
-                  return readers.active() + readers.waiting() == 24;
+                  return readers.active() == readers.max() && readers.waiting() > 0;
                 });
-            try (Journal journal =
-                new Journal(database, 3, Set.of("test"), Thread.ofPlatform().daemon().factory())) {
-              List<NewJob> job = List.of(job(ids));
-              assertThat(journal.submit(job).orTimeout(2, TimeUnit.SECONDS).join()).hasSize(1);
-              database.ping();
-            }
-            assertThat(stuck).noneMatch(CompletableFuture::isDone);
-            CompletableFuture.anyOf(stuck.toArray(CompletableFuture[]::new))
-                .handle((_, e) -> e)
+            List<NewJob> job = List.of(job(ids));
+            assertThat(journal.submit(job).orTimeout(2, TimeUnit.SECONDS).join()).hasSize(1);
+            database.ping();
+            // Those that read and those that wait for a connection are told in the same time.
+            CompletableFuture.allOf(stuck.toArray(CompletableFuture[]::new))
+                .handle((_, failure) -> failure)
+                .orTimeout(20, TimeUnit.SECONDS)
                 .join();
             return null;
           });
-      List<Throwable> told =
-          stuck.stream().map(JobListsIT::failure).flatMap(Optional::stream).toList();
-      assertThat(told)
-          .isNotEmpty()
-          .allSatisfy(
-              failure ->
-                  assertThat(failure)
-                      .isInstanceOfSatisfying(
-                          Problem.class,
-                          p -> assertThat(p.kind()).isEqualTo(Problem.Kind.UNAVAILABLE)))
-          .anySatisfy(
-              failure ->
-                  assertThat(failure)
-                      .hasMessageContaining("filter")
-                      .isInstanceOfSatisfying(
-                          Problem.class, p -> assertThat(p.type()).isEqualTo("query-timeout")));
+      assertThat(stuck.stream().map(JobListsIT::problem).distinct())
+          .containsExactlyInAnyOrder("query-timeout", "readers-busy");
+      journal.close();
     }
   }
 
-  private static Optional<Throwable> failure(CompletableFuture<?> list) {
+  /// Whatever is asked for, and wherever the page begins, a list looks at so many jobs and no more,
+  /// also while the planner knows the table as it was long ago.
+  @Test
+  void noFilterReadsMoreThanABoundedNumberOfJobs() {
+    String url = TestPostgres.shared().newDatabase();
+    try (Database database = TestPostgres.open(url)) {
+      database.migrate();
+      fill(database, 40_000);
+      execute(database, "ANALYZE job");
+      end(database);
+      int most = 1_000;
+      UUID middle = id(20_000);
+      List<String> broken = new ArrayList<>();
+      for (JobFilter filter : filters()) {
+        for (UUID before : List.of(JobFilter.Page.START, middle)) {
+          long read = rowsRead(database, filter, new JobFilter.Page(before, 50), most);
+          // of the index or of job_tag, and as many jobs again
+          if (read > 2L * most) {
+            broken.add("%s before %s: %d rows".formatted(filter, before, read));
+          }
+        }
+      }
+      assertThat(broken).isEmpty();
+    }
+  }
+
+  /// The pages of a list together have every job of it once, newest first.
+  @Test
+  void thePagesHaveEveryJobOfTheListOnce() {
+    String url = TestPostgres.shared().newDatabase();
+    try (Database database = TestPostgres.open(url)) {
+      database.migrate();
+      fill(database, 1_500);
+      end(database);
+      for (JobFilter filter : filters()) {
+        assertThat(listed(database, filter, 40, 200))
+            .as("%s", filter)
+            .isEqualTo(naive(database, filter));
+      }
+    }
+  }
+
+  private static List<JobFilter> filters() {
+    List<JobFilter> all = new ArrayList<>();
+    for (String status :
+        List.of("", "pending", "running", "retrying", "completed", "failed", "cancelled")) {
+      for (String queue : List.of("", "recommendations", "cleanup", "notifications")) {
+        for (String type : List.of("", "common", "rare", "unknown")) {
+          for (String tag : List.of("", "every", "seldom", "unknown")) {
+            all.add(new JobFilter(status, queue, type, tag));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<UUID> listed(Database database, JobFilter filter, int limit, int most) {
+    List<UUID> ids = new ArrayList<>();
+    Optional<UUID> next = Optional.empty();
+    do {
+      JobFilter.Page page = JobFilter.Page.after(next, limit);
+      JobListing.Rows rows =
+          database.withEntities(entities -> new JobListing(filter, page, most).read(entities));
+      assertThat(rows.rows()).hasSizeLessThanOrEqualTo(limit);
+      rows.rows().forEach(row -> ids.add(row.jobId));
+      next = rows.next();
+    } while (next.isPresent());
+    return ids;
+  }
+
+  private static List<UUID> naive(Database database, JobFilter filter) {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement s =
+              connection.prepareStatement(
+                  """
+                  SELECT job_id FROM job
+                  WHERE ? IN ('', status) AND ? IN ('', queue) AND ? IN ('', job_type)
+                    AND (? = '' OR ? = ANY (tags))
+                  ORDER BY job_id DESC
+                  """)) {
+            s.setString(1, filter.status());
+            s.setString(2, filter.queue());
+            s.setString(3, filter.jobType());
+            s.setString(4, filter.tag());
+            s.setString(5, filter.tag());
+            List<UUID> ids = new ArrayList<>();
+            try (ResultSet row = s.executeQuery()) {
+              while (row.next()) {
+                ids.add(row.getObject(1, UUID.class));
+              }
+            }
+            return ids;
+          }
+        });
+  }
+
+  /// What one page reads, by what the server counts of a session.
+  private static long rowsRead(Database database, JobFilter filter, JobFilter.Page page, int most) {
+    return database.withEntities(
+        entities -> {
+          long before = counted(entities);
+          new JobListing(filter, page, most).read(entities);
+          return counted(entities) - before;
+        });
+  }
+
+  private static long counted(EntityManager entities) {
+    Object read =
+        entities
+            .createNativeQuery(
+                """
+                SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))
+                FROM pg_stat_xact_user_tables WHERE relname IN ('job', 'job_tag')
+                """)
+            .getSingleResult();
+    return ((Number) read).longValue();
+  }
+
+  /// Jobs that wait: the oldest of them of a rare queue, type and tag.
+  private static void fill(Database database, int jobs) {
+    execute(
+        database,
+        """
+        INSERT INTO job (job_id, job_type, queue, priority, payload, tags, status, max_attempts,
+                         timeout_seconds, run_at)
+        SELECT ('%s' || lpad(to_hex(n), 12, '0'))::uuid,
+               CASE WHEN n < 20 THEN 'rare' ELSE 'common' END,
+               CASE WHEN n < 30 THEN 'cleanup' ELSE 'recommendations' END,
+               1, '{}',
+               CASE WHEN n < 40 THEN '{every,seldom}' WHEN n %% 3 = 0 THEN '{}' ELSE '{every}' END::text[],
+               'pending', 4, 300, now()
+        FROM generate_series(1, %d) n
+        """
+            .formatted(PREFIX, jobs));
+  }
+
+  /// Ends most of them, those of the rarer kinds last of all.
+  private static void end(Database database) {
+    execute(
+        database,
+        """
+        UPDATE job SET status = s.status, completed_at = s.completed_at, error_type = s.error_type
+        FROM (SELECT job_id, status,
+                     CASE WHEN status IN ('completed', 'failed', 'cancelled') THEN now() END AS completed_at,
+                     CASE WHEN status IN ('failed', 'cancelled', 'retrying') THEN 'TEST' END AS error_type
+              FROM (SELECT job_id,
+                           CASE WHEN n %% 5 = 1 THEN 'running' WHEN n %% 5 = 2 THEN 'retrying'
+                                WHEN n < 25 THEN 'failed' WHEN n < 50 THEN 'cancelled'
+                                WHEN n < 400 THEN 'pending' ELSE 'completed' END AS status
+                    FROM (SELECT job_id, CASE WHEN r < 60 THEN r ELSE r / 5 * 5 END AS n
+                          FROM (SELECT job_id, row_number() OVER (ORDER BY job_id) AS r FROM job) a) b) c) s
+        WHERE job.job_id = s.job_id
+        """
+            .replace("%%", "%"));
+  }
+
+  private static UUID id(int n) {
+    return UUID.fromString(PREFIX + "%012x".formatted(n));
+  }
+
+  private static void execute(Database database, String sql) {
+    database.inStatement(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+          }
+        });
+  }
+
+  private static String problem(CompletableFuture<?> list) {
     try {
       list.join();
-      return Optional.empty();
+      return "none";
     } catch (CompletionException e) {
-      return Optional.of(e.getCause());
+      return e.getCause() instanceof Problem problem ? problem.type() : e.toString();
     }
   }
 

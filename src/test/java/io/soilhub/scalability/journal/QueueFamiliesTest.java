@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.soilhub.scalability.monitoring.Family.Sample;
 import io.soilhub.scalability.monitoring.Family.Value;
 import io.soilhub.scalability.monitoring.Labels;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +16,13 @@ import org.junit.jupiter.api.Test;
 
 class QueueFamiliesTest {
 
+  private Duration age = Duration.ofSeconds(2);
   private Optional<Map<String, QueueCounts>> counts =
       Optional.of(Map.of("cleanup", new QueueCounts(Map.of(0, 3L, 2, 4L), 5, 6, 70, 8, 9.5, 10)));
   private long now;
-  private final QueueFamilies families = new QueueFamilies(() -> counts.orElseThrow(), () -> now);
+  private final QueueFamilies families =
+      new QueueFamilies(
+          () -> new QueueSnapshot(counts.orElseThrow(), Instant.EPOCH, age), () -> now);
 
   @Test
   void itTellsTheLastLook() {
@@ -45,8 +50,19 @@ class QueueFamiliesTest {
   }
 
   @Test
+  void theAgeOfTheCountIsToldAndACountThatIsTooOldIsNot() {
+    families.step();
+    now += TimeUnit.SECONDS.toNanos(3);
+    assertThat(series("soilhub_queue_count_age_seconds"))
+        .containsExactly(new Value(Labels.NONE, 5));
+    age = Duration.ofMinutes(6);
+    families.step();
+    assertThat(families.families()).isEmpty();
+  }
+
+  @Test
   void beforeTheFirstLookThereIsNothingToTell() {
-    assertThat(families.families()).allSatisfy(family -> assertThat(family.samples()).isEmpty());
+    assertThat(families.families()).isEmpty();
   }
 
   private List<Sample> series(String name) {
