@@ -4,15 +4,15 @@ import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Keeps uploaded tables until their import has run, and for a week after, so that a job can be run
-/// again.
+/// Keeps uploaded tables until [UploadCleanup] says that nobody needs them.
 final class PostgresUploads {
-
-  private static final Duration KEPT = Duration.ofDays(7);
 
   private final Database database;
 
@@ -24,12 +24,6 @@ final class PostgresUploads {
   void keep(Upload upload) {
     database.inTransaction(
         connection -> {
-          try (PreparedStatement clean =
-              connection.prepareStatement(
-                  "DELETE FROM trial_upload WHERE created_at < now() - make_interval(secs => ?)")) {
-            clean.setDouble(1, KEPT.toSeconds());
-            clean.executeUpdate();
-          }
           try (PreparedStatement insert =
               connection.prepareStatement(
                   """
@@ -63,6 +57,53 @@ final class PostgresUploads {
                           row.getBytes(3)))
                   : Optional.empty();
             }
+          }
+        });
+  }
+
+  /// Uploads whose time is over, the longest first.
+  List<UUID> expired(Instant now, int limit) {
+    return database.inStatement(
+        connection -> {
+          try (PreparedStatement query =
+              connection.prepareStatement(
+                  """
+                  SELECT upload_id FROM trial_upload WHERE expires_at < ?
+                  ORDER BY expires_at LIMIT ?
+                  """)) {
+            query.setObject(1, now.atOffset(ZoneOffset.UTC));
+            query.setInt(2, limit);
+            List<UUID> ids = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+              while (row.next()) {
+                ids.add(row.getObject(1, UUID.class));
+              }
+            }
+            return ids;
+          }
+        });
+  }
+
+  void keepUntil(UUID id, Instant until) {
+    database.inStatement(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE trial_upload SET expires_at = ? WHERE upload_id = ?")) {
+            update.setObject(1, until.atOffset(ZoneOffset.UTC));
+            update.setObject(2, id);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  void delete(UUID id) {
+    database.inStatement(
+        connection -> {
+          try (PreparedStatement delete =
+              connection.prepareStatement("DELETE FROM trial_upload WHERE upload_id = ?")) {
+            delete.setObject(1, id);
+            return delete.executeUpdate();
           }
         });
   }

@@ -1,15 +1,15 @@
 package io.soilhub.scalability.varieties;
 
-import io.soilhub.scalability.jobs.Priority;
+import io.soilhub.scalability.jobs.JobRequest;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Problem.Violation;
-import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.trials.Rejection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Takes an uploaded table in: looks at every line at once, keeps the file, and submits the job
 /// that makes a data set of it.
@@ -20,10 +20,18 @@ final class TrialImport {
   private static final int LINES_SHOWN = 1_000;
 
   private final PostgresUploads uploads;
-  private final JobSubmission jobs;
-  private final Uuid7 ids;
+  private final ImportSubmission jobs;
+  private final Supplier<UUID> ids;
 
-  TrialImport(PostgresUploads uploads, JobSubmission jobs, Uuid7 ids) {
+  /// Submits the job that imports an upload, once for each, so that whoever knows the upload finds
+  /// the job.
+  @FunctionalInterface
+  interface ImportSubmission {
+    UUID submit(UUID uploadId, JobRequest job);
+  }
+
+  /// @param ids of uploads: the same in every repeat of a request
+  TrialImport(PostgresUploads uploads, ImportSubmission jobs, Supplier<UUID> ids) {
     this.uploads = uploads;
     this.jobs = jobs;
     this.ids = ids;
@@ -44,14 +52,15 @@ final class TrialImport {
   /// @param sites empty when there is no file of sites
   /// @throws Problem of kind INVALID when anything about it cannot be used
   Receipt receive(Map<String, String> fields, byte[] trials, byte[] sites) {
-    Upload upload = new Upload(ids.next(), about(fields), trials, sites);
+    Upload upload = new Upload(ids.get(), about(fields), trials, sites);
     Upload.Reading reading = upload.read();
     uploads.keep(upload);
     UUID job =
         jobs.submit(
-            TrialImportHandler.JOB_TYPE,
-            Priority.NORMAL,
-            Json.object().put("upload_id", upload.id().toString()));
+            upload.id(),
+            JobRequest.of(
+                TrialImportHandler.JOB_TYPE,
+                Json.object().put("upload_id", upload.id().toString())));
     List<Rejection> rejections = reading.trials().rejections();
     return new Receipt(
         "success",

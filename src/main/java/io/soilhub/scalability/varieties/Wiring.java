@@ -5,6 +5,7 @@ import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.jobs.JobRequest;
 import io.soilhub.scalability.jobs.Jobs;
+import io.soilhub.scalability.jobs.JobsSettings;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -37,6 +39,7 @@ import org.eclipse.microprofile.health.Readiness;
 class Wiring {
 
   private static final Duration IMPORT_CHECK = Duration.ofMillis(250);
+  private static final Duration UPLOAD_CLEANUP = Duration.ofMinutes(10);
   private static final String DEMONSTRATION = "demonstration";
 
   private final List<Loop> loops = new ArrayList<>();
@@ -96,8 +99,21 @@ class Wiring {
 
   @Produces
   @Singleton
-  TrialImport trialImport(PostgresUploads uploads, JobSubmission jobs, Uuid7 ids) {
-    return new TrialImport(uploads, jobs, ids);
+  TrialImport trialImport(PostgresUploads uploads, Jobs jobs, Operation operation, Uuid7 ids) {
+    return new TrialImport(
+        uploads,
+        (upload, job) -> jobs.submit(job, Optional.of(upload)),
+        () -> operation.id().orElseGet(ids::next));
+  }
+
+  @Produces
+  @Singleton
+  UploadCleanup uploadCleanup(PostgresUploads uploads, Jobs jobs, Clock clock) {
+    return new UploadCleanup(
+        uploads,
+        upload ->
+            jobs.find(Jobs.idOf(upload)).map(job -> new UploadCleanup.ImportJob(job.completedAt())),
+        clock);
   }
 
   @Produces
@@ -143,7 +159,20 @@ class Wiring {
       @Observes @Priority(500) Startup event,
       FolderImport folderImport,
       Varieties varieties,
+      UploadCleanup uploadCleanup,
+      JobsSettings jobs,
       @Named("postgresql") Availability postgres) {
+    if (jobs.enabled()) {
+      loops.add(
+          Loop.every(
+              UPLOAD_CLEANUP,
+              "upload-cleanup",
+              () -> {
+                if (postgres.available()) {
+                  uploadCleanup.step();
+                }
+              }));
+    }
     loops.add(
         Loop.every(
             IMPORT_CHECK,

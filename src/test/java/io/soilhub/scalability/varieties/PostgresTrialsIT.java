@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -160,11 +159,11 @@ class PostgresTrialsIT extends TrialStoreContract {
     TrialImport trialImport =
         new TrialImport(
             uploads,
-            (type, _, payload) -> {
-              submitted.add(type + " " + payload);
-              return UUID.fromString(payload.get("upload_id").asText());
+            (upload, job) -> {
+              submitted.add(job.jobType() + " " + job.payload());
+              return upload;
             },
-            new Uuid7(Clock.systemUTC(), new Random(1)));
+            new Uuid7(Clock.systemUTC(), new Random(1))::next);
     DataSet trials = Tables.threeVarieties().dataSet("unused", "corn");
     StringBuilder csv = new StringBuilder("variety,location,year,yield_bu_ac\n");
     for (int v = 0; v < 3; v++) {
