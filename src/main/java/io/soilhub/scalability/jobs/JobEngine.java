@@ -103,8 +103,7 @@ public final class JobEngine implements AutoCloseable {
     this.outside = outside;
     Map<String, JobHandler> byType =
         handlers.stream().collect(Collectors.toMap(JobHandler::jobType, Function.identity()));
-    this.journal =
-        new Journal(database, settings.crashLimit(), byType.keySet(), outside.threads());
+    this.journal = new Journal(database, settings.crashLimit(), byType.keySet(), outside.threads());
     JobArchive archive = new JobArchive(database);
     QueueLedger ledger = new QueueLedger(database);
     this.waiting = new JobWaiting(archive);

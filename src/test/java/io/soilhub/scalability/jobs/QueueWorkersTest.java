@@ -43,7 +43,8 @@ class QueueWorkersTest {
   @Test
   void aRunIsNotOverlookedBetweenItsEndAndItsSettlement() throws Exception {
     try (Database database =
-            new Database(DatabaseSettings.of("postgresql://nobody:none@localhost:1/x", 4, SECOND));
+            new Database(
+                DatabaseSettings.of("postgresql://nobody:none@localhost:1/x", 10, SECOND));
         Redis redis = new Redis(RedisSettings.of("redis://localhost:1", 4, SECOND));
         RedisQueues queues =
             new RedisQueues(redis, List.of("q"), "node", new LeaseTiming(SECOND, SECOND));

@@ -42,7 +42,8 @@ class JobListsIT {
         Database elsewhere = TestPostgres.open(url);
         ExecutorService callers = Executors.newFixedThreadPool(24)) {
       database.migrate();
-      Journal journal = new Journal(database, 3, Set.of("test"), Thread.ofPlatform().daemon().factory());
+      Journal journal =
+          new Journal(database, 3, Set.of("test"), Thread.ofPlatform().daemon().factory());
       journal.submit(List.of(job(ids))).join();
       JobArchive archive = new JobArchive(database);
       archive.list(ALL, FIRST);

@@ -39,7 +39,7 @@ class SchemaMigrationIT {
   @BeforeEach
   void aTableInUse() throws SQLException {
     String url = TestPostgres.shared().newDatabase();
-    settings = DatabaseSettings.of(url, 4, Duration.ofSeconds(4));
+    settings = DatabaseSettings.of(url, 10, Duration.ofSeconds(4));
     migration().run();
     holder = connect();
     holder.setAutoCommit(false);
@@ -119,8 +119,7 @@ class SchemaMigrationIT {
   }
 
   private Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        settings.jdbcUrl(), settings.user(), settings.password());
+    return DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
   }
 
   private long waiting(String statement) {

@@ -16,7 +16,8 @@ class ServerUrlTest {
   @Test
   void takesADatabaseUrlApart() {
     DatabaseSettings settings =
-        DatabaseSettings.of("postgresql://so%40il:p%3Aw+1@db:5433/hub?sslmode=require", 8, TIMEOUT);
+        DatabaseSettings.of(
+            "postgresql://so%40il:p%3Aw+1@db:5433/hub?sslmode=require", 10, TIMEOUT);
 
     assertThat(settings.jdbcUrl()).isEqualTo("jdbc:postgresql://db:5433/hub?sslmode=require");
     assertThat(settings.user()).isEqualTo("so@il");
@@ -26,7 +27,7 @@ class ServerUrlTest {
 
   @Test
   void completesTheUsualPorts() {
-    assertThat(DatabaseSettings.of("postgres://u:p@db/hub", 8, TIMEOUT).jdbcUrl())
+    assertThat(DatabaseSettings.of("postgres://u:p@db/hub", 10, TIMEOUT).jdbcUrl())
         .isEqualTo("jdbc:postgresql://db:5432/hub");
     assertThat(RedisSettings.of("redis://cache", 8, TIMEOUT).uri()).hasPort(6379);
   }
@@ -40,7 +41,7 @@ class ServerUrlTest {
         "postgresql://u:secret@db"
       })
   void refusesADatabaseUrlWithoutRepeatingIt(String url) {
-    assertThatThrownBy(() -> DatabaseSettings.of(url, 8, TIMEOUT))
+    assertThatThrownBy(() -> DatabaseSettings.of(url, 10, TIMEOUT))
         .isInstanceOf(Settings.InvalidSetting.class)
         .hasMessageStartingWith("DATABASE_URL is")
         .message()
@@ -51,7 +52,7 @@ class ServerUrlTest {
   @ValueSource(
       strings = {"secret", "http://u:secret@cache", "redis:secret", "redis://u:se cret@cache"})
   void refusesARedisUrlWithoutRepeatingIt(String url) {
-    assertThatThrownBy(() -> RedisSettings.of(url, 8, TIMEOUT))
+    assertThatThrownBy(() -> RedisSettings.of(url, 10, TIMEOUT))
         .isInstanceOf(Settings.InvalidSetting.class)
         .hasMessageStartingWith("REDIS_URL is")
         .message()
