@@ -31,9 +31,6 @@ public class AccessFilter implements ContainerRequestFilter {
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
 
-  /// A page of the service itself, and what a person typed.
-  private static final Set<String> OWN_PAGES = Set.of("same-origin", "none");
-
   private final Authentication authentication;
   @Context private ResourceInfo resource;
   @Context private HttpServletRequest request;
@@ -56,7 +53,11 @@ public class AccessFilter implements ContainerRequestFilter {
             new Authentication.Credentials(
                 Optional.ofNullable(context.getHeaderString("X-API-Key")),
                 Optional.ofNullable(context.getHeaderString("Authorization")),
-                isForeign(context.getMethod(), context.getHeaderString("Sec-Fetch-Site")),
+                CrossOrigin.changes(
+                    context.getMethod(),
+                    Optional.ofNullable(context.getHeaderString("Sec-Fetch-Site")),
+                    Optional.ofNullable(context.getHeaderString("Origin")),
+                    Optional.of(RequestAuthority.of(request))),
                 request.getRemoteAddr()));
     Role needed = needed(context.getMethod(), resource.getResourceMethod());
     if (!caller.role().covers(needed)) {
@@ -88,12 +89,6 @@ public class AccessFilter implements ContainerRequestFilter {
       return access.value();
     }
     return READING.contains(httpMethod) ? Role.VIEWER : Role.OPERATOR;
-  }
-
-  /// @param fetchSite the header Sec-Fetch-Site, null from all but browsers: by it they tell whose
-  ///   page is calling
-  static boolean isForeign(String httpMethod, String fetchSite) {
-    return !READING.contains(httpMethod) && fetchSite != null && !OWN_PAGES.contains(fetchSite);
   }
 
   private static String lower(Role role) {

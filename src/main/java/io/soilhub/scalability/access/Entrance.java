@@ -1,6 +1,7 @@
 package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.Access.Role;
+import io.soilhub.scalability.platform.Authority;
 import io.soilhub.scalability.platform.Problem;
 import java.util.Optional;
 import java.util.Set;
@@ -24,22 +25,28 @@ public final class Entrance {
   ///
   /// @param apiKey the header X-API-Key
   /// @param authorization the header Authorization
-  /// @param fetchSite the header Sec-Fetch-Site
+  /// @param foreignPage whether a browser says that a page of another site asks for a change
   /// @param peer textual IP address of the other end of the connection
   public record Shown(
       String method,
       Optional<String> apiKey,
       Optional<String> authorization,
-      Optional<String> fetchSite,
+      boolean foreignPage,
       String peer) {
 
     /// @param header value of a header field by its name, null without one
-    public static Shown of(String method, UnaryOperator<String> header, String peer) {
+    /// @param authority that the request was sent to; empty in HTTP/1.0
+    public static Shown of(
+        String method, UnaryOperator<String> header, Optional<Authority> authority, String peer) {
       return new Shown(
           method,
           Optional.ofNullable(header.apply("X-API-Key")),
           Optional.ofNullable(header.apply("Authorization")),
-          Optional.ofNullable(header.apply("Sec-Fetch-Site")),
+          CrossOrigin.changes(
+              method,
+              Optional.ofNullable(header.apply("Sec-Fetch-Site")),
+              Optional.ofNullable(header.apply("Origin")),
+              authority),
           peer);
     }
   }
@@ -52,10 +59,7 @@ public final class Entrance {
     Caller caller =
         authentication.caller(
             new Authentication.Credentials(
-                key,
-                shown.authorization(),
-                AccessFilter.isForeign(shown.method(), shown.fetchSite().orElse(null)),
-                shown.peer()));
+                key, shown.authorization(), shown.foreignPage(), shown.peer()));
     Role needed = READING.contains(shown.method()) ? Role.VIEWER : Role.OPERATOR;
     if (!caller.role().covers(needed)) {
       throw new Problem(

@@ -7,6 +7,7 @@ import io.soilhub.scalability.gateway.CallerGone;
 import io.soilhub.scalability.gateway.Deadlines;
 import io.soilhub.scalability.gateway.Gateway;
 import io.soilhub.scalability.monitoring.RequestMeter;
+import io.soilhub.scalability.platform.Authority;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.tracing.Span;
@@ -70,11 +71,14 @@ final class Desk {
     Span span = spans.begin(head, connection.peer());
     try (Span.Scope _ = span.enter()) {
       head.check();
-      head.hostName().ifPresent(hosts::check);
+      head.sentTo().map(Authority::host).ifPresent(hosts::check);
       caller.admitted(
           entrance.admit(
               Entrance.Shown.of(
-                  head.method(), name -> head.first(name).orElse(null), connection.peer())));
+                  head.method(),
+                  name -> head.first(name).orElse(null),
+                  head.sentTo(),
+                  connection.peer())));
       gateway.forward(caller);
     } catch (Problem problem) {
       refuse(caller, problem);

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.frontends;
 
 import io.soilhub.scalability.access.Entrance;
+import io.soilhub.scalability.access.RequestAuthority;
 import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.gateway.CallerGone;
 import io.soilhub.scalability.gateway.Gateway;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +49,11 @@ public class GatewayServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response) {
     Framing.guard(request, response);
     Entrance.Shown shown =
-        Entrance.Shown.of(request.getMethod(), request::getHeader, request.getRemoteAddr());
+        Entrance.Shown.of(
+            request.getMethod(),
+            request::getHeader,
+            Optional.of(RequestAuthority.of(request)),
+            request.getRemoteAddr());
     try {
       forward(request, response, entrance.admit(shown));
     } catch (Problem problem) {

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.frontends;
 
 import io.soilhub.scalability.gateway.Field;
+import io.soilhub.scalability.platform.Authority;
 import io.soilhub.scalability.platform.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
@@ -47,9 +49,6 @@ record RequestHead(
 
   /// Of the scheme that the connection has.
   private static final Pattern ABSOLUTE = Pattern.compile("(?i:http)://([^/?]*)(.*)");
-
-  private static final Pattern AUTHORITY =
-      Pattern.compile("([A-Za-z0-9._~-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{0,5})?");
 
   /// Reads a head.
   ///
@@ -100,8 +99,10 @@ record RequestHead(
     if (!http10 && all("Host").size() != 1) {
       throw malformed("There must be one Host field.");
     }
-    boolean named = authority.isPresent() || first("Host").isPresent();
-    if (named && !AUTHORITY.matcher(host()).matches()) {
+    boolean readable =
+        Stream.concat(authority.stream(), all("Host").stream())
+            .allMatch(text -> Authority.parse(text).isPresent());
+    if (!readable) {
       throw malformed("The host must be a name or an address, with or without a port.");
     }
     if (http10 && first("Transfer-Encoding").isPresent()) {
@@ -134,17 +135,10 @@ record RequestHead(
     return !http10 && first("Expect").filter("100-continue"::equalsIgnoreCase).isPresent();
   }
 
-  /// What the caller called us, with the port if there was one.
-  String host() {
-    return authority.or(() -> first("Host")).orElse("");
-  }
-
-  /// The same without the port; empty for a caller of HTTP/1.0 that called us nothing.
-  Optional<String> hostName() {
-    String host = host();
-    int colon = host.lastIndexOf(':');
-    String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
-    return http10 && name.isEmpty() ? Optional.empty() : Optional.of(name);
+  /// What the caller called us; after [#check] empty only for one of HTTP/1.0 that called us
+  /// nothing.
+  Optional<Authority> sentTo() {
+    return authority.or(() -> first("Host")).flatMap(Authority::parse);
   }
 
   /// Whether the connection goes on behind this request, as far as the caller is concerned.

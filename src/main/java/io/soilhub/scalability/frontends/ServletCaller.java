@@ -1,5 +1,6 @@
 package io.soilhub.scalability.frontends;
 
+import io.soilhub.scalability.access.RequestAuthority;
 import io.soilhub.scalability.gateway.Caller;
 import io.soilhub.scalability.gateway.CallerGone;
 import io.soilhub.scalability.gateway.Field;
@@ -71,8 +72,7 @@ final class ServletCaller implements Caller {
 
   @Override
   public String host() {
-    String host = request.getHeader("Host");
-    return host == null ? request.getServerName() : host;
+    return RequestAuthority.of(request).toString();
   }
 
   @Override

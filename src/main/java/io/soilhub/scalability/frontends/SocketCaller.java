@@ -3,6 +3,7 @@ package io.soilhub.scalability.frontends;
 import io.soilhub.scalability.gateway.Caller;
 import io.soilhub.scalability.gateway.CallerGone;
 import io.soilhub.scalability.gateway.Field;
+import io.soilhub.scalability.platform.Authority;
 import io.soilhub.scalability.platform.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,7 @@ final class SocketCaller implements Caller {
 
   @Override
   public String host() {
-    return head.host();
+    return head.sentTo().map(Authority::toString).orElse("");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway;
 
+import io.soilhub.scalability.platform.Authority;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,9 +47,9 @@ record Forwarded(
           "\\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\\s\",;]++)\\s*([;,]|$)");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
   private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
-  private static final Pattern AUTHORITY =
-      Pattern.compile("[A-Za-z0-9._~%!$&'()*+,;=:\\[\\]-]{1,255}");
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,15}");
+  private static final Predicate<String> AUTHORITY = text -> Authority.parse(text).isPresent();
+  private static final Predicate<String> SCHEME =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,15}").asMatchPredicate();
 
   static Forwarded of(List<Field> fields, Origin origin) {
     if (!isTrusted(origin.peer(), origin)) {
@@ -115,8 +116,7 @@ record Forwarded(
     List<String> hops = new ArrayList<>(before);
     hops.add(peer);
     List<String> all = new ArrayList<>(elements);
-    String seen = origin.host().replace("\"", "").replace("\\", "");
-    all.add("for=" + quoted(peer) + ";host=\"" + seen + "\";proto=" + origin.scheme());
+    all.add("for=" + quoted(peer) + ";host=\"" + origin.host() + "\";proto=" + origin.scheme());
     return List.of(
         new Field("X-Forwarded-For", String.join(", ", hops)),
         new Field("Forwarded", String.join(", ", all)),
@@ -136,19 +136,20 @@ record Forwarded(
   }
 
   /// The first value of a list is the caller's.
-  private static Optional<String> first(List<Field> fields, String name, Pattern form) {
+  private static Optional<String> first(List<Field> fields, String name, Predicate<String> form) {
     String value = joined(fields, name);
     int comma = value.indexOf(',');
     String first = (comma < 0 ? value : value.substring(0, comma)).strip();
-    return Optional.of(first).filter(form.asMatchPredicate());
+    return Optional.of(first).filter(form);
   }
 
-  private static Optional<String> told(List<Map<String, String>> told, String name, Pattern form) {
+  private static Optional<String> told(
+      List<Map<String, String>> told, String name, Predicate<String> form) {
     return told.stream()
         .filter(element -> element.containsKey(name))
         .map(element -> element.get(name))
         .findFirst()
-        .filter(form.asMatchPredicate());
+        .filter(form);
   }
 
   private static List<String> hops(String value) {

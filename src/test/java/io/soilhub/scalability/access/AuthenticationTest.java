@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AuthenticationTest {
 
@@ -61,19 +59,6 @@ class AuthenticationTest {
         new Authentication.Credentials(Optional.empty(), Optional.empty(), true, "127.0.0.1");
     assertRefused(Problem.Kind.FORBIDDEN, authentication(Map.of()), page);
     assertRefused(Problem.Kind.FORBIDDEN, authentication(Map.of("ALLOW_ANONYMOUS", "true")), page);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "POST,cross-site,true",
-    "DELETE,same-site,true",
-    "POST,same-origin,false",
-    "POST,none,false",
-    "POST,,false",
-    "GET,cross-site,false"
-  })
-  void onlyAChangeByAnotherSiteIsForeign(String method, String fetchSite, boolean foreign) {
-    assertThat(AccessFilter.isForeign(method, fetchSite)).isEqualTo(foreign);
   }
 
   @Test

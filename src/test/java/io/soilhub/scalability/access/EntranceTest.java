@@ -3,6 +3,7 @@ package io.soilhub.scalability.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.soilhub.scalability.platform.Authority;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
 import java.time.Clock;
@@ -28,6 +29,11 @@ class EntranceTest {
     Map<String, String> foreign = Map.of("Sec-Fetch-Site", "cross-site");
     assertThat(entrance(Map.of()).admit(request("GET", foreign))).isEmpty();
     assertRefused(Problem.Kind.FORBIDDEN, Map.of(), request("POST", foreign));
+    Map<String, String> old = Map.of("Origin", "http://evil.example", "Content-Type", "text/plain");
+    assertThat(entrance(Map.of()).admit(request("GET", old))).isEmpty();
+    assertRefused(Problem.Kind.FORBIDDEN, Map.of(), request("POST", old));
+    Map<String, String> own = Map.of("Origin", "http://localhost");
+    assertThat(entrance(Map.of()).admit(request("POST", own))).isEmpty();
   }
 
   @Test
@@ -71,6 +77,6 @@ class EntranceTest {
   }
 
   private static Entrance.Shown request(String method, Map<String, String> headers) {
-    return Entrance.Shown.of(method, headers::get, "127.0.0.1");
+    return Entrance.Shown.of(method, headers::get, Authority.parse("localhost"), "127.0.0.1");
   }
 }

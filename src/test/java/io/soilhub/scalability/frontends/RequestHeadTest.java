@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.gateway.Field;
+import io.soilhub.scalability.platform.Authority;
 import io.soilhub.scalability.platform.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class RequestHeadTest {
     assertThat(head.method()).isEqualTo("POST");
     assertThat(head.path()).isEqualTo("/a%20b/c");
     assertThat(head.query()).contains("q=1?2");
-    assertThat(head.hostName()).contains("x");
+    assertThat(head.sentTo()).contains(new Authority("x", 80));
     assertThat(head.fields())
         .containsExactly(new Field("Host", "x:80"), new Field("X-A", "b"), new Field("x-a", "c"));
     assertThat(head.requestLine()).isEqualTo("POST /a%20b/c?q=1?2 HTTP/1.1");
@@ -46,7 +47,7 @@ class RequestHeadTest {
       })
   void anAbsoluteTargetNamesTheHost(String target, String host, String path) throws IOException {
     RequestHead head = read("GET " + target + " HTTP/1.1~Host: host~~");
-    assertThat(head.host()).isEqualTo(host);
+    assertThat(head.sentTo()).isEqualTo(Authority.parse(host));
     assertThat(head.path()).isEqualTo(path);
   }
 
@@ -57,11 +58,10 @@ class RequestHeadTest {
   }
 
   @Test
-  void aNameOfAHostHasNoPort() throws IOException {
-    assertThat(read("GET / HTTP/1.1~Host: [::1]~~").hostName()).contains("[::1]");
-    assertThat(read("GET / HTTP/1.1~Host: [::1]:9~~").hostName()).contains("[::1]");
-    assertThat(read("GET / HTTP/1.1~~").hostName()).contains("");
-    assertThat(read("GET / HTTP/1.0~~").hostName()).isEmpty();
+  void onlyACallerOfHttp10MayCallUsNothing() throws IOException {
+    RequestHead head = read("GET / HTTP/1.0~~");
+    head.check();
+    assertThat(head.sentTo()).isEmpty();
   }
 
   @Test
@@ -101,6 +101,8 @@ class RequestHeadTest {
         "GET https://a/b HTTP/1.1~~",
         "GET a:80 HTTP/1.1~~",
         "GET * HTTP/1.1~~",
+        "GET https://a/ HTTP/1.1~Host: a~~",
+        "GET ftp://a/ HTTP/1.1~Host: a~~",
       })
   void whatParsersReadDifferentlyIsRefused(String text) {
     assertThatThrownBy(() -> read(text)).isInstanceOf(StrictLines.MalformedLine.class);
@@ -163,6 +165,9 @@ class RequestHeadTest {
         "GET / HTTP/1.1~Host: a~Host: a~~",
         "POST / HTTP/1.0~Transfer-Encoding: chunked~~",
         "GET / HTTP/1.1~Host: good:@evil~~",
+        "GET / HTTP/1.1~Host: api.example:80@evil.example~~",
+        "GET http://a@evil.example/ HTTP/1.1~Host: a~~",
+        "GET http://a/ HTTP/1.1~Host: a@evil.example~~",
         "GET / HTTP/1.1~Host: a b~~",
         "GET http:///x HTTP/1.1~Host: a~~",
       })

@@ -294,6 +294,70 @@ class RawRequestsIT {
     assertThat(exchange(get)).startsWith("HTTP/1.1 200");
   }
 
+  /// Host, and an absolute target, which wins over it: what is checked is what the instance is
+  /// told.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/gateway/raw/echo | localhost | localhost",
+        "/gateway/raw/echo | LOCALHOST:1234 | LOCALHOST:1234",
+        "/gateway/raw/echo | [::1]:1234 | [::1]:1234",
+        "http://127.0.0.1:99/gateway/raw/echo | localhost | 127.0.0.1:99",
+        "http://[::1]/gateway/raw/echo | evil.example | [::1]",
+      })
+  void theHostThatIsCheckedIsPassedOn(String target, String host, String forwarded)
+      throws IOException {
+    String answer = exchange("GET " + target + " HTTP/1.1~Host: " + host + "~~");
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200")
+        .contains("\"x-forwarded-host\":\"" + forwarded + "\"")
+        .contains(";host=\\\"" + forwarded + "\\\";proto=http\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/gateway/raw/echo | api.example:80@evil.example | 400",
+        "/gateway/raw/echo | localhost:80@evil.example | 400",
+        "/gateway/raw/echo | evil.example@localhost | 400",
+        "/gateway/raw/echo | localhost, evil.example | 400",
+        "/gateway/raw/echo | localhost/evil | 400",
+        "/gateway/raw/echo | localhost:65536 | 400",
+        "/gateway/raw/echo | evil.example | 421",
+        "http://evil.example/gateway/raw/echo | localhost | 421",
+        "http://localhost/gateway/raw/echo | evil.example@localhost | 400",
+        "https://localhost/gateway/raw/echo | localhost | 400",
+        "https://localhost:443/gateway/raw/echo | localhost | 400",
+      })
+  void aHostThatIsNotCertainlyOursReachesNobody(String target, String host, int status)
+      throws IOException {
+    long before = backend.requests.get();
+    assertThat(exchange("GET " + target + " HTTP/1.1~Host: " + host + "~Connection: close~~"))
+        .startsWith("HTTP/1.1 " + status)
+        .contains("application/problem+json");
+    assertThat(backend.requests.get()).isEqualTo(before);
+  }
+
+  /// An old browser, or one that talks to another machine over http, does not send Sec-Fetch-Site.
+  @Test
+  void aPageOfAnotherSiteChangesNothing() throws IOException {
+    String post =
+        "POST /gateway/raw/count HTTP/1.1~Host: localhost~Content-Type: text/plain~Origin: %s~"
+            + "Content-Length: 0~Connection: close~~";
+    assertThat(exchange(post.formatted("http://evil.example"))).startsWith("HTTP/1.1 403");
+    assertThat(exchange(post.formatted("null"))).startsWith("HTTP/1.1 403");
+    assertThat(exchange(post.formatted("http://localhost"))).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void anAnswerWithoutABodyHasNoLength() throws IOException {
+    assertThat(exchange("GET /gateway/raw/status/204 HTTP/1.1~Host: localhost~~"))
+        .startsWith("HTTP/1.1 204")
+        .doesNotContainIgnoringCase("content-length");
+  }
+
   @Test
   void webSocketsAreNotForwarded() throws IOException {
     String answer =
