@@ -3,6 +3,7 @@ package io.soilhub.scalability.api;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.StartupCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,6 +18,12 @@ class Wiring {
   Problem.Page problems() {
     return (problem, path, requestId) ->
         Json.write(Failure.of(problem).body(path, requestId)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck connections() {
+    return settings -> ServerConnections.check(settings, Runtime.getRuntime().maxMemory());
   }
 
   @Produces

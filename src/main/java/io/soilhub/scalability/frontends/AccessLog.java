@@ -18,10 +18,9 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
-/// A line for each request at the gateway's own port, in the form in which the server writes those
-/// at its port: peer, time, request line, status, bytes, microseconds, request id. Requests do not
-/// wait for the disk: lines are written in batches by [#step], and those that find the queue full
-/// are left out and counted.
+/// A line for each request at the gateway's own port: peer, time, request line, status, bytes,
+/// microseconds, request id. Requests do not wait for the disk: lines are written in batches by
+/// [#step], and those that find the queue full are left out and counted.
 final class AccessLog implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(AccessLog.class.getName());

@@ -89,6 +89,13 @@ public final class Variables {
               "public keys (PEM or JWKS) of the tokens' issuer"),
           text("JWT_ISSUER", "text", "", "`iss` of accepted tokens; their `groups` are the roles"),
           text("JWT_AUDIENCE", "texts with commas", "", "`aud` of accepted tokens; without it any"),
+          whole(
+              "MAX_CONNECTIONS",
+              10,
+              100_000,
+              "300",
+              "open connections at PORT, one more is closed at once; all of them together may hold"
+                  + " half of the heap, 800 KiB each"),
           whole("MAX_BODY_BYTES", 1024, 1 << 30, "1048576", "longest body of a request"),
           whole(
               "MAX_UPLOAD_BYTES",
