@@ -11,6 +11,7 @@ import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -80,7 +81,10 @@ final class Tokens {
               .orElse(claims.getSubject());
       List<String> groups =
           claims.hasClaim("groups") ? claims.getStringListClaimValue("groups") : List.of();
-      return Optional.of(new Bearer(name, Set.copyOf(groups)));
+      // An issuer may sign anything: groups:[null] is a list to the library.
+      return groups.stream().allMatch(Objects::nonNull)
+          ? Optional.of(new Bearer(name, Set.copyOf(groups)))
+          : Optional.empty();
     } catch (InvalidJwtException | MalformedClaimException _) {
       return Optional.empty();
     }

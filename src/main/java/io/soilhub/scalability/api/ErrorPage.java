@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Stands in for the server's own error pages: paths outside the API, and requests that the server
-/// refuses before a resource sees them. web.xml sends every error here.
+/// refuses before a resource sees them. web.xml sends every error here, and every path that nothing
+/// else answers.
 public class ErrorPage extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
@@ -28,6 +29,13 @@ public class ErrorPage extends HttpServlet {
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     Failure failure = Failure.of(status instanceof Integer code ? code : 404, Map.of());
     RequestFrame.write(failure, original(request, path), response);
+  }
+
+  /// The server answers TRACE by itself unless this is here, also where TRACE is the error.
+  @Override
+  protected void doTrace(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    service(request, response);
   }
 
   private static HttpServletRequest original(HttpServletRequest request, Object path) {

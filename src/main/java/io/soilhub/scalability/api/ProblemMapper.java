@@ -1,11 +1,11 @@
 package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.access.RequestId;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
@@ -17,7 +17,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   private static final Logger LOG = System.getLogger(ProblemMapper.class.getName());
 
-  @Context private UriInfo uri;
+  @Context private HttpServletRequest request;
 
   @Override
   public Response toResponse(Throwable thrown) {
@@ -29,7 +29,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
       Level level = failure.status() == 500 ? Level.ERROR : Level.WARNING;
       LOG.log(level, () -> "answered %d %s".formatted(failure.status(), failure.type()), thrown);
     }
-    return response(failure, uri.getRequestUri().getRawPath());
+    return response(failure, request.getRequestURI());
   }
 
   /// The answer to a request for `path`.
@@ -47,11 +47,11 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   @Provider
   public static class OfConstraints implements ExceptionMapper<ConstraintViolationException> {
 
-    @Context private UriInfo uri;
+    @Context private HttpServletRequest request;
 
     @Override
     public Response toResponse(ConstraintViolationException e) {
-      return response(Failures.of(e), uri.getRequestUri().getRawPath());
+      return response(Failures.of(e), request.getRequestURI());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.access.AccessFilter;
 import io.soilhub.scalability.access.AllowedHosts;
+import io.soilhub.scalability.access.RequestAuthority;
 import io.soilhub.scalability.access.RequestId;
 import io.soilhub.scalability.api.RequestLimits.UploadSlots;
 import io.soilhub.scalability.monitoring.RequestMeter;
@@ -67,7 +68,11 @@ final class RequestFrame implements Filter {
   private void pass(HttpServletRequest http, HttpServletResponse answer, FilterChain chain)
       throws IOException {
     try (UploadSlots.Slot slot = uploads.slot()) {
-      hosts.check(http.getServerName());
+      hosts.check(RequestAuthority.of(http).host());
+      if (!RequestLimits.isForward(http)) {
+        RequestTarget.check(http.getRequestURI(), Optional.ofNullable(http.getQueryString()));
+        QualityValues.check(http);
+      }
       Optional<Failure> refused = limits.refuse(http);
       if (refused.isPresent()) {
         write(refused.get(), http, answer);

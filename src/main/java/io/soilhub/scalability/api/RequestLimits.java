@@ -44,7 +44,8 @@ record RequestLimits(long maxBody, long maxUpload) {
   ///
   /// @param slot that an upload takes before its first byte is read
   HttpServletRequest bounded(HttpServletRequest request, UploadSlots.Slot slot) {
-    boolean takesSlot = !isForward(request) && isUpload(request.getContentType());
+    boolean isForward = isForward(request);
+    boolean takesSlot = !isForward && isUpload(request.getContentType());
     long limit = limit(request);
     return new HttpServletRequestWrapper(request) {
       private BoundedBody body;
@@ -55,7 +56,7 @@ record RequestLimits(long maxBody, long maxUpload) {
           if (takesSlot) {
             slot.take();
           }
-          body = new BoundedBody(super.getInputStream(), limit);
+          body = new BoundedBody(super.getInputStream(), limit, isForward);
         }
         return body;
       }
@@ -73,7 +74,7 @@ record RequestLimits(long maxBody, long maxUpload) {
     return isForward(request) ? Long.MAX_VALUE : limit(request.getContentType());
   }
 
-  private static boolean isForward(HttpServletRequest request) {
+  static boolean isForward(HttpServletRequest request) {
     String path = request.getRequestURI();
     return path != null && path.startsWith(GATEWAY);
   }
@@ -139,29 +140,38 @@ record RequestLimits(long maxBody, long maxUpload) {
 
     private final ServletInputStream body;
     private final long limit;
+    private final boolean isForward;
     private long read;
 
-    BoundedBody(ServletInputStream body, long limit) {
+    /// @param isForward whether the gateway reads it, which wants to know that the caller failed
+    BoundedBody(ServletInputStream body, long limit, boolean isForward) {
       this.body = body;
       this.limit = limit;
+      this.isForward = isForward;
     }
 
     @Override
     public int read() throws IOException {
-      int value = body.read();
-      if (value >= 0) {
-        count(1);
-      }
-      return value;
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
+    /// Readers differ in what they make of a body that breaks off, or that is not packed as it
+    /// says, so they do not get to see that.
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int got = body.read(bytes, offset, length);
-      if (got > 0) {
-        count(got);
+      try {
+        int got = body.read(bytes, offset, length);
+        if (got > 0) {
+          count(got);
+        }
+        return got;
+      } catch (IOException e) {
+        if (isForward) {
+          throw e;
+        }
+        throw Failures.unreadable();
       }
-      return got;
     }
 
     @Override

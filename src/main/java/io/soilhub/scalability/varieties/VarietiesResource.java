@@ -4,6 +4,7 @@ import io.soilhub.scalability.edge.CacheableAtEdge;
 import io.soilhub.scalability.edge.EdgeTags;
 import io.soilhub.scalability.platform.Page;
 import io.soilhub.scalability.platform.PageRequest;
+import io.soilhub.scalability.platform.Problem;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -58,6 +59,9 @@ public class VarietiesResource {
   public Response importForm(List<EntityPart> parts) throws IOException {
     Map<String, byte[]> contents = new HashMap<>();
     for (EntityPart part : parts) {
+      if (part.getName() == null) {
+        throw Problem.invalid("", "each part of the form must have a name");
+      }
       contents.put(part.getName(), part.getContent().readAllBytes());
     }
     byte[] trials = contents.containsKey("trials") ? contents.remove("trials") : new byte[0];

@@ -13,6 +13,7 @@ import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,10 @@ class TokensTest {
     assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.unsetClaim("sub")));
     assertRefused(
         tokens, token("RS256", RSA.getPrivate(), c -> c.setStringClaim("groups", "admin")));
+    for (List<?> groups : List.of(Arrays.asList("viewer", null), List.of(1), List.of(List.of()))) {
+      assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.setClaim("groups", groups)));
+    }
+    assertRefused(tokens, token("RS256", RSA.getPrivate(), c -> c.setClaim("upn", List.of())));
     assertRefused(tokens, "a.b.c");
     assertRefused(tokens, "");
   }

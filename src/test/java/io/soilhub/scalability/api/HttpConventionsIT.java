@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
+import io.soilhub.scalability.testing.RawHttp;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -175,9 +176,65 @@ class HttpConventionsIT {
     }
   }
 
+  /// Also one of a browser that does not say whose page it is.
   @Test
   void aPageOfAnotherSiteChangesNothing() {
     assertProblem(post(KEY, "Sec-Fetch-Site", "cross-site"), 403);
+    assertProblem(post(KEY, "Origin", "http://evil.example"), 403);
+    assertProblem(post(KEY, "Origin", "null"), 403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/cache/%C0%AF",
+        "/cache/a%FFb",
+        "/cache/a|b",
+        "/cache/\u00e9",
+        "/jobs?%",
+        "/jobs?a=%zz",
+        "/jobs?tag=%C0%AF",
+        "/jobs?tag=%00"
+      })
+  void aTargetThatIsNotUtf8IsMalformed(String path) {
+    assertRawProblem("GET " + HttpCalls.API + path, "", 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Accept: application/json;q=foo",
+        "Accept: text/html;q=0.5, application/json; q=1.5",
+        "Accept-Language: xx;q=zz",
+        "Accept-Charset: a;q=-1"
+      })
+  void aWeightThatIsNoNumberIsMalformed(String field) {
+    assertRawProblem("GET " + HttpCalls.API + "/jobs", field + "\r\n", 400);
+  }
+
+  @Test
+  void aFormWithoutABoundaryIsMalformed() {
+    assertRawProblem(
+        "POST " + HttpCalls.API + "/varieties/trials",
+        "Content-Type: multipart/form-data\r\nContent-Length: 1\r\n",
+        400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/api/v1/scalability/keys, 405", "/nope, 404"})
+  void traceIsAnsweredByTheApi(String path, int status) {
+    assertRawProblem("TRACE " + path, "", status);
+  }
+
+  private static void assertRawProblem(String begin, String fields, int status) {
+    RawHttp.Answer answer =
+        new RawHttp(http.base())
+            .send(
+                "%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\nx"
+                    .formatted(begin, fields));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    assertThat(answer.field("Content-Type")).contains("application/problem+json");
+    assertThat(answer.field("X-Request-Id")).isPresent();
   }
 
   @Test
