@@ -51,7 +51,7 @@ final class RequestFrame implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException {
     HttpServletRequest http = (HttpServletRequest) request;
-    HttpServletResponse answer = (HttpServletResponse) response;
+    HttpServletResponse answer = new NotModifiedResponse(http, (HttpServletResponse) response);
     String id = RequestId.of(Optional.ofNullable(http.getHeader(RequestId.HEADER)), ids::next);
     answer.setHeader(RequestId.HEADER, id);
     answer.setHeader("X-Content-Type-Options", "nosniff");

@@ -226,6 +226,21 @@ class HttpConventionsIT {
     assertRawProblem("TRACE " + path, "", status);
   }
 
+  /// The length in such an answer is that of the body that is not sent; it is not known.
+  @Test
+  void whatIsNotModifiedHasNoLength() {
+    RawHttp.Answer answer =
+        new RawHttp(http.base())
+            .send(
+                "GET %s/varieties/crops HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n"
+                        .formatted(HttpCalls.API)
+                    + "Connection: close\r\n\r\n");
+    assertThat(answer.status()).isEqualTo(304);
+    assertThat(answer.field("ETag")).isPresent();
+    assertThat(answer.field("Content-Length")).isEmpty();
+    assertThat(answer.body()).isEmpty();
+  }
+
   private static void assertRawProblem(String begin, String fields, int status) {
     RawHttp.Answer answer =
         new RawHttp(http.base())

@@ -96,9 +96,9 @@ public final class Backend implements AutoCloseable {
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(status, head || status == 204 ? -1 : bytes.length);
-    if (!head && status != 204) {
+    boolean bodiless = exchange.getRequestMethod().equals("HEAD") || status == 204 || status == 304;
+    exchange.sendResponseHeaders(status, bodiless ? -1 : bytes.length);
+    if (!bodiless) {
       exchange.getResponseBody().write(bytes);
     }
   }

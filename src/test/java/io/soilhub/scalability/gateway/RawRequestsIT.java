@@ -351,11 +351,19 @@ class RawRequestsIT {
     assertThat(exchange(post.formatted("http://localhost"))).startsWith("HTTP/1.1 200");
   }
 
-  @Test
-  void anAnswerWithoutABodyHasNoLength() throws IOException {
-    assertThat(exchange("GET /gateway/raw/status/204 HTTP/1.1~Host: localhost~~"))
-        .startsWith("HTTP/1.1 204")
-        .doesNotContainIgnoringCase("content-length");
+  /// Nor does it spoil the next one on its connection.
+  @ParameterizedTest
+  @ValueSource(ints = {204, 304})
+  void anAnswerWithoutABodyHasNoLength(int status) throws IOException {
+    String first = "GET /gateway/raw/status/" + status + " HTTP/1.1~Host: localhost~~";
+    assertThat(exchange(first))
+        .startsWith("HTTP/1.1 " + status)
+        .doesNotContainIgnoringCase("content-length")
+        .endsWith("\r\n\r\n");
+    String next = "GET /gateway/raw/status/200 HTTP/1.1~Host: localhost~Connection: close~~";
+    assertThat(exchange(first + next))
+        .startsWith("HTTP/1.1 " + status)
+        .contains("HTTP/1.1 200", "as asked");
   }
 
   @Test
