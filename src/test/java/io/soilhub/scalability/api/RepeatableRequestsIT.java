@@ -3,8 +3,13 @@ package io.soilhub.scalability.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +29,8 @@ class RepeatableRequestsIT {
   private static final byte[] OTHER = IdempotencyFilter.fingerprint("/jobs?null", new byte[] {2});
   private static final RepeatableRequests.Answer ANSWER =
       new RepeatableRequests.Answer(202, Map.of("Location", "/jobs/1"), new byte[] {'{', '}'});
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static Database database;
   private RepeatableRequests requests;
@@ -158,6 +165,42 @@ class RepeatableRequestsIT {
     assertThat(first().operationId()).isNotEqualTo(old.operationId());
   }
 
+  @Test
+  void expiredKeysAreForgottenAndOthersKept() {
+    RepeatableRequests.Turn.First old = first();
+    requests.finish(request, old.lockId(), ANSWER);
+    let("expires_at", "24 hours");
+    RepeatableRequests.Request kept = new RepeatableRequests.Request("anna", "kept", BODY);
+    begin(kept);
+    assertThat(requests.forgetExpired()).isPositive();
+    assertThat(requests.forgetExpired()).isZero();
+    assertThat(first().operationId()).isNotEqualTo(old.operationId());
+    assertThat(begin(kept)).isInstanceOf(RepeatableRequests.Turn.Running.class);
+  }
+
+  /// One that waits for its key while it holds another's could wait in a circle.
+  @Test
+  void theUseOfAnExpiredKeyTouchesNoOther() throws Exception {
+    RepeatableRequests.Request other =
+        new RepeatableRequests.Request("anna", UUID.randomUUID().toString(), BODY);
+    first();
+    begin(other);
+    let("expires_at", "25 hours");
+    letOf(other, "expires_at", "25 hours");
+    try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Future<RepeatableRequests.Turn> waiting =
+          database.inTransaction(
+              connection -> {
+                touch(connection, request);
+                Future<RepeatableRequests.Turn> began = threads.submit(() -> begin(request));
+                Await.until("it waits for the key", LIMIT, RepeatableRequestsIT::somebodyWaits);
+                touch(connection, other);
+                return began;
+              });
+      assertThat(waiting.get()).isInstanceOf(RepeatableRequests.Turn.First.class);
+    }
+  }
+
   private RepeatableRequests.Turn.First first() {
     return (RepeatableRequests.Turn.First) begin(request);
   }
@@ -168,15 +211,43 @@ class RepeatableRequestsIT {
 
   /// Lets as much time pass for one column of the request.
   private void let(String column, String interval) {
-    String sql =
-        "UPDATE idempotent_request SET %s = %s - interval '%s' - interval '1 second'"
-                .formatted(column, column, interval)
-            + " WHERE request_key = ?";
+    letOf(request, column, interval);
+  }
+
+  private static void letOf(RepeatableRequests.Request of, String column, String interval) {
     database.inTransaction(
+        connection ->
+            update(
+                connection,
+                "%s = %s - interval '%s' - interval '1 second'".formatted(column, column, interval),
+                of));
+  }
+
+  private static void touch(Connection connection, RepeatableRequests.Request of)
+      throws SQLException {
+    assertThat(update(connection, "lock_id = lock_id", of)).isOne();
+  }
+
+  private static int update(Connection connection, String set, RepeatableRequests.Request of)
+      throws SQLException {
+    String sql = "UPDATE idempotent_request SET " + set + " WHERE request_key = ?";
+    try (PreparedStatement update = connection.prepareStatement(sql)) {
+      update.setString(1, of.key());
+      return update.executeUpdate();
+    }
+  }
+
+  private static boolean somebodyWaits() {
+    String sql =
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()
+        """;
+    return database.inStatement(
         connection -> {
-          try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, request.key());
-            return update.executeUpdate();
+          try (PreparedStatement look = connection.prepareStatement(sql);
+              ResultSet row = look.executeQuery()) {
+            return row.next() && row.getLong(1) > 0;
           }
         });
   }
