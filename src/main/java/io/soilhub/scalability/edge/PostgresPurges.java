@@ -72,7 +72,7 @@ final class PostgresPurges {
       """
       UPDATE edge_purge SET due_at = clock_timestamp() + ? * interval '1 ms', error = ?,
         failed_at = CASE WHEN attempts >= ?
-          AND created_at < clock_timestamp() - ? * interval '1 ms' THEN clock_timestamp() END
+          AND created_at < statement_timestamp() - ? * interval '1 ms' THEN clock_timestamp() END
       WHERE purge_id = ANY (?) RETURNING failed_at IS NOT NULL
       """;
 
@@ -83,17 +83,23 @@ final class PostgresPurges {
       """;
 
   private static final String FORGET_FAILED =
-      "DELETE FROM edge_purge WHERE failed_at < clock_timestamp() - ? * interval '1 ms'";
+      "DELETE FROM edge_purge WHERE failed_at < statement_timestamp() - ? * interval '1 ms'";
+
+  /// What is counted on each scrape must not grow with an outage of the CDN.
+  private static final int MOST_COUNTED = 10_000;
 
   private static final String COUNTS =
       """
-      SELECT count(*) FILTER (WHERE failed_at IS NULL),
+      SELECT
+        (SELECT count(*) FROM (SELECT FROM edge_purge WHERE failed_at IS NULL
+                               ORDER BY purge_id LIMIT %1$d) AS owed),
         (SELECT delivered FROM edge_gate),
-        count(*) FILTER (WHERE failed_at IS NOT NULL),
-        coalesce(extract(epoch FROM clock_timestamp()
-          - min(created_at) FILTER (WHERE failed_at IS NULL)), 0) * 1000
-      FROM edge_purge
-      """;
+        (SELECT count(*) FROM (SELECT FROM edge_purge WHERE failed_at IS NOT NULL
+                               ORDER BY failed_at LIMIT %1$d) AS failed),
+        coalesce((SELECT extract(epoch FROM statement_timestamp() - created_at) FROM edge_purge
+                  WHERE failed_at IS NULL ORDER BY purge_id LIMIT 1), 0) * 1000
+      """
+          .formatted(MOST_COUNTED);
 
   /// Rows that this replica may work on until its lease ends.
   ///
