@@ -107,7 +107,7 @@ final class ApiKeys implements KeyRing.Keys {
     update(
         """
         UPDATE api_key SET last_used_at = ? WHERE key_id = ?
-        AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')
+        AND (last_used_at IS NULL OR last_used_at < statement_timestamp() - interval '1 minute')
         """,
         keyId,
         now);

@@ -37,7 +37,10 @@ final class AlertOutbox {
       "SELECT outbox_id, payload FROM alert_outbox ORDER BY outbox_id LIMIT ?";
   private static final String DELETE = "DELETE FROM alert_outbox WHERE outbox_id = ANY (?)";
   private static final String EXPIRE =
-      "DELETE FROM alert_outbox WHERE added_at < clock_timestamp() - ? * interval '1 ms'";
+      """
+      DELETE FROM alert_outbox
+      WHERE outbox_id = ANY (?) AND added_at < statement_timestamp() - ? * interval '1 ms'
+      """;
 
   private final Database database;
   private final Sender sender;
@@ -76,16 +79,15 @@ final class AlertOutbox {
       return;
     }
     List<UUID> done = new ArrayList<>();
+    List<UUID> left = new ArrayList<>();
     for (Owed owed : oldest) {
-      if (taken(owed)) {
-        done.add(owed.id());
-      }
+      (taken(owed) ? done : left).add(owed.id());
     }
     int lost =
         database.inTransaction(
             connection -> {
               Sql.update(connection, DELETE, done);
-              return Sql.update(connection, EXPIRE, LONGEST_WAIT.toMillis());
+              return Sql.update(connection, EXPIRE, left, LONGEST_WAIT.toMillis());
             });
     if (lost > 0) {
       LOG.log(Level.ERROR, "{0} notifications could not be sent for a day and are dropped", lost);

@@ -27,7 +27,7 @@ final class AlertRecords {
   private static final String DUE =
       """
       SELECT version FROM alert_evaluation
-      WHERE evaluated_at <= clock_timestamp() - ? * interval '1 ms'
+      WHERE evaluated_at <= statement_timestamp() - ? * interval '1 ms'
       """;
   private static final String BEGIN =
       """
@@ -63,7 +63,7 @@ final class AlertRecords {
   private static final String FORGET =
       """
       DELETE FROM alert WHERE alert_id IN (
-        SELECT alert_id FROM alert WHERE resolved_at < clock_timestamp() - ? * interval '1 ms'
+        SELECT alert_id FROM alert WHERE resolved_at < statement_timestamp() - ? * interval '1 ms'
         ORDER BY resolved_at LIMIT ?)
       """;
 

@@ -48,29 +48,29 @@ final class RuleRecords {
       """
       INSERT INTO alert_silence (silence_id, matchers, starts_at, ends_at, by, comment)
       SELECT ?, ?, ?, ?, ?, ?
-      WHERE (SELECT count(*) FROM alert_silence WHERE ends_at > clock_timestamp()) < %d
+      WHERE (SELECT count(*) FROM alert_silence WHERE ends_at > statement_timestamp()) < %d
       ON CONFLICT (silence_id) DO UPDATE SET comment = excluded.comment
       """
           .formatted(MOST_SILENCES);
   private static final String ACTIVE =
       """
       SELECT * FROM alert_silence
-      WHERE starts_at <= clock_timestamp() AND ends_at > clock_timestamp() ORDER BY silence_id
+      WHERE starts_at <= statement_timestamp() AND ends_at > statement_timestamp() ORDER BY silence_id
       """;
   private static final String LIST =
       """
       SELECT * FROM alert_silence
-      WHERE ends_at > clock_timestamp() AND (?::uuid IS NULL OR silence_id < ?::uuid)
+      WHERE ends_at > statement_timestamp() AND (?::uuid IS NULL OR silence_id < ?::uuid)
       ORDER BY silence_id DESC LIMIT ?
       """;
   private static final String END =
       """
       UPDATE alert_silence
       SET ends_at = clock_timestamp(), starts_at = least(starts_at, clock_timestamp())
-      WHERE silence_id = ? AND ends_at > clock_timestamp()
+      WHERE silence_id = ? AND ends_at > statement_timestamp()
       """;
   private static final String FORGET =
-      "DELETE FROM alert_silence WHERE ends_at < clock_timestamp() - ? * interval '1 ms'";
+      "DELETE FROM alert_silence WHERE ends_at < statement_timestamp() - ? * interval '1 ms'";
 
   private RuleRecords() {}
 

@@ -48,7 +48,7 @@ final class InstanceRecords {
   static final int MOST_INSTANCES = 10_000;
 
   private static final String END_DRAINED =
-      "DELETE FROM instance WHERE instance_id = ? AND drain_until <= clock_timestamp()";
+      "DELETE FROM instance WHERE instance_id = ? AND drain_until <= statement_timestamp()";
   private static final String ADD =
       """
       INSERT INTO instance AS i (instance_id, service, host, port, health_endpoint, weight, zone,
@@ -77,7 +77,7 @@ final class InstanceRecords {
       WHERE instance_id = ?
       """;
   private static final String REMOVE_DRAINED =
-      "DELETE FROM instance WHERE drain_until <= clock_timestamp()";
+      "DELETE FROM instance WHERE drain_until <= statement_timestamp()";
   private static final String CHANGE =
       """
       INSERT INTO balancing_policy AS p (service, policy, version)

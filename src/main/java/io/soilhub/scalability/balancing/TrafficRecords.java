@@ -61,7 +61,7 @@ final class TrafficRecords {
 
   private static final String FORGET =
       """
-      DELETE FROM instance_traffic t WHERE updated_at < clock_timestamp() - interval '30 days'
+      DELETE FROM instance_traffic t WHERE updated_at < statement_timestamp() - interval '30 days'
         AND NOT EXISTS (SELECT FROM instance i WHERE i.instance_id = t.instance_id)
       """;
 

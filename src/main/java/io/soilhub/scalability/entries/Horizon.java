@@ -24,7 +24,7 @@ final class Horizon {
       SET passed_by = next_by, passed_snapshot = next_snapshot, passed_at = next_at,
           next_by = pg_current_xact_id(), next_snapshot = pg_current_snapshot(),
           next_at = clock_timestamp()
-      WHERE next_at < clock_timestamp() - interval '10 minutes'
+      WHERE next_at < statement_timestamp() - interval '10 minutes'
       """;
   private static final String DELETE_ENTRIES =
       """

@@ -26,11 +26,11 @@ public final class Nodes {
           last_seen = excluded.last_seen, leader = excluded.leader
       """;
   private static final String FORGET =
-      "DELETE FROM node WHERE last_seen < clock_timestamp() - interval '1 hour'";
+      "DELETE FROM node WHERE last_seen < statement_timestamp() - interval '1 hour'";
   private static final String SEEN =
       """
       SELECT node_id, address, last_seen, leader FROM node
-      WHERE last_seen > clock_timestamp() - interval '15 seconds'
+      WHERE last_seen > statement_timestamp() - interval '15 seconds'
       ORDER BY node_id LIMIT 1000
       """;
 
