@@ -86,6 +86,10 @@ final class Listener implements AutoCloseable {
       } catch (IOException e) {
         free.release();
         pause(e);
+      } catch (RuntimeException | Error e) {
+        free.release();
+        LOG.log(Level.ERROR, "the gateway goes on taking connections after a failure", e);
+        pause(e);
       } catch (InterruptedException _) {
         return;
       }
@@ -119,7 +123,7 @@ final class Listener implements AutoCloseable {
   }
 
   /// What keeps connections from being taken, for instance too many open files, may pass.
-  private void pause(IOException cause) {
+  private void pause(Throwable cause) {
     if (stopping) {
       return;
     }

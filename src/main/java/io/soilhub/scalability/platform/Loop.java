@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Calls one public step of a plain class again and again on a daemon thread of its own, until
 /// closed. All logic stays in the step, which a test calls by hand; a step that throws is logged
-/// and called again after the same pause.
+/// and called again after the same pause, whatever it throws: a heartbeat that ended for good would
+/// be missed by nobody until its leases run out. Out of memory ends the process (jvm.options).
 public final class Loop implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Loop.class.getName());
@@ -61,7 +62,7 @@ public final class Loop implements AutoCloseable {
       step.run();
     } catch (Problem e) {
       LOG.log(Level.WARNING, "{0}: {1}", name, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (closed.getCount() > 0) {
         LOG.log(Level.ERROR, name + " failed and goes on", e);
       }

@@ -81,7 +81,7 @@ public final class Announcer implements AutoCloseable {
         }
       } catch (InterruptedException _) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "announcing goes on after an unexpected failure", e);
         missing = true;
         batch.clear();

@@ -86,6 +86,9 @@ public final class WakeUp implements AutoCloseable {
       } catch (JedisException e) {
         LOG.log(Level.DEBUG, "waiting for work failed: {0}", e.getMessage());
         pause();
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.ERROR, "waiting for work goes on after an unexpected failure", e);
+        pause();
       }
     }
   }
