@@ -8,6 +8,7 @@ import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.tracing.Span;
 import io.soilhub.scalability.tracing.Tracing;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,8 +32,8 @@ final class ActiveRun implements JobRun {
 
   private final ClaimedJob job;
   private final Journal journal;
-  private final ObjectNode payload;
   private final long takenAt;
+  private final long expectedNanos;
   private final AtomicBoolean settled = new AtomicBoolean();
   private final Object lock = new Object();
   private Thread runner;
@@ -43,12 +44,17 @@ final class ActiveRun implements JobRun {
   private volatile int progress;
   private volatile Span span = Span.NONE;
 
+  /// There while the handler is at work. A tree is several times as large as its text, and claims
+  /// wait here before their run, and settlements after it.
+  private volatile ObjectNode payload;
+
   /// @param now nanoseconds of the engine's ticker
-  ActiveRun(ClaimedJob job, Journal journal, long now) {
+  /// @param expectedNanos time that the run is expected to take
+  ActiveRun(ClaimedJob job, Journal journal, long now, long expectedNanos) {
     this.job = job;
     this.journal = journal;
-    this.payload = (ObjectNode) Json.parse(job.payload());
     this.takenAt = now;
+    this.expectedNanos = expectedNanos;
   }
 
   ClaimedJob job() {
@@ -103,8 +109,31 @@ final class ActiveRun implements JobRun {
     }
   }
 
+  /// Reads the payload, a large one from the journal.
+  ///
+  /// @return false when the claim is another's by now
+  /// @throws JobFailed when it is no JSON object
+  boolean readPayload() {
+    Optional<String> text =
+        job.payload().isEmpty() ? journal.payload(claim()) : Optional.of(job.payload());
+    payload = text.map(ActiveRun::parsed).orElse(null);
+    return text.isPresent();
+  }
+
+  private static ObjectNode parsed(String payload) {
+    try {
+      if (Json.parse(payload) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (UncheckedIOException _) {
+      // said below
+    }
+    throw JobFailed.permanently("INVALID_PAYLOAD", "The payload is no JSON object.");
+  }
+
   /// Frees the calling thread of the run and of an interrupt that was meant for it.
   void end() {
+    payload = null;
     synchronized (lock) {
       runner = null;
       Thread.interrupted();
@@ -143,6 +172,17 @@ final class ActiveRun implements JobRun {
 
   long nanosSinceTaken(long now) {
     return now - takenAt;
+  }
+
+  long expectedNanos() {
+    return expectedNanos;
+  }
+
+  /// Time that it is expected to take still. One that takes longer than expected is expected to
+  /// take as long again.
+  long nanosLeft(long now) {
+    long passed = started ? nanosRunning(now) : 0;
+    return passed < expectedNanos ? expectedNanos - passed : passed;
   }
 
   long nanosRunning(long now) {

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Brings jobs of one queue to this replica's workers: takes ids in Redis, has the journal confirm
@@ -135,10 +134,15 @@ final class Dispatcher {
     if (changed) {
       return;
     }
+    int wanted;
+    Optional<Exchange> answer;
     taking = true;
-    int wanted = wanted();
-    Optional<Exchange> answer = exchange(wanted).filter(this::claim);
-    taking = false;
+    try {
+      wanted = wanted();
+      answer = exchange(wanted).filter(this::claim);
+    } finally {
+      taking = false;
+    }
     if (answer.isEmpty()) {
       wakeUp.await(AFTER_FAILURE);
     } else if (answer.get().taken().isEmpty() && wanted > 0 && open) {
@@ -179,7 +183,7 @@ final class Dispatcher {
       limited = answer.limited();
       suspect = !answer.known();
       return Optional.of(answer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Level level = suspect ? Level.DEBUG : Level.WARNING;
       LOG.log(level, "queue {0} cannot be reached: {1}", queue.name(), e.getMessage());
       done.addAll(finished);
@@ -196,26 +200,24 @@ final class Dispatcher {
     if (members.isEmpty()) {
       return exchange.known();
     }
+    List<ClaimedJob> claimed;
     try {
-      List<UUID> ids = members.stream().map(Member::id).toList();
-      Set<Member> dropped = new HashSet<>(members);
-      for (ClaimedJob job : journal.claim(ids, node).join()) {
-        Member member = new Member(job.priority(), job.jobId());
-        if (!job.status().terminal() && dropped.remove(member)) {
-          workers.accept(job);
-        } else if (job.status().terminal()) {
-          workers.endedByClaim(job);
-        }
-      }
-      if (!open) {
-        workers.releaseWaiting("Its node shut down.");
-      }
-      return !giveBack(dropped) || dropped.size() < members.size();
-    } catch (CompletionException e) {
+      claimed = journal.claim(members.stream().map(Member::id).toList(), node).join();
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "{0} jobs wait for the journal: {1}", members.size(), reason(e));
       unused.addAll(members);
       return false;
     }
+    Set<Member> dropped = new HashSet<>(members);
+    for (ClaimedJob job : claimed) {
+      if (workers.accept(job)) {
+        dropped.remove(new Member(job.priority(), job.jobId()));
+      }
+    }
+    if (!open) {
+      workers.releaseWaiting();
+    }
+    return !giveBack(dropped) || dropped.size() < members.size();
   }
 
   /// Gives back what the journal did not give: for good what has ended, else for when it is due, or
@@ -240,7 +242,8 @@ final class Dispatcher {
       if (job == null) {
         done.add(member);
       } else {
-        again.add(new Due(member, job.known() ? job.dueIn() : rest(job)));
+        boolean later = job.known() && job.dueIn().isPositive();
+        again.add(new Due(member, later ? job.dueIn() : rest(job)));
       }
     }
     return open.values().stream().anyMatch(job -> !job.known());
@@ -249,7 +252,7 @@ final class Dispatcher {
   /// A tenth of the time for which it has been due, so that jobs whose type no replica knows cost
   /// little however long they stay.
   private Duration rest(Journal.Unclaimed job) {
-    if (strange.add(job.jobType())) {
+    if (!job.known() && strange.add(job.jobType())) {
       LOG.log(Level.WARNING, "jobs of type {0} are left to other replicas", job.jobType());
     }
     Duration tenth = job.dueIn().negated().dividedBy(10);
@@ -258,8 +261,8 @@ final class Dispatcher {
         : tenth.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : tenth;
   }
 
-  private static String reason(CompletionException e) {
-    return e.getCause() instanceof Problem p ? p.getMessage() : String.valueOf(e.getCause());
+  private static String reason(Throwable e) {
+    return e.getCause() instanceof Problem p ? p.getMessage() : e.toString();
   }
 
   private static Duration idleTime(Exchange exchange) {

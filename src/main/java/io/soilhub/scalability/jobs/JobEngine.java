@@ -3,7 +3,9 @@ package io.soilhub.scalability.jobs;
 import io.soilhub.scalability.journal.BacklogCount;
 import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.Journal;
+import io.soilhub.scalability.journal.JournalLimits;
 import io.soilhub.scalability.journal.QueueLedger;
+import io.soilhub.scalability.platform.ByteBudget;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Redis;
@@ -40,13 +42,27 @@ public final class JobEngine implements AutoCloseable {
 
   /// Time, chance, ids and threads, the traces that the runs of jobs belong to, and whether this
   /// replica is the one that does what is done once for all.
+  ///
+  /// @param memory bytes that the process may use; payloads and results get shares of it
   public record Outside(
       Uuid7 ids,
       Ticker ticker,
       RandomGenerator random,
       ThreadFactory threads,
       Tracing tracing,
-      BooleanSupplier leader) {
+      BooleanSupplier leader,
+      long memory) {
+
+    /// With the heap of this process.
+    public Outside(
+        Uuid7 ids,
+        Ticker ticker,
+        RandomGenerator random,
+        ThreadFactory threads,
+        Tracing tracing,
+        BooleanSupplier leader) {
+      this(ids, ticker, random, threads, tracing, leader, Runtime.getRuntime().maxMemory());
+    }
 
     /// The only replica.
     public Outside(
@@ -58,11 +74,19 @@ public final class JobEngine implements AutoCloseable {
     public Outside(Uuid7 ids, Ticker ticker, RandomGenerator random, ThreadFactory threads) {
       this(ids, ticker, random, threads, Tracing.OFF);
     }
+
+    /// What becomes of a text in memory is up to ten times as large.
+    private ByteBudget budget() {
+      return new ByteBudget(Math.max(1, memory / SHARE_OF_MEMORY));
+    }
   }
+
+  private static final int SHARE_OF_MEMORY = 32;
 
   private static final Logger LOG = System.getLogger(JobEngine.class.getName());
   private static final Duration TIME_TO_UNWIND = Duration.ofSeconds(2);
   private static final Duration TIME_TO_WRITE = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(300);
 
   /// What one queue has on this replica.
   private record Lane(
@@ -76,6 +100,8 @@ public final class JobEngine implements AutoCloseable {
   private final JobsSettings settings;
   private final Outside outside;
   private final Journal journal;
+  private final ByteBudget payloads;
+  private final ByteBudget results;
   private final Announcer announcer;
   private final RedisQueues queues;
   private final Map<JobQueue, Lane> lanes = new EnumMap<>(JobQueue.class);
@@ -103,7 +129,15 @@ public final class JobEngine implements AutoCloseable {
     this.outside = outside;
     Map<String, JobHandler> byType =
         handlers.stream().collect(Collectors.toMap(JobHandler::jobType, Function.identity()));
-    this.journal = new Journal(database, settings.crashLimit(), byType.keySet(), outside.threads());
+    this.journal =
+        new Journal(
+            database,
+            settings.crashLimit(),
+            byType.keySet(),
+            JournalLimits.of(outside.memory()),
+            outside.threads());
+    this.payloads = outside.budget();
+    this.results = outside.budget();
     JobArchive archive = new JobArchive(database);
     QueueLedger ledger = new QueueLedger(database);
     this.waiting = new JobWaiting(archive);
@@ -154,7 +188,7 @@ public final class JobEngine implements AutoCloseable {
   @Override
   public void close() {
     lanes.values().forEach(lane -> lane.dispatcher.close());
-    lanes.values().forEach(lane -> lane.workers.releaseWaiting("Its node shut down."));
+    lanes.values().forEach(lane -> lane.workers.releaseWaiting());
     if (!within(settings.shutdownGrace(), this::idle)) {
       lanes.values().forEach(lane -> lane.workers.stopRunning(ActiveRun.Stop.SHUTDOWN));
       within(TIME_TO_UNWIND, this::idle);
@@ -174,7 +208,7 @@ public final class JobEngine implements AutoCloseable {
 
   private Lane lane(JobQueue queue, Map<String, JobHandler> handlers, String node) {
     LeaseQueue leaseQueue = queues.all().get(queue.text());
-    Settler settler = new Settler(journal, waiting);
+    Settler settler = new Settler(journal, waiting, results);
     Verdict verdict = new Verdict(settings.retryDelay(), outside.random());
     QueueWorkers workers =
         new QueueWorkers(
@@ -185,7 +219,8 @@ public final class JobEngine implements AutoCloseable {
             verdict,
             outside.ticker(),
             outside.threads(),
-            outside.tracing());
+            outside.tracing(),
+            payloads);
     WakeUp wakeUp = queues.wakeUp(leaseQueue, outside.threads());
     HeldLeases leases = new HeldLeases(leaseQueue, workers, outside.ticker());
     Dispatcher dispatcher =
@@ -195,14 +230,25 @@ public final class JobEngine implements AutoCloseable {
   }
 
   private void dispatch(Lane lane) {
-    while (closed.getCount() > 0) {
-      try {
-        lane.dispatcher.step();
-      } catch (InterruptedException _) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "queue " + lane.queue.name() + " goes on after a failure", e);
+    try {
+      while (closed.getCount() > 0) {
+        if (!step(lane)) {
+          closed.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        }
       }
+    } catch (InterruptedException _) {
+      // the engine is closed
+    }
+  }
+
+  /// @return false when it failed, with anything: the queue would otherwise stand still for good
+  private static boolean step(Lane lane) throws InterruptedException {
+    try {
+      lane.dispatcher.step();
+      return true;
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "queue " + lane.queue.name() + " goes on after a failure", e);
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import io.soilhub.scalability.journal.ClaimedJob;
 import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.ByteBudget;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.queueing.Prefetch;
 import io.soilhub.scalability.tracing.Span;
@@ -31,11 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// without it and another thread takes its slot, up to as many times at once as there are slots.
 final class QueueWorkers {
 
-  static final String WAITED = "Waited behind long jobs.";
-
   private static final Logger LOG = System.getLogger(QueueWorkers.class.getName());
-  private static final long UNKNOWN_AVERAGE = Duration.ofSeconds(1).toNanos();
-  private static final double WEIGHT_OF_NEWEST = 0.1;
   private static final Duration LONGEST_WAIT_HERE = Duration.ofMillis(500);
   private static final Duration TIME_TO_UNWIND = Duration.ofSeconds(1);
 
@@ -47,6 +44,8 @@ final class QueueWorkers {
   private final Ticker ticker;
   private final ThreadFactory threads;
   private final Tracing tracing;
+  private final ByteBudget payloads;
+  private final RunTimes times = new RunTimes();
   private final BlockingQueue<ActiveRun> buffer = new LinkedBlockingQueue<>();
   private final Set<ActiveRun> running = ConcurrentHashMap.newKeySet();
 
@@ -55,9 +54,13 @@ final class QueueWorkers {
   private final Set<ActiveRun> taken = ConcurrentHashMap.newKeySet();
 
   private final AtomicInteger abandoned = new AtomicInteger();
-  private final AtomicLong averageNanos = new AtomicLong(UNKNOWN_AVERAGE);
+
+  /// Time that the jobs in the buffer are expected to take.
+  private final AtomicLong bufferedNanos = new AtomicLong();
+
   private volatile boolean open = true;
 
+  /// @param payloads what large payloads may take at a time
   QueueWorkers(
       int slots,
       Map<String, JobHandler> handlers,
@@ -66,7 +69,8 @@ final class QueueWorkers {
       Verdict verdict,
       Ticker ticker,
       ThreadFactory threads,
-      Tracing tracing) {
+      Tracing tracing,
+      ByteBudget payloads) {
     this.slots = slots;
     this.handlers = handlers;
     this.journal = journal;
@@ -75,6 +79,7 @@ final class QueueWorkers {
     this.ticker = ticker;
     this.threads = threads;
     this.tracing = tracing;
+    this.payloads = payloads;
   }
 
   void start() {
@@ -88,18 +93,35 @@ final class QueueWorkers {
   }
 
   int wanted(boolean limited) {
-    int idle = Math.max(0, slots - running.size());
-    return Prefetch.DEFAULT.wanted(slots, idle, buffer.size(), averageNanos.get(), limited);
+    long now = ticker.nanos();
+    long[] busy = running.stream().mapToLong(run -> run.nanosLeft(now)).toArray();
+    return Prefetch.DEFAULT.wanted(
+        slots, busy, buffer.size(), bufferedNanos.get(), times.next(), limited);
   }
 
-  void accept(ClaimedJob job) {
-    ActiveRun run = new ActiveRun(job, journal, ticker.nanos());
-    taken.add(run);
-    buffer.add(run);
+  /// Takes a claim over. It never throws: one job must not keep the others of its batch from being
+  /// run.
+  ///
+  /// @return whether the job is in the hands of the workers now
+  boolean accept(ClaimedJob job) {
+    try {
+      if (job.status().terminal()) {
+        endedByClaim(job);
+        return false;
+      }
+      ActiveRun run = new ActiveRun(job, journal, ticker.nanos(), times.taken(job.jobType()));
+      taken.add(run);
+      bufferedNanos.addAndGet(run.expectedNanos());
+      buffer.add(run);
+      return true;
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "job " + job.jobId() + " could not be taken over", e);
+      return false;
+    }
   }
 
   /// The claim itself ended the job: its workers died too often, or it was to be cancelled.
-  void endedByClaim(ClaimedJob job) {
+  private void endedByClaim(ClaimedJob job) {
     LOG.log(Level.WARNING, "job {0} is {1}: its worker had died", job.jobId(), job.status().text());
     if (tracing.isOn()) {
       Span span = ActiveRun.span(job, tracing).with(ActiveRun.OUTCOME, job.status().text());
@@ -122,26 +144,29 @@ final class QueueWorkers {
   void supervise() {
     long now = ticker.nanos();
     for (ActiveRun run : running) {
-      if (run.nanosRunning(now) > run.job().timeout().toNanos()) {
+      if (run.started() && run.nanosRunning(now) > run.job().timeout().toNanos()) {
         run.stop(ActiveRun.Stop.TIMEOUT, now);
       }
-      if (run.stopRequested() && run.nanosSinceStop(now) > TIME_TO_UNWIND.toNanos()) {
+      if (run.started()
+          && run.stopRequested()
+          && run.nanosSinceStop(now) > TIME_TO_UNWIND.toNanos()) {
         abandon(run);
       }
     }
     ActiveRun oldest = buffer.peek();
     if (oldest != null && oldest.nanosSinceTaken(now) > LONGEST_WAIT_HERE.toNanos()) {
-      releaseWaiting(WAITED);
+      releaseWaiting();
     }
   }
 
   /// Gives back every claim that no worker has begun.
-  void releaseWaiting(String reason) {
+  void releaseWaiting() {
     List<ActiveRun> waiting = new ArrayList<>();
     buffer.drainTo(waiting);
     for (ActiveRun run : waiting) {
+      bufferedNanos.addAndGet(-run.expectedNanos());
       if (run.settleOnce()) {
-        settle(run, Optional.of(Settlement.released(run.job(), reason)));
+        settle(run, Optional.of(Settlement.unstarted(run.job())));
       }
     }
   }
@@ -174,37 +199,65 @@ final class QueueWorkers {
     while (open || !buffer.isEmpty()) {
       try {
         ActiveRun run = buffer.poll(500, TimeUnit.MILLISECONDS);
-        if (run != null && !run(run)) {
-          return;
+        if (run != null) {
+          bufferedNanos.addAndGet(-run.expectedNanos());
+          if (!run(run)) {
+            return;
+          }
         }
       } catch (InterruptedException _) {
         LOG.log(Level.DEBUG, "a worker was interrupted between two jobs");
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "a worker goes on after an unexpected failure", e);
       }
     }
   }
 
+  /// Whatever is thrown on the way, the claim is settled.
+  ///
   /// @return false when the slot was given to another thread meanwhile
-  private boolean run(ActiveRun run) throws InterruptedException {
-    running.add(run);
-    run.begin(ticker.nanos());
+  private boolean run(ActiveRun run) {
     Optional<Settlement> settlement = Optional.empty();
-    try (Span.Scope _ = run.trace(tracing)) {
-      settlement = execute(run);
+    running.add(run);
+    try {
+      settlement = withPayload(run);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "job " + run.jobId() + " could not be run", e);
+      settlement = Optional.of(verdict.threw(run.job(), e));
     } finally {
       run.end();
       running.remove(run);
     }
-    long took = run.nanosRunning(ticker.nanos());
+    if (run.started()) {
+      times.ran(run.job().jobType(), run.nanosRunning(ticker.nanos()));
+    }
     settler.awaitRoom();
     if (!run.settleOnce()) {
       abandoned.decrementAndGet();
       return false;
     }
-    average(took);
     settle(run, settlement);
     return true;
+  }
+
+  /// Runs it once there is room for its payload.
+  ///
+  /// @return empty when the run was stopped from outside
+  private Optional<Settlement> withPayload(ActiveRun run) throws InterruptedException {
+    long bytes = run.job().payload().isEmpty() ? run.job().payloadBytes() : 0;
+    while (bytes > 0 && !payloads.tryTake(bytes, LONGEST_WAIT_HERE)) {
+      if (run.stopRequested()) {
+        return Optional.empty();
+      }
+    }
+    try {
+      run.begin(ticker.nanos());
+      try (Span.Scope _ = run.trace(tracing)) {
+        return execute(run);
+      }
+    } finally {
+      payloads.give(bytes);
+    }
   }
 
   /// @return empty when the run was stopped from outside
@@ -213,6 +266,10 @@ final class QueueWorkers {
     JobHandler handler = handlers.get(job.jobType());
     try {
       run.checkStopped();
+      if (!run.readPayload()) {
+        run.stop(ActiveRun.Stop.LOST, ticker.nanos());
+        return Optional.empty();
+      }
       JsonNode result = handler.run(run);
       return Optional.of(verdict.returned(job, result));
     } catch (Throwable failure) {
@@ -227,12 +284,11 @@ final class QueueWorkers {
   /// @param made empty when the run was stopped from outside
   private void settle(ActiveRun run, Optional<Settlement> made) {
     ActiveRun.Stop reason = run.stopReason().orElse(ActiveRun.Stop.LOST);
-    made.or(() -> verdict.stopped(run.job(), reason))
-        .ifPresentOrElse(settlement -> settler.settle(run, settlement), () -> settler.lost(run));
-    taken.remove(run);
-  }
-
-  private void average(long nanos) {
-    averageNanos.updateAndGet(old -> old + (long) (WEIGHT_OF_NEWEST * (nanos - old)));
+    try {
+      made.or(() -> verdict.stopped(run.job(), reason))
+          .ifPresentOrElse(settlement -> settler.settle(run, settlement), () -> settler.lost(run));
+    } finally {
+      taken.remove(run);
+    }
   }
 }

@@ -5,6 +5,8 @@ import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.journal.Settled;
 import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.ByteBudget;
+import io.soilhub.scalability.platform.QueryFailed;
 import io.soilhub.scalability.queueing.Due;
 import io.soilhub.scalability.queueing.Member;
 import java.lang.System.Logger;
@@ -14,8 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Writes what became of the claims of one queue, without a worker waiting for the commit: a slot
 /// takes its next job while the last one's end is on its way to the journal together with others'.
-/// How many may be on their way is bounded, so that with the database away workers stop rather than
-/// pile up results.
+/// How many may be on their way, and how large together, is bounded, so that with the database away
+/// workers stop rather than pile up results.
 final class Settler {
 
   private static final Logger LOG = System.getLogger(Settler.class.getName());
@@ -26,26 +28,35 @@ final class Settler {
 
   private final Journal journal;
   private final JobWaiting waiting;
+  private final ByteBudget results;
   private final Object room = new Object();
   private int onTheWay;
   private final LongAdder completed = new LongAdder();
   private final LongAdder failed = new LongAdder();
 
-  Settler(Journal journal, JobWaiting waiting) {
+  /// @param results what all queues' settlements may take that are on their way
+  Settler(Journal journal, JobWaiting waiting, ByteBudget results) {
     this.journal = journal;
     this.waiting = waiting;
+    this.results = results;
   }
 
   void to(Dispatcher target) {
     this.dispatcher = target;
   }
 
-  /// Waits until another settlement may be on its way.
-  void awaitRoom() throws InterruptedException {
+  /// Waits until another settlement may be on its way. What is to be settled is in memory already,
+  /// so it matters only how much there is besides.
+  void awaitRoom() {
     synchronized (room) {
-      while (onTheWay >= MOST_ON_THE_WAY) {
+      while (onTheWay >= MOST_ON_THE_WAY || (onTheWay > 0 && results.isSpent())) {
         LOG.log(Level.WARNING, "a worker waits: {0} results are not written yet", onTheWay);
-        room.wait(1000);
+        try {
+          room.wait(1000);
+        } catch (InterruptedException _) {
+          // The claim has to be settled all the same.
+          return;
+        }
       }
     }
   }
@@ -55,17 +66,21 @@ final class Settler {
     if (settlement.status() == JobStatus.FAILED || settlement.status() == JobStatus.RETRYING) {
       run.failed(settlement.errorType());
     }
-    move(1);
+    int bytes = settlement.result().length() + run.job().payload().length();
+    move(1, bytes);
     var _ =
         journal
             .settle(List.of(settlement))
             .handle(
                 (answer, failure) -> {
-                  move(-1);
-                  if (failure == null) {
-                    settled(run, answer.getFirst());
-                  } else {
-                    unsettled(run, failure);
+                  try {
+                    if (failure == null) {
+                      settled(run, answer.getFirst());
+                    } else {
+                      unsettled(run, settlement, failure);
+                    }
+                  } finally {
+                    move(-1, -bytes);
                   }
                   return answer;
                 });
@@ -74,9 +89,9 @@ final class Settler {
 
   /// The claim is another's by now: nothing is written, nothing given back.
   void lost(ActiveRun run) {
+    dispatcher.forget(member(run.job()));
     LOG.log(Level.WARNING, "job {0} was taken over; this run of it is discarded", run.jobId());
     run.ended("lost");
-    dispatcher.forget(member(run.job()));
   }
 
   /// The job ended without a run.
@@ -105,10 +120,16 @@ final class Settler {
     failed.add(failedAgain);
   }
 
-  private void unsettled(ActiveRun run, Throwable failure) {
+  /// What the database refuses is no reason to run the job again.
+  private void unsettled(ActiveRun run, Settlement settlement, Throwable failure) {
+    if (failure instanceof QueryFailed && settlement.status() == JobStatus.COMPLETED) {
+      LOG.log(Level.WARNING, "the result of job " + run.jobId() + " cannot be stored", failure);
+      settle(run, Settlement.failed(run.job(), "RESULT_REFUSED", "The result cannot be stored."));
+      return;
+    }
+    dispatcher.forget(member(run.job()));
     LOG.log(Level.WARNING, "job {0} is left to its lease: {1}", run.jobId(), failure.getMessage());
     run.ended("unsettled");
-    dispatcher.forget(member(run.job()));
   }
 
   private void settled(ActiveRun run, Settled answer) {
@@ -117,7 +138,6 @@ final class Settler {
       lost(run);
       return;
     }
-    run.ended(answer.status().text());
     if (answer.status().terminal()) {
       count(answer.status());
       dispatcher.done(member);
@@ -127,9 +147,15 @@ final class Settler {
     } else {
       dispatcher.again(new Due(member, answer.dueIn()));
     }
+    run.ended(answer.status().text());
   }
 
-  private void move(int by) {
+  private void move(int by, int bytes) {
+    if (bytes > 0) {
+      results.take(bytes);
+    } else {
+      results.give(-bytes);
+    }
     synchronized (room) {
       onTheWay += by;
       room.notifyAll();

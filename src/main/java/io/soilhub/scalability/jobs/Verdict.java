@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.journal.ClaimedJob;
 import io.soilhub.scalability.journal.RetryDelay;
 import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.DatabaseBusy;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
@@ -16,6 +17,10 @@ final class Verdict {
 
   /// Characters of JSON; a result is kept in the job's row and sent in every answer about it.
   static final int LARGEST_RESULT = 4_000_000;
+
+  /// How often an attempt is put off. The delays grow as those of attempts do, so this is the
+  /// patience with a database that is away for hours, or with a job under which it always fails.
+  static final int MOST_POSTPONEMENTS = 10;
 
   private final RetryDelay delay;
   private final RandomGenerator random;
@@ -36,13 +41,16 @@ final class Verdict {
             "The result has %d characters; %d are kept.".formatted(json.length(), LARGEST_RESULT));
   }
 
-  /// The handler failed by itself, or the database did under it: that burns no attempt.
+  /// The handler failed by itself, or the database went away under it: that burns no attempt,
+  /// unless it happens again and again. A statement that takes too long is the handler's affair.
   Settlement threw(ClaimedJob job, Throwable failure) {
     return switch (failure) {
       case JobFailed f when !f.retryable() -> Settlement.failed(job, f.type(), f.getMessage());
       case JobFailed f -> attemptFailed(job, f.type(), f.getMessage());
-      case DatabaseUnavailable _ ->
-          Settlement.postponed(job, "The database was away.", delay.after(job.attempt(), random));
+      case DatabaseUnavailable away
+          when !(away instanceof DatabaseBusy) && job.postponements() < MOST_POSTPONEMENTS ->
+          Settlement.postponed(
+              job, "The database was away.", delay.after(job.postponements() + 1, random));
       case Problem p -> attemptFailed(job, typeOf(p), p.getMessage());
       default ->
           attemptFailed(
@@ -67,10 +75,9 @@ final class Verdict {
   }
 
   private Settlement attemptFailed(ClaimedJob job, String type, String message) {
-    String said = message == null ? "" : message;
     return job.attempt() >= job.maxAttempts()
-        ? Settlement.failed(job, type, said)
-        : Settlement.retrying(job, type, said, delay.after(job.attempt(), random));
+        ? Settlement.failed(job, type, message)
+        : Settlement.retrying(job, type, message, delay.after(job.attempt(), random));
   }
 
   private static String typeOf(Problem problem) {

@@ -1,26 +1,29 @@
 package io.soilhub.scalability.journal;
 
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.DatabaseBusy;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.QueryFailed;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Group commit: operations of all threads of a replica that wait at the same time are written by
 /// one transaction and share its commit (DeWitt et al., "Implementation techniques for main memory
@@ -29,40 +32,55 @@ import java.util.function.Function;
 /// makes larger groups than two; the others therefore join only when many operations wait, or when
 /// some still wait a moment later, because the first writer is held up by a lock.
 ///
-/// A group that is refused is written again one operation at a time, so that a bad one fails alone.
-/// While the database is away settlements are kept and tried again; everything else is told at
-/// once.
+/// A group that is refused is written again one operation at a time, so that a bad one fails alone,
+/// and one whose row is locked waits alone. While the database is away or the tables are locked,
+/// the whole group is tried again; those that have had their tries are told ([Operation#tries]).
 final class GroupCommit implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(GroupCommit.class.getName());
-  private static final int MOST_OPERATIONS = 512;
-  private static final int MOST_ROWS = 2000;
-  private static final int MANY = 16;
+  private static final Duration IDLE = Duration.ofMillis(200);
   private static final Duration MOMENT = Duration.ofMillis(20);
   private static final int TRIES_AFTER_CONFLICT = 5;
   private static final Duration PAUSE_WHEN_AWAY = Duration.ofMillis(250);
 
+  /// Beyond those of [Operation#tries]: a lock is shorter than an outage, mostly.
+  private static final int MORE_TRIES_UNDER_LOCK = 3;
+
+  /// Fails at once when a group could not be written whatever its rows.
+  private static final String LOCK_TABLES =
+      "LOCK TABLE job, job_event IN ROW EXCLUSIVE MODE NOWAIT";
+
+  private static final String CLOSING = "The service is shutting down.";
+
   private final Database database;
   private final int crashLimit;
   private final Set<String> types;
-  private final BlockingQueue<Operation> waiting;
-  private final Semaphore crowded = new Semaphore(0);
+  private final String prelude;
+  private final OperationQueue waiting;
+
+  /// Settlements whose rows are locked; the second writer tries each alone.
+  private final Queue<Operation> blocked = new ConcurrentLinkedQueue<>();
+
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Thread> writers = new ArrayList<>();
 
   /// @param crashLimit deaths of its worker that a job survives
   /// @param types of jobs that may be claimed
+  /// @param writerCount at least two
+  /// @param capacity operations that may wait before submissions are refused
   GroupCommit(
       Database database,
       int crashLimit,
       Set<String> types,
+      JournalLimits limits,
       int writerCount,
       int capacity,
       ThreadFactory threads) {
     this.database = database;
     this.crashLimit = crashLimit;
     this.types = Set.copyOf(types);
-    this.waiting = new ArrayBlockingQueue<>(capacity);
+    this.prelude = GroupStatements.prelude(limits);
+    this.waiting = new OperationQueue(capacity, limits.waitingBytes());
     for (int i = 0; i < writerCount; i++) {
       boolean first = i == 0;
       Thread writer = threads.newThread(() -> loop(first));
@@ -71,17 +89,15 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /// Hands the operation to the writers; the answer comes through its promise. Refuses at once when
-  /// too many are waiting, which is the back-pressure of the whole engine.
+  /// Hands the operation to the writers; the answer comes through its promise. Refuses a submission
+  /// at once when too much is waiting.
   void add(Operation operation) {
     if (closed()) {
-      refuse(operation, "The service is shutting down.");
+      refuse(operation, CLOSING);
     } else if (!waiting.offer(operation)) {
       refuse(operation, "Too many jobs are waiting to be written down.");
     } else if (closed() && waiting.remove(operation)) {
-      refuse(operation, "The service is shutting down.");
-    } else if (waiting.size() >= MANY && crowded.availablePermits() == 0) {
-      crowded.release();
+      refuse(operation, CLOSING);
     }
   }
 
@@ -103,9 +119,8 @@ final class GroupCommit implements AutoCloseable {
         writer.interrupt();
       }
     }
-    for (Operation left = waiting.poll(); left != null; left = waiting.poll()) {
-      refuse(left, "The service is shutting down.");
-    }
+    blocked.forEach(operation -> refuse(operation, CLOSING));
+    waiting.removeAll(_ -> true).forEach(operation -> refuse(operation, CLOSING));
   }
 
   private boolean closed() {
@@ -113,39 +128,30 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void loop(boolean first) {
+    List<Operation> group = List.of();
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        List<Operation> group = take(first ? waiting.poll(200, TimeUnit.MILLISECONDS) : late());
-        if (!group.isEmpty()) {
-          write(group);
-        } else if (closed()) {
+        group = first ? List.of() : nextBlocked();
+        write(group);
+        group = first ? waiting.next(IDLE) : waiting.nextLate(MOMENT);
+        write(group);
+        if (group.isEmpty() && closed()) {
           return;
         }
       } catch (InterruptedException _) {
+        group.forEach(operation -> refuse(operation, CLOSING));
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "the journal's writer goes on after an unexpected failure", e);
+        // Those that are answered already stay so.
+        group.forEach(operation -> operation.answer().completeExceptionally(e));
       }
     }
   }
 
-  private Operation late() throws InterruptedException {
-    if (crowded.tryAcquire(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-      crowded.drainPermits();
-    }
-    return waiting.poll();
-  }
-
-  private List<Operation> take(Operation head) {
-    List<Operation> group = new ArrayList<>();
-    int rows = 0;
-    Operation next = head;
-    while (next != null) {
-      group.add(next);
-      rows += next.size();
-      next = rows < MOST_ROWS && group.size() < MOST_OPERATIONS ? waiting.poll() : null;
-    }
-    return group;
+  private List<Operation> nextBlocked() {
+    Operation next = blocked.poll();
+    return next == null ? List.of() : List.of(next);
   }
 
   private void write(List<Operation> group) throws InterruptedException {
@@ -154,14 +160,20 @@ final class GroupCommit implements AutoCloseable {
       try {
         commit(left);
         return;
+      } catch (DatabaseBusy e) {
+        if (!tablesAreLocked()) {
+          writeSingly(left, e);
+          return;
+        }
+        left = keepPatient(left, e, attempt - MORE_TRIES_UNDER_LOCK);
       } catch (DatabaseUnavailable e) {
-        left = keepPatient(left, e);
+        left = keepPatient(left, e, attempt);
       } catch (QueryFailed e) {
         if (!e.isTransient() || attempt >= TRIES_AFTER_CONFLICT) {
           writeSingly(left, e);
           return;
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         writeSingly(left, e);
         return;
       }
@@ -171,12 +183,12 @@ final class GroupCommit implements AutoCloseable {
   /// The promises are kept after the commit and not before.
   private void commit(List<Operation> group) {
     List<NewJob> jobs = new ArrayList<>();
-    SortedMap<UUID, String> claims = new TreeMap<>();
+    SortedMap<UUID, Operation.Claim> claims = new TreeMap<>();
     List<Settlement> settlements = new ArrayList<>();
     for (Operation operation : group) {
       switch (operation) {
         case Operation.Submit submit -> jobs.addAll(submit.jobs());
-        case Operation.Claim claim -> claim.ids().forEach(id -> claims.put(id, claim.worker()));
+        case Operation.Claim claim -> claim.ids().forEach(id -> claims.put(id, claim));
         case Operation.Settle settle -> settlements.addAll(settle.settlements());
       }
     }
@@ -184,7 +196,7 @@ final class GroupCommit implements AutoCloseable {
         database.inTransaction(
             Database.Pool.WRITER,
             connection ->
-                new GroupStatements(connection, crashLimit, types)
+                new GroupStatements(connection, crashLimit, types, prelude)
                     .write(jobs, claims, settlements));
     group.forEach(operation -> answer(operation, answers));
   }
@@ -193,7 +205,7 @@ final class GroupCommit implements AutoCloseable {
     switch (operation) {
       case Operation.Submit(var jobs, var answer) ->
           answer.complete(pick(jobs, NewJob::jobId, answers.queued()));
-      case Operation.Claim(var ids, _, var answer) ->
+      case Operation.Claim(var ids, _, _, var answer) ->
           answer.complete(pick(ids, Function.identity(), answers.claimed()));
       case Operation.Settle(var settlements, var answer) ->
           answer.complete(pick(settlements, Settlement::claim, answers.settled()));
@@ -204,35 +216,66 @@ final class GroupCommit implements AutoCloseable {
     return asked.stream().map(id).filter(answers::containsKey).map(answers::get).toList();
   }
 
-  /// Waits a moment with what must not be lost. The rest learns now that the database is away, also
+  /// Waits a moment with what has tries left. The rest learns now that the database is away, also
   /// what came in meanwhile: nobody else may be free to tell it.
-  private List<Operation> keepPatient(List<Operation> group, DatabaseUnavailable e)
+  ///
+  /// @param tries that the group has had
+  private List<Operation> keepPatient(List<Operation> group, DatabaseUnavailable e, int tries)
       throws InterruptedException {
-    List<Operation> all = new ArrayList<>(group);
-    waiting.drainTo(all);
-    all.stream().filter(o -> !o.patient()).forEach(o -> o.answer().completeExceptionally(e));
-    List<Operation> patient = all.stream().filter(Operation::patient).toList();
-    if (patient.isEmpty()) {
-      return patient;
+    Predicate<Operation> over = operation -> closed() || tries >= operation.tries();
+    List<Operation> told = new ArrayList<>(group.stream().filter(over).toList());
+    told.addAll(waiting.removeAll(over));
+    told.forEach(operation -> operation.answer().completeExceptionally(e));
+    List<Operation> kept =
+        group.stream().filter(operation -> !operation.answer().isDone()).toList();
+    if (!kept.isEmpty()) {
+      LOG.log(Level.WARNING, "{0} operations wait for the database: {1}", kept.size(), e.type());
+      closing.await(PAUSE_WHEN_AWAY.toMillis(), TimeUnit.MILLISECONDS);
     }
-    if (closed()) {
-      patient.forEach(o -> o.answer().completeExceptionally(e));
-      return List.of();
-    }
-    LOG.log(Level.WARNING, "{0} settlements wait for the database", patient.size());
-    closing.await(PAUSE_WHEN_AWAY.toMillis(), TimeUnit.MILLISECONDS);
-    return patient;
+    return kept;
   }
 
-  private void writeSingly(List<Operation> group, RuntimeException cause)
-      throws InterruptedException {
-    if (group.size() == 1) {
-      group.getFirst().answer().completeExceptionally(cause);
+  /// Tells a lock on a table, under which the group waits as a whole, from one on a row of it.
+  private boolean tablesAreLocked() {
+    try {
+      return database.inTransaction(
+          Database.Pool.WRITER,
+          connection -> {
+            try (Statement lock = connection.createStatement()) {
+              return lock.execute(LOCK_TABLES);
+            }
+          });
+    } catch (DatabaseUnavailable _) {
+      return true;
+    }
+  }
+
+  private void writeSingly(List<Operation> group, Throwable cause) throws InterruptedException {
+    if (group.size() > 1) {
+      for (Operation operation : group) {
+        write(List.of(operation));
+      }
       return;
     }
-    for (Operation operation : group) {
-      write(new ArrayList<>(List.of(operation)));
+    switch (group.getFirst()) {
+      case Operation.Settle settle when cause instanceof DatabaseBusy -> blocked.add(settle);
+      case Operation.Claim claim when cause instanceof DatabaseBusy && claim.ids().size() > 1 ->
+          claimSingly(claim);
+      case Operation operation -> operation.answer().completeExceptionally(cause);
     }
+  }
+
+  /// Jobs whose rows are locked are left out, as such that cannot be taken: the others go on.
+  private void claimSingly(Operation.Claim claim) throws InterruptedException {
+    List<ClaimedJob> claimed = new ArrayList<>();
+    for (UUID id : claim.ids()) {
+      CompletableFuture<List<ClaimedJob>> answer = new CompletableFuture<>();
+      write(List.of(new Operation.Claim(List.of(id), claim.worker(), claim.token(), answer)));
+      if (!answer.isCompletedExceptionally()) {
+        claimed.addAll(answer.join());
+      }
+    }
+    claim.answer().complete(claimed);
   }
 
   private static void refuse(Operation operation, String reason) {

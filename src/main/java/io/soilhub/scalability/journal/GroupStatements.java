@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The statements of a group, each over all rows of its kind at once. They travel together with
 /// their COMMIT, so that a group costs one round trip; after an error the server skips the rest.
@@ -40,20 +41,23 @@ final class GroupStatements {
   /// what was asked is all that is left to the planner; they avoid the predicates of the partial
   /// indexes. Servers before version 18 count what is turned off as a cost, by which they would
   /// compile the statement.
-  private static final String BY_KEY_ONLY =
-      Stream.of(
-              "enable_nestloop",
-              "enable_mergejoin",
-              "enable_seqscan",
-              "enable_bitmapscan",
-              "enable_material",
-              "jit")
-          .map("set_config('%s', 'off', true)"::formatted)
-          .collect(Collectors.joining(", ", "SELECT ", ""));
+  private static final List<String> BY_KEY_ONLY =
+      List.of(
+          "enable_nestloop",
+          "enable_mergejoin",
+          "enable_seqscan",
+          "enable_bitmapscan",
+          "enable_material",
+          "jit");
+
+  /// Larger payloads are read when their run begins: a replica takes hundreds of claims at a time
+  /// and runs a few.
+  private static final int INLINE_BYTES = 8 * 1024;
 
   private static final String SUBMIT = Sql.resource("submit.sql");
   private static final String CLAIM = Sql.resource("claim.sql");
   private static final String SETTLE = Sql.resource("settle.sql");
+  private static final String FOLD_EVENTS = Sql.resource("fold_events.sql");
   private static final String SETTLED_BEFORE = Sql.resource("settled_before.sql");
 
   /// Reads one row of an answer.
@@ -65,27 +69,43 @@ final class GroupStatements {
   private final Connection connection;
   private final int crashLimit;
   private final Set<String> types;
+  private final String prelude;
 
   /// @param connection in which nothing was done yet since its last commit
   /// @param types of jobs that may be claimed
-  GroupStatements(Connection connection, int crashLimit, Set<String> types) {
+  /// @param prelude of [#prelude]
+  GroupStatements(Connection connection, int crashLimit, Set<String> types, String prelude) {
     this.connection = connection;
     this.crashLimit = crashLimit;
     this.types = types;
+    this.prelude = prelude;
+  }
+
+  /// What holds for the transaction of a group: its plans and its limits of time.
+  static String prelude(JournalLimits limits) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    BY_KEY_ONLY.forEach(name -> settings.put(name, "off"));
+    settings.put("lock_timeout", Long.toString(limits.lockTimeout().toMillis()));
+    settings.put("statement_timeout", Long.toString(limits.statementTimeout().toMillis()));
+    return settings.entrySet().stream()
+        .map(s -> "set_config('%s', '%s', true)".formatted(s.getKey(), s.getValue()))
+        .collect(Collectors.joining(", ", "SELECT ", ""));
   }
 
   /// Writes new jobs, takes jobs for workers, ends claims or gives them back, and commits.
   ///
-  /// @param claims worker by id
+  /// @param claims by id
   Answers write(
-      List<NewJob> unordered, SortedMap<UUID, String> claims, List<Settlement> settlements)
+      List<NewJob> unordered, SortedMap<UUID, Operation.Claim> claims, List<Settlement> settlements)
       throws SQLException {
     List<NewJob> jobs = sorted(unordered, NewJob::jobId);
     List<Settlement> ends = sorted(settlements, Settlement::jobId);
-    List<String> texts = new ArrayList<>(List.of(BY_KEY_ONLY));
+    List<Settlement> detours = ends.stream().filter(Settlement::isDetour).toList();
+    List<String> texts = new ArrayList<>(List.of(prelude));
     texts.addAll(jobs.isEmpty() ? List.of() : List.of(SUBMIT));
     texts.addAll(claims.isEmpty() ? List.of() : List.of(CLAIM));
     texts.addAll(ends.isEmpty() ? List.of() : List.of(SETTLE));
+    texts.addAll(detours.isEmpty() ? List.of() : List.of(FOLD_EVENTS));
     texts.add("COMMIT");
     Answers answers;
     try (PreparedStatement s = connection.prepareStatement(String.join(";\n", texts))) {
@@ -93,6 +113,10 @@ final class GroupStatements {
       submit(parameters, jobs);
       claim(parameters, claims);
       settle(parameters, ends);
+      if (!detours.isEmpty()) {
+        parameters.array("uuid", detours, Settlement::jobId);
+        parameters.array("uuid", detours, Settlement::jobId);
+      }
       s.execute();
       answers =
           new Answers(
@@ -122,13 +146,15 @@ final class GroupStatements {
     s.array("text", jobs, job -> job.trace().tracestate());
   }
 
-  private void claim(Parameters s, SortedMap<UUID, String> claims) throws SQLException {
+  private void claim(Parameters s, SortedMap<UUID, Operation.Claim> claims) throws SQLException {
     if (claims.isEmpty()) {
       return;
     }
     s.array("uuid", claims.keySet(), Function.identity());
-    s.array("text", claims.values(), Function.identity());
+    s.array("text", claims.values(), Operation.Claim::worker);
+    s.array("uuid", claims.values(), Operation.Claim::token);
     s.integer(crashLimit);
+    s.integer(INLINE_BYTES);
     s.array("text", types, Function.identity());
   }
 
@@ -143,6 +169,8 @@ final class GroupStatements {
     s.array("text", settlements, Settlement::errorType);
     s.array("text", settlements, Settlement::errorMessage);
     s.array("int8", settlements, x -> x.delay().toMillis());
+    s.array("bool", settlements, Settlement::started);
+    s.array("int4", settlements, Settlement::postponements);
   }
 
   private void answerRefused(List<Settlement> settlements, Map<Claim, Settled> settled)
@@ -185,13 +213,15 @@ final class GroupStatements {
         row.getString("queue"),
         row.getString("job_type"),
         row.getInt("priority"),
-        row.getString("payload"),
+        Objects.requireNonNullElse(row.getString("payload"), ""),
+        row.getInt("payload_bytes"),
         JobStatus.of(row.getString("status")),
         row.getInt("attempt"),
         row.getInt("max_attempts"),
         row.getLong("fence"),
         Duration.ofSeconds(row.getInt("timeout_seconds")),
         row.getInt("crash_count"),
+        row.getInt("postponed_count"),
         TraceContext.of(row.getString("traceparent"), row.getString("tracestate")));
   }
 

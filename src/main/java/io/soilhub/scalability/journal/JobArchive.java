@@ -55,7 +55,16 @@ public final class JobArchive {
   private static final String CANCEL_RUNNING =
       "UPDATE job SET cancel_requested = true WHERE job_id = ?";
   private static final String RETRY = Sql.resource("retry.sql");
+  private static final String FOLD_EVENTS = Sql.resource("fold_events.sql");
   private static final String PURGE = Sql.resource("purge.sql");
+  /// Of each job the newest: what is read must be bounded whatever was written.
+  private static final String EVENTS =
+      """
+      SELECT e.* FROM job j, LATERAL (
+        SELECT * FROM job_event WHERE job_id = j.job_id ORDER BY event_id DESC LIMIT 100) AS e
+      WHERE j.job_id IN (:ids) ORDER BY e.event_id
+      """;
+
   private static final String OPEN_PAGE =
       """
       SELECT job_id, queue, priority, status = 'running' AS running,
@@ -115,6 +124,7 @@ public final class JobArchive {
                     return status;
                   }
                   update(connection, RETRY, jobId);
+                  foldEvents(connection, jobId);
                   return JobStatus.PENDING;
                 },
                 JobArchive::retryable));
@@ -221,6 +231,14 @@ public final class JobArchive {
     }
   }
 
+  private static void foldEvents(Connection connection, UUID jobId) throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(FOLD_EVENTS)) {
+      s.setArray(1, connection.createArrayOf("uuid", new UUID[] {jobId}));
+      s.setArray(2, connection.createArrayOf("uuid", new UUID[] {jobId}));
+      s.executeUpdate();
+    }
+  }
+
   private static Queued queued(ResultSet rows) throws SQLException {
     return new Queued(
         rows.getObject("job_id", UUID.class),
@@ -231,15 +249,18 @@ public final class JobArchive {
   }
 
   private static List<JobRecord> records(EntityManager entities, List<JobRow> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
     List<UUID> ids = rows.stream().map(row -> row.jobId).toList();
-    Map<UUID, List<JobEventRow>> events =
+    @SuppressWarnings("unchecked")
+    List<JobEventRow> read =
         entities
-            .createQuery(
-                "select e from JobEventRow e where e.jobId in :ids order by e.eventId",
-                JobEventRow.class)
+            .createNativeQuery(EVENTS, JobEventRow.class)
             .setParameter("ids", ids)
-            .getResultStream()
-            .collect(Collectors.groupingBy(e -> e.jobId));
+            .getResultList();
+    Map<UUID, List<JobEventRow>> events =
+        read.stream().collect(Collectors.groupingBy(e -> e.jobId));
     return rows.stream()
         .map(row -> JobRecord.of(row, events.getOrDefault(row.jobId, List.of())))
         .toList();

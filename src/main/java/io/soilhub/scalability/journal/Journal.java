@@ -21,8 +21,9 @@ import java.util.function.Function;
 ///
 /// Answers come as promises, completed after the commit on the writer's thread: what hangs on them
 /// must be short. They fail with [io.soilhub.scalability.platform.DatabaseUnavailable] while
-/// PostgreSQL is away and with a problem of kind UNAVAILABLE when too much is waiting; settlements
-/// alone are kept and tried again until the database is back or the journal is closed.
+/// PostgreSQL is away or locked and with a problem of kind UNAVAILABLE when too much is waiting.
+/// Claims are kept for about a minute and tried again, as the same claims; settlements until the
+/// database is back or the journal is closed.
 public final class Journal implements AutoCloseable {
 
   /// A claim that is being run, with how far it is.
@@ -49,13 +50,23 @@ public final class Journal implements AutoCloseable {
   private final Set<String> types;
   private final GroupCommit commits;
 
+  /// With limits for the memory of this process.
+  public Journal(Database database, int crashLimit, Set<String> types, ThreadFactory threads) {
+    this(database, crashLimit, types, JournalLimits.of(Runtime.getRuntime().maxMemory()), threads);
+  }
+
   /// @param crashLimit how many deaths of its worker a job survives
   /// @param types of jobs that this replica can run, and therefore claims
-  public Journal(Database database, int crashLimit, Set<String> types, ThreadFactory threads) {
+  public Journal(
+      Database database,
+      int crashLimit,
+      Set<String> types,
+      JournalLimits limits,
+      ThreadFactory threads) {
     this.database = database;
     this.types = Set.copyOf(types);
     this.commits =
-        new GroupCommit(database, crashLimit, types, WRITERS, WAITING_OPERATIONS, threads);
+        new GroupCommit(database, crashLimit, types, limits, WRITERS, WAITING_OPERATIONS, threads);
   }
 
   /// Writes all the jobs down or none.
@@ -69,10 +80,11 @@ public final class Journal implements AutoCloseable {
 
   /// Takes jobs for a worker, each under a new fence.
   ///
-  /// @return the jobs taken, or ended by the attempt to take them; what is missing is for [#unclaimed]
+  /// @return the jobs taken, or ended by the attempt to take them; what is missing is for
+  ///   [#unclaimed]
   public CompletableFuture<List<ClaimedJob>> claim(List<UUID> ids, String worker) {
     CompletableFuture<List<ClaimedJob>> answer = new CompletableFuture<>();
-    commits.add(new Operation.Claim(List.copyOf(ids), worker, answer));
+    commits.add(new Operation.Claim(List.copyOf(ids), worker, UUID.randomUUID(), answer));
     return answer;
   }
 
@@ -101,6 +113,13 @@ public final class Journal implements AutoCloseable {
             return found;
           }
         });
+  }
+
+  /// Reads the payload of a job that was claimed without it.
+  ///
+  /// @return empty when the fence is no longer the job's
+  public Optional<String> payload(Claim claim) {
+    return database.inTransaction(connection -> payload(connection, claim));
   }
 
   /// Ends claims or gives them back, each on its own.
@@ -175,6 +194,17 @@ public final class Journal implements AutoCloseable {
       PreparedStatement s, int index, String type, List<T> rows, Function<T, Object> of)
       throws SQLException {
     s.setArray(index, s.getConnection().createArrayOf(type, rows.stream().map(of).toArray()));
+  }
+
+  private static Optional<String> payload(Connection connection, Claim claim) throws SQLException {
+    String sql = "SELECT payload FROM job WHERE job_id = ? AND fence = ? AND status = 'running'";
+    try (PreparedStatement s = connection.prepareStatement(sql)) {
+      s.setObject(1, claim.jobId());
+      s.setLong(2, claim.fence());
+      try (ResultSet rows = s.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+      }
+    }
   }
 
   private static boolean holds(Connection connection, Claim claim) throws SQLException {

@@ -10,13 +10,17 @@ sealed interface Operation {
 
   CompletableFuture<?> answer();
 
-  /// Rows touched, which is what bounds a group.
+  /// Rows touched, which is one bound of a group.
   int size();
 
-  /// Whether it is kept and tried again while the database is away. A submission is not: its caller
-  /// is waiting and can be told.
-  boolean patient();
+  /// Characters of JSON carried, which is another.
+  long bytes();
 
+  /// How often it is tried while the database is away, before its caller is told. Each try takes
+  /// seconds.
+  int tries();
+
+  /// Its caller is waiting and can be told at once.
   record Submit(List<NewJob> jobs, CompletableFuture<List<Queued>> answer) implements Operation {
     @Override
     public int size() {
@@ -24,12 +28,22 @@ sealed interface Operation {
     }
 
     @Override
-    public boolean patient() {
-      return false;
+    public long bytes() {
+      return jobs.stream().mapToLong(job -> job.payload().length()).sum();
+    }
+
+    @Override
+    public int tries() {
+      return 1;
     }
   }
 
-  record Claim(List<UUID> ids, String worker, CompletableFuture<List<ClaimedJob>> answer)
+  /// Kept for about a minute: a claim whose commit was not answered may have been made, and is told
+  /// from a crash only by its token.
+  ///
+  /// @param token names this claim among all that were ever made
+  record Claim(
+      List<UUID> ids, String worker, UUID token, CompletableFuture<List<ClaimedJob>> answer)
       implements Operation {
     @Override
     public int size() {
@@ -37,11 +51,17 @@ sealed interface Operation {
     }
 
     @Override
-    public boolean patient() {
-      return false;
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public int tries() {
+      return 12;
     }
   }
 
+  /// Kept until it is written: it is what a run has worked for.
   record Settle(List<Settlement> settlements, CompletableFuture<List<Settled>> answer)
       implements Operation {
     @Override
@@ -50,8 +70,13 @@ sealed interface Operation {
     }
 
     @Override
-    public boolean patient() {
-      return true;
+    public long bytes() {
+      return settlements.stream().mapToLong(x -> x.result().length()).sum();
+    }
+
+    @Override
+    public int tries() {
+      return Integer.MAX_VALUE;
     }
   }
 }

@@ -12,5 +12,5 @@ told AS (
                       AND x.at = e.at)
   ORDER BY e.step)
 UPDATE job SET status = 'pending', completed_at = NULL, run_at = now(), attempt = 0, crash_count = 0,
-  progress = 0, cancel_requested = false, result = NULL, error_type = NULL, error_message = NULL
+  postponed_count = 0, progress = 0, cancel_requested = false, result = NULL, error_type = NULL, error_message = NULL
 FROM j WHERE job.job_id = j.job_id

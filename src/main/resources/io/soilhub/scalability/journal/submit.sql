@@ -1,6 +1,7 @@
-INSERT INTO job (job_id, job_type, queue, priority, payload, tags, max_attempts, timeout_seconds, run_at,
-                 traceparent, tracestate)
-SELECT job_id, job_type, queue, priority, payload::json, tags::text[], max_attempts, timeout_seconds,
+INSERT INTO job (job_id, job_type, queue, priority, payload, payload_bytes, tags, max_attempts, timeout_seconds,
+                 run_at, traceparent, tracestate)
+SELECT job_id, job_type, queue, priority, payload::json, octet_length(payload), tags::text[], max_attempts,
+       timeout_seconds,
        greatest(not_before, now()) + delay_ms * interval '1 ms',
        nullif(traceparent, ''), nullif(tracestate, '')
 FROM unnest(?::uuid[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::int[], ?::int[],

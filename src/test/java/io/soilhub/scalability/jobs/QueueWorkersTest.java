@@ -11,6 +11,7 @@ import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.journal.RetryDelay;
+import io.soilhub.scalability.platform.ByteBudget;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.DatabaseSettings;
 import io.soilhub.scalability.platform.Json;
@@ -49,11 +50,21 @@ class QueueWorkersTest {
         RedisQueues queues =
             new RedisQueues(redis, List.of("q"), "node", new LeaseTiming(SECOND, SECOND));
         Journal journal = new Journal(database, 3, Set.of("quick"), THREADS)) {
-      Settler settler = new Settler(journal, new JobWaiting(new JobArchive(database)));
+      Settler settler =
+          new Settler(journal, new JobWaiting(new JobArchive(database)), new ByteBudget(1));
       Verdict verdict = new Verdict(new RetryDelay(SECOND, SECOND), new SplittableRandom(1));
       Map<String, JobHandler> handlers = Map.of("quick", new Quick());
       var workers =
-          new QueueWorkers(1, handlers, journal, settler, verdict, ticker(settler), THREADS, OFF);
+          new QueueWorkers(
+              1,
+              handlers,
+              journal,
+              settler,
+              verdict,
+              ticker(settler),
+              THREADS,
+              OFF,
+              new ByteBudget(1));
       var leases = queues.all().get("q");
       var wakeUp = queues.wakeUp(leases, THREADS);
       var held = new HeldLeases(leases, workers, Ticker.system());
@@ -80,7 +91,20 @@ class QueueWorkersTest {
 
   private static ClaimedJob job() {
     return new ClaimedJob(
-        UUID.randomUUID(), "q", "quick", 1, "{}", JobStatus.RUNNING, 1, 1, 1, SECOND, 0, NONE);
+        UUID.randomUUID(),
+        "q",
+        "quick",
+        1,
+        "{}",
+        2,
+        JobStatus.RUNNING,
+        1,
+        1,
+        1,
+        SECOND,
+        0,
+        0,
+        NONE);
   }
 
   private final class Quick implements JobHandler {

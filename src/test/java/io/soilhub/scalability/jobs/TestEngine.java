@@ -10,7 +10,6 @@ import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.tracing.Tracing;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -80,18 +79,9 @@ final class TestEngine implements AutoCloseable {
     return engine.jobs();
   }
 
-  /// The states that a job went through, without the turns in which it was claimed and given back
-  /// because no worker came to it within half a second: on a loaded machine that may happen to any.
+  /// The states that a job went through.
   static List<JobStatus> states(Job job) {
-    List<Job.Step> steps = new ArrayList<>(job.history());
-    for (int i = steps.size() - 1; i > 0; i--) {
-      if (steps.get(i).message().filter(QueueWorkers.WAITED::equals).isPresent()) {
-        steps.remove(i);
-        steps.remove(i - 1);
-        i--;
-      }
-    }
-    return steps.stream().map(Job.Step::status).toList();
+    return job.history().stream().map(Job.Step::status).toList();
   }
 
   /// Waits for the end of a job.

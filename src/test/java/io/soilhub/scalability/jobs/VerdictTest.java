@@ -1,15 +1,21 @@
 package io.soilhub.scalability.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.soilhub.scalability.journal.ClaimedJob;
 import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.journal.RetryDelay;
 import io.soilhub.scalability.journal.Settlement;
+import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.DatabaseSettings;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.tracing.TraceContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,46 @@ class VerdictTest {
     Settlement again = verdict.threw(job(1, 9), JobFailed.transiently("BUSY", "later"));
     assertThat(again.status()).isEqualTo(JobStatus.RETRYING);
     assertThat(again.delay()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aFailureWithoutAMessageIsAFailure() {
+    Settlement end = verdict.threw(job(1, 9), JobFailed.permanently("NO_DATA", null));
+    assertThat(end.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(end.errorMessage()).isEmpty();
+    assertThat(verdict.threw(job(1, 9), JobFailed.transiently("BUSY", null)).errorMessage())
+        .isEmpty();
+  }
+
+  @Test
+  void whileTheDatabaseIsAwayARunIsPutOffWithGrowingDelaysAndThenFails() {
+    DatabaseUnavailable away = away();
+    List<Duration> longest = new ArrayList<>();
+    for (int before = 0; before < Verdict.MOST_POSTPONEMENTS; before++) {
+      Duration most = Duration.ZERO;
+      for (int i = 0; i < 200; i++) {
+        Settlement end = verdict.threw(job(1, 2, before), away);
+        assertThat(end.status()).isEqualTo(JobStatus.PENDING);
+        assertThat(end.postponements()).isEqualTo(before + 1);
+        most = end.delay().compareTo(most) > 0 ? end.delay() : most;
+      }
+      longest.add(most);
+    }
+    assertThat(longest.get(0)).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    assertThat(longest.get(1)).isBetween(Duration.ofMillis(1001), Duration.ofSeconds(2));
+    assertThat(longest.get(9)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+    Settlement failed = verdict.threw(job(1, 2, Verdict.MOST_POSTPONEMENTS), away);
+    assertThat(failed.status()).isEqualTo(JobStatus.RETRYING);
+    assertThat(failed.errorType()).isEqualTo("DATABASE_UNAVAILABLE");
+    assertThat(failed.postponements()).isZero();
+  }
+
+  private static DatabaseUnavailable away() {
+    Duration moment = Duration.ofMillis(250);
+    try (Database nowhere =
+        new Database(DatabaseSettings.of("postgresql://nobody:none@localhost:1/x", 10, moment))) {
+      return catchThrowableOfType(DatabaseUnavailable.class, nowhere::ping);
+    }
   }
 
   @Test
@@ -78,18 +124,24 @@ class VerdictTest {
   }
 
   private static ClaimedJob job(int attempt, int most) {
+    return job(attempt, most, 0);
+  }
+
+  private static ClaimedJob job(int attempt, int most, int postponements) {
     return new ClaimedJob(
         new UUID(1, 2),
         "cleanup",
         "x",
         1,
         "{}",
+        2,
         JobStatus.RUNNING,
         attempt,
         most,
         3,
         Duration.ofSeconds(5),
         0,
+        postponements,
         TraceContext.NONE);
   }
 }

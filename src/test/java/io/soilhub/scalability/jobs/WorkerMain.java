@@ -7,6 +7,7 @@ import io.soilhub.scalability.platform.RedisSettings;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -37,17 +38,20 @@ final class WorkerMain {
 
   /// Starts this class in a JVM of its own.
   static Process launch(String node, String databaseUrl, String redisUrl) throws IOException {
+    return launch(node, databaseUrl, redisUrl, List.of());
+  }
+
+  /// @param options of the JVM
+  static Process launch(String node, String databaseUrl, String redisUrl, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(WorkerMain.class.getName(), node, databaseUrl, redisUrl));
     Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
-                node,
-                databaseUrl,
-                redisUrl)
+        new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(new File("target/" + node + ".log")))
             .start();
     int first = process.getInputStream().read();
