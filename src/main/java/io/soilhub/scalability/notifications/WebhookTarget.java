@@ -1,5 +1,6 @@
 package io.soilhub.scalability.notifications;
 
+import io.soilhub.scalability.outbound.OutboundRequest;
 import java.net.URI;
 import java.util.Optional;
 
@@ -18,8 +19,7 @@ final class WebhookTarget {
     }
     try {
       URI uri = URI.create(url);
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      return http && uri.getHost() != null && uri.getUserInfo() == null
+      return OutboundRequest.isUsable(uri) && uri.getUserInfo() == null
           ? Optional.empty()
           : Optional.of("must be an http or https URL with a host and without credentials");
     } catch (IllegalArgumentException _) {

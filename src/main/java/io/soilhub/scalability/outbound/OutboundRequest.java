@@ -12,12 +12,19 @@ import java.util.Map;
 /// @param body text, sent as UTF-8; empty for none
 public record OutboundRequest(String method, URI uri, Map<String, String> headers, String body) {
 
+  private static final int HIGHEST_PORT = 65_535;
+
   public OutboundRequest {
-    String scheme = String.valueOf(uri.getScheme());
-    if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+    if (!isUsable(uri)) {
       throw new IllegalArgumentException("no http or https URL with a host");
     }
     headers = Map.copyOf(headers);
+  }
+
+  /// Whether it is an http or https URL with a host and no port that there is none of.
+  public static boolean isUsable(URI uri) {
+    boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    return http && uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= HIGHEST_PORT;
   }
 
   public static OutboundRequest of(String method, URI uri) {

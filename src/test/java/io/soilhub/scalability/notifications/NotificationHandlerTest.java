@@ -104,7 +104,15 @@ class NotificationHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ftp://host/x", "http://user:secret@host/", "nonsense", "http:///x", ""})
+  @ValueSource(
+      strings = {
+        "ftp://host/x",
+        "http://user:secret@host/",
+        "nonsense",
+        "http:///x",
+        "http://h:70000/",
+        ""
+      })
   void aTargetThatIsNoPlainHttpUrlIsRefusedAtSubmission(String url) {
     assertThatThrownBy(() -> strict.validate(webhook().put("url", url)))
         .isInstanceOfSatisfying(
