@@ -100,7 +100,7 @@ public final class HappyEyeballs implements AutoCloseable {
     }
     SocketChannel channel = SocketChannel.open();
     open.add(channel);
-    int millis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE);
+    int millis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE);
     Thread.ofVirtual().name("connect").start(() -> outcomes.add(outcome(channel, address, millis)));
   }
 

@@ -1,15 +1,11 @@
 package io.soilhub.scalability.outbound;
 
-import static java.util.Map.entry;
-
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// The addresses that are not an ordinary host of the internet: IANA's registries of
 /// special-purpose addresses (RFC 6890) and the fixed addresses of clouds. The one list for
@@ -26,42 +22,42 @@ final class SpecialAddresses {
 
   /// What serves a machine's own secrets, and what is the address of no one host.
   private static final List<Range> NEVER =
-      ranges(
-          entry("169.254.0.0/16", "a link-local address"),
-          entry("fe80::/10", "a link-local address"),
-          entry("168.63.129.16/32", "Azure's wire server"),
-          entry("100.100.100.200/32", "Alibaba's metadata"),
-          entry("192.0.0.192/32", "Oracle's metadata"),
-          entry("fd00:ec2::/32", "AWS' metadata"),
-          entry("fd20:ce::/32", "Google's metadata"),
-          entry("fd00:c1::a9fe:a9fe/128", "Oracle's metadata"),
-          entry("fd00:42::42/128", "Scaleway's metadata"),
-          entry("0.0.0.0/8", "an unspecified address"),
-          entry("::/128", "an unspecified address"),
-          entry("224.0.0.0/4", "a multicast address"),
-          entry("ff00::/8", "a multicast address"),
-          entry("255.255.255.255/32", "the broadcast address"));
+      List.of(
+          range("169.254.0.0/16", "a link-local address"),
+          range("fe80::/10", "a link-local address"),
+          range("168.63.129.16/32", "Azure's wire server"),
+          range("100.100.100.200/32", "Alibaba's metadata"),
+          range("192.0.0.192/32", "Oracle's metadata"),
+          range("fd00:ec2::/32", "AWS' metadata"),
+          range("fd20:ce::/32", "Google's metadata"),
+          range("fd00:c1::a9fe:a9fe/128", "Oracle's metadata"),
+          range("fd00:42::42/128", "Scaleway's metadata"),
+          range("0.0.0.0/8", "an unspecified address"),
+          range("::/128", "an unspecified address"),
+          range("224.0.0.0/4", "a multicast address"),
+          range("ff00::/8", "a multicast address"),
+          range("255.255.255.255/32", "the broadcast address"));
 
   private static final List<Range> NOT_PUBLIC =
-      ranges(
-          entry("127.0.0.0/8", "a loopback address"),
-          entry("::1/128", "a loopback address"),
-          entry("10.0.0.0/8", "a private address"),
-          entry("172.16.0.0/12", "a private address"),
-          entry("192.168.0.0/16", "a private address"),
-          entry("fc00::/7", "a private address"),
-          entry("fec0::/10", "a private address"),
-          entry("100.64.0.0/10", "an address of a carrier's NAT"),
-          entry("192.0.2.0/24", "an address for documentation"),
-          entry("198.51.100.0/24", "an address for documentation"),
-          entry("203.0.113.0/24", "an address for documentation"),
-          entry("2001:db8::/32", "an address for documentation"),
-          entry("3fff::/20", "an address for documentation"),
-          entry("192.0.0.0/24", "an address of a protocol"),
-          entry("192.88.99.0/24", "an address of a protocol"),
-          entry("2001::/23", "an address of a protocol"),
-          entry("198.18.0.0/15", "an address for benchmarks"),
-          entry("240.0.0.0/4", "a reserved address"));
+      List.of(
+          range("127.0.0.0/8", "a loopback address"),
+          range("::1/128", "a loopback address"),
+          range("10.0.0.0/8", "a private address"),
+          range("172.16.0.0/12", "a private address"),
+          range("192.168.0.0/16", "a private address"),
+          range("fc00::/7", "a private address"),
+          range("fec0::/10", "a private address"),
+          range("100.64.0.0/10", "an address of a carrier's NAT"),
+          range("192.0.2.0/24", "an address for documentation"),
+          range("198.51.100.0/24", "an address for documentation"),
+          range("203.0.113.0/24", "an address for documentation"),
+          range("2001:db8::/32", "an address for documentation"),
+          range("3fff::/20", "an address for documentation"),
+          range("192.0.0.0/24", "an address of a protocol"),
+          range("192.88.99.0/24", "an address of a protocol"),
+          range("2001::/23", "an address of a protocol"),
+          range("198.18.0.0/15", "an address for benchmarks"),
+          range("240.0.0.0/4", "a reserved address"));
 
   private static final List<Translation> TRANSLATIONS =
       List.of(
@@ -117,8 +113,7 @@ final class SpecialAddresses {
     }
   }
 
-  @SafeVarargs
-  private static List<Range> ranges(Map.Entry<String, String>... ranges) {
-    return Stream.of(ranges).map(r -> new Range(Cidr.of(r.getKey()), r.getValue())).toList();
+  private static Range range(String cidr, String what) {
+    return new Range(Cidr.of(cidr), what);
   }
 }
