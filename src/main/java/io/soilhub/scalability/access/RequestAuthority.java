@@ -21,7 +21,7 @@ public final class RequestAuthority {
   /// @throws Problem of kind MALFORMED when it is not certain to which host the request was sent
   public static Authority of(HttpServletRequest request) {
     List<String> hosts = Collections.list(request.getHeaders("Host"));
-    boolean counted = hosts.size() == 1 || hosts.isEmpty() && isHttp10(request);
+    boolean counted = hosts.size() == 1 || (hosts.isEmpty() && isHttp10(request));
     if (!counted || !hosts.stream().allMatch(host -> Authority.parse(host).isPresent())) {
       throw malformed("There must be one Host: a name or an address, with or without a port.");
     }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.platform;
 
+import java.net.Inet6Address;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -62,7 +63,7 @@ public record Authority(String host, int port) {
       return true;
     }
     try {
-      return java.net.Inet6Address.ofLiteral(host.substring(1, host.length() - 1)) != null;
+      return Inet6Address.ofLiteral(host.substring(1, host.length() - 1)) != null;
     } catch (IllegalArgumentException _) {
       return false;
     }

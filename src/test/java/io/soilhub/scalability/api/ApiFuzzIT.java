@@ -118,6 +118,9 @@ class ApiFuzzIT {
     if (answer.field("X-Request-Id").isEmpty()) {
       return "no id";
     }
+    if (answer.body().contains("\"instance\":\"-\"")) {
+      return ""; // so bad a head that its method was not read; the connection ends
+    }
     boolean empty = answer.body().isEmpty();
     return empty == request.method().equalsIgnoreCase("HEAD") ? "" : "body of another method";
   }

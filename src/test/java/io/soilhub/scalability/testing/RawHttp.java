@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param server of which host and port are used
 public record RawHttp(URI server) {
 
-  private static final int PATIENCE_MS = 15_000;
+  private static final int PATIENCE_MS = 30_000;
 
   /// One answer as it came. Its body is whatever came behind the head, chunks and all.
   public record Answer(String head, String body) {
