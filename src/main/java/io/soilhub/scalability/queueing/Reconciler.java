@@ -101,7 +101,14 @@ public final class Reconciler {
 
   private boolean periodIsOver() {
     SetParams once = SetParams.setParams().nx().px(PERIOD.toMillis());
-    return redis.set(LAST_WALK, "1", once) != null;
+    if (redis.set(LAST_WALK, "1", once) != null) {
+      return true;
+    }
+    if (redis.pttl(LAST_WALK) > PERIOD.toMillis()) {
+      // Redis keeps the end of a period as a time, and its clock was set back since.
+      redis.del(LAST_WALK);
+    }
+    return false;
   }
 
   /// @return false when another replica is at it

@@ -57,18 +57,19 @@ class JobRecoveryIT {
 
   @Test
   void aJobThatIsTakenTooEarlyStartsWhenItIsDue() {
-    TestEngine one = engine("one", 2, "old");
-    UUID id = one.jobs().submit(JobRequest.of("old", Json.object()).withDelaySeconds(3));
+    TestEngine one = settled(engine("one", 2, "old"));
     UnifiedJedis commands = one.redis.commands();
+    // nothing but the engine itself is to bring the job back
+    commands.set(LAST_WALK, "1", SetParams.setParams().ex(60));
+    UUID id = one.jobs().submit(JobRequest.of("old", Json.object()).withDelaySeconds(5));
     Await.until("in Redis", SOON, () -> commands.zcard(KEYS + "delayed") == 1);
     String member = commands.zrange(KEYS + "delayed", 0, 0).getFirst();
-    noWalk(commands);
     // as a clock that was set forward makes of it
     commands.zadd(KEYS + "delayed", 1, member);
     Job job = one.ended(id, SOON);
     assertThat(job.status()).isEqualTo(JobStatus.COMPLETED);
     assertThat(Duration.between(job.createdAt(), job.startedAt().orElseThrow()))
-        .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(10));
+        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
   }
 
   @Test
@@ -113,6 +114,21 @@ class JobRecoveryIT {
   }
 
   @Test
+  void theWalkGoesOnAfterTheClockOfRedisWasSetBack() {
+    TestEngine one = settled(engine("one", 2, "old"));
+    UUID id = one.jobs().submit(JobRequest.of("old", Json.object()).withDelaySeconds(5));
+    UnifiedJedis commands = one.redis.commands();
+    Await.until("in Redis", SOON, () -> commands.zcard(KEYS + "delayed") == 1);
+    String member = commands.zrange(KEYS + "delayed", 0, 0).getFirst();
+    // what was written by a clock that was a day ahead
+    long day = Duration.ofDays(1).toMillis();
+    commands.zincrby(KEYS + "delayed", day, member);
+    commands.zincrby(KEYS + "ranked", day, member);
+    commands.set(LAST_WALK, "1", SetParams.setParams().px(day));
+    assertThat(one.ended(id, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+  }
+
+  @Test
   void theWalkOverTheOpenJobsAddsWhatIsMissing() {
     TestEngine one = engine("one", 2, "old");
     int version = 0;
@@ -148,9 +164,12 @@ class JobRecoveryIT {
         engine.jobs().submitAll(Collections.nCopies(count, request), Optional.empty()));
   }
 
-  /// Nothing but the engine itself is to bring a job back.
-  private static void noWalk(UnifiedJedis commands) {
-    commands.set(LAST_WALK, "1", SetParams.setParams().ex(3600));
+  /// Waits until the queues were rebuilt at the start and walked over for the first time.
+  private static TestEngine settled(TestEngine engine) {
+    Await.until("walked", SOON, () -> engine.redis.commands().exists(LAST_WALK));
+    UUID id = engine.jobs().submit(JobRequest.of("old", Json.object()));
+    assertThat(engine.ended(id, SOON).status()).isEqualTo(JobStatus.COMPLETED);
+    return engine;
   }
 
   private TestEngine engine(String node, int workers, String... types) {
