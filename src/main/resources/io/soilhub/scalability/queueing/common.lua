@@ -6,7 +6,7 @@
 --          while it was leased. Replicas of an older version write the node alone.
 -- ranked   the members of `delayed` above priority 0, by priority before due time. Only an index:
 --          `delayed` decides, which is all that replicas of an older version know.
--- contact  at: when a node was last heard; grace: until when no lease is taken back.
+-- contact  at: when a node was last heard; grace: until when no lease is taken back, if it is not over.
 local ready, delayed, lease, owner, contact, ranked =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9], KEYS[10]
 local t = redis.call('TIME')
@@ -69,6 +69,12 @@ local function heard(leaseMs)
   if math.abs(now - at) > leaseMs / 2 then
     grace = now + leaseMs
   end
-  redis.call('HSET', contact, 'at', now, 'grace', grace)
+  -- The first write of a script must be one that needs no memory: those after it are then let through
+  -- by a Redis that is full, which otherwise could be neither drained nor told who lives.
+  redis.call('HDEL', contact, 'grace')
+  redis.call('HSET', contact, 'at', now)
+  if now < grace then
+    redis.call('HSET', contact, 'grace', grace)
+  end
   return now >= grace
 end

@@ -67,7 +67,8 @@ class LeaseQueueIT {
     queue.add(List.of(new Due(member, Duration.ZERO)));
     assertThat(queue.exchange(RUN, List.of(), List.of(), List.of(), 5).known()).isFalse();
     queue.complete(RUN);
-    assertThat(queue.exchange(RUN, List.of(), List.of(), List.of(), 5).taken()).containsExactly(member);
+    assertThat(queue.exchange(RUN, List.of(), List.of(), List.of(), 5).taken())
+        .containsExactly(member);
   }
 
   @Test
@@ -85,7 +86,10 @@ class LeaseQueueIT {
     Await.until(
         "15 more pass",
         Duration.ofSeconds(30),
-        () -> passed.addAndGet(queue.exchange(RUN, List.of(), List.of(), List.of(), 50).taken().size()) >= 15);
+        () ->
+            passed.addAndGet(
+                    queue.exchange(RUN, List.of(), List.of(), List.of(), 50).taken().size())
+                >= 15);
     assertThat(passed).hasValueLessThanOrEqualTo(15 + 10);
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     assertThat(took).isGreaterThan(Duration.ofMillis(1400));
@@ -177,7 +181,8 @@ class LeaseQueueIT {
           return !taken.isEmpty();
         });
     assertThat(taken).isEqualTo(both.subList(1, 2));
-    assertThat(Duration.ofNanos(nanosSince(back))).isGreaterThan(lease.multipliedBy(9).dividedBy(10));
+    assertThat(Duration.ofNanos(nanosSince(back)))
+        .isGreaterThan(lease.multipliedBy(9).dividedBy(10));
   }
 
   @Test
@@ -203,9 +208,28 @@ class LeaseQueueIT {
     queue.limit(false, 0, 0);
     assertThat(take(queue, 5)).containsExactly(delayed, ready);
     long longest = redisMillis() + TIMING.lease().toMillis();
-    assertThat(redis.commands().zscore("jobs:{q}:lease", early.text())).isLessThanOrEqualTo(longest);
+    assertThat(redis.commands().zscore("jobs:{q}:lease", early.text()))
+        .isLessThanOrEqualTo(longest);
     assertThat(Double.parseDouble(redis.commands().hget("jobs:{q}:contact", "grace")))
         .isLessThanOrEqualTo(longest);
+  }
+
+  @Test
+  void aFullRedisCanBeDrained() {
+    try (TestRedis full = TestRedis.start();
+        Redis clients = full.open()) {
+      LeaseQueue queue = new LeaseQueue(clients.commands(), clients.commands(), "q", "a", TIMING);
+      queue.complete(RUN);
+      Member first = new Member(1, new UUID(0, 1));
+      Member second = new Member(1, new UUID(0, 2));
+      Duration waited = Duration.ofSeconds(-1);
+      queue.add(List.of(new Due(first, waited), new Due(second, waited)));
+      clients.commands().configSet("maxmemory", "1");
+      assertThat(take(queue, 1)).containsExactly(first);
+      assertThat(queue.renew(List.of(first), false).unknown()).isEmpty();
+      Exchange next = queue.exchange(RUN, List.of(first), List.of(), List.of(), 1);
+      assertThat(next.taken()).containsExactly(second);
+    }
   }
 
   /// The rest of a queue that replicas of the version before work on as well.
@@ -228,7 +252,8 @@ class LeaseQueueIT {
     queue.add(List.of(new Due(promoted, Duration.ZERO)));
     assertThat(take(queue, 9)).containsExactly(expired, due);
     assertThat(redis.commands().hget("jobs:{q}:owner", promoted.text())).isEqualTo("older");
-    assertThat(redis.commands().zrange("jobs:{q}:delayed", 0, -1)).containsExactly(postponed.text());
+    assertThat(redis.commands().zrange("jobs:{q}:delayed", 0, -1))
+        .containsExactly(postponed.text());
     assertThat(redis.commands().zcard("jobs:{q}:ranked")).isZero();
   }
 
@@ -257,7 +282,8 @@ class LeaseQueueIT {
 
   private long redisMillis() {
     List<?> time = (List<?>) redis.commands().eval("return redis.call('TIME')");
-    return Long.parseLong((String) time.get(0)) * 1000 + Long.parseLong((String) time.get(1)) / 1000;
+    return Long.parseLong((String) time.get(0)) * 1000
+        + Long.parseLong((String) time.get(1)) / 1000;
   }
 
   private static long nanosSince(long begin) {
