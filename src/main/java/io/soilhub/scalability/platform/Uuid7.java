@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 
 /// Time-ordered UUIDs, version 7 of RFC 9562: 48 bits of Unix milliseconds, a 12-bit counter within
 /// the millisecond, 62 random bits. One generator never gives an id smaller than the one before,
-/// also when its clock stands still or goes back by up to a minute (RFC 9562 section 6.2, method 1).
-/// A clock that goes back further was wrong before: its ids would sort as the newest for as long as
-/// it had been ahead, so they follow it, and are unique by their random bits.
+/// also when its clock stands still or goes back by up to a minute (RFC 9562 section 6.2, method
+/// 1). A clock that goes back further was wrong before: its ids would sort as the newest for as
+/// long as it had been ahead, so they follow it, and are unique by their random bits.
 public final class Uuid7 {
 
   private static final int COUNTER_BITS = 12;

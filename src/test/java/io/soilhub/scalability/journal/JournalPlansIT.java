@@ -39,8 +39,7 @@ class JournalPlansIT {
     execute(url, "VACUUM ANALYZE job");
     Uuid7 ids = new Uuid7(Clock.systemUTC(), new SplittableRandom());
     try (Database database = TestPostgres.open(url);
-        Journal journal =
-            new Journal(database, 3, Set.of("test"), THREADS)) {
+        Journal journal = new Journal(database, 3, Set.of("test"), THREADS)) {
       for (int group = 0; group < GROUPS; group++) {
         // lone jobs first: the plans are made while the table still has next to nothing
         int size = group < FIRST ? 1 : JOBS_A_GROUP;
