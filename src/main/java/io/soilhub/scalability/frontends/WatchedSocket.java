@@ -60,7 +60,7 @@ final class WatchedSocket {
     }
     try {
       channel.configureBlocking(false);
-      ByteBuffer room = early == NOTHING ? ByteBuffer.allocate(ROOM) : early.compact();
+      ByteBuffer room = early.capacity() == 0 ? ByteBuffer.allocate(ROOM) : early.compact();
       try {
         return channel.read(room) < 0 && abortOnClose;
       } finally {

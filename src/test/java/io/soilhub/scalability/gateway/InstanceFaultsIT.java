@@ -11,6 +11,11 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,37 @@ class InstanceFaultsIT {
     }
     assertThat(GatewayIT.instance(service + "-1").at("/errors").asInt()).isZero();
     assertThat(backend.connections).hasValue(20);
+  }
+
+  /// As workers of a server end one after the other while callers keep coming.
+  @Test
+  void anInstanceThatClosesConnectionsNowAndThenIsNotSeenByReadersUnderLoad() throws Exception {
+    String service = front.own("restless");
+    RawBackend backend =
+        RawBackend.start(
+            (socket, _, number) -> {
+              int draw = ThreadLocalRandom.current().nextInt(4);
+              if (draw == 0 && number > 1) {
+                socket.close();
+                return;
+              }
+              RawBackend.write(socket, "HTTP/1.1 200 OK~Content-Length: 2~~ok");
+              if (draw == 1) {
+                socket.close();
+              }
+            });
+    register(service, backend);
+    try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
+      List<Future<Integer>> statuses = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        statuses.add(callers.submit(() -> get(service).status()));
+      }
+      for (Future<Integer> status : statuses) {
+        assertThat(status.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+      }
+    }
+    assertThat(GatewayIT.instance(service + "-1").at("/errors").asInt()).isZero();
+    assertThat(backend.connections.get()).as("and some are kept").isLessThan(400);
   }
 
   @ParameterizedTest
