@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jose4j.http.SimpleGet;
 import org.jose4j.http.SimpleResponse;
 
@@ -58,7 +58,7 @@ final class JwksRequest implements SimpleGet {
     }
 
     @Override
-    public Collection<String> getHeaderNames() {
+    public Set<String> getHeaderNames() {
       return answer.headers().keySet();
     }
 
