@@ -55,7 +55,7 @@ final class OperationQueue {
     }
     long bytes = submit.bytes();
     submittedBytes.addAndGet(bytes);
-    submit.answer().whenComplete((_, _) -> submittedBytes.addAndGet(-bytes));
+    var _ = submit.answer().whenComplete((_, _) -> submittedBytes.addAndGet(-bytes));
     return true;
   }
 

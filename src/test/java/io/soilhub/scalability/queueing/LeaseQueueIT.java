@@ -474,7 +474,8 @@ class LeaseQueueIT {
         queues.get("a").restore(List.of(member), false);
         queues.get("b").restore(List.of(member), true);
         ready.remove(member);
-        leases.put(member, new Lease("", BEFORE_ALL - member.priority() * STEP_SECONDS, false));
+        leases.put(
+            member, new Lease("", BEFORE_ALL - (long) member.priority() * STEP_SECONDS, false));
       } else if (kind == 2 && !leases.isEmpty()) {
         Member member = leases.keySet().iterator().next();
         redis.commands().zadd("jobs:{q}:lease", 0, member.text());
