@@ -141,14 +141,17 @@ public final class Jobs {
 
   /// Runs a failed or cancelled job again from its first attempt.
   ///
+  /// @param operationId UUID of version 7, the same in every repeat, which then changes nothing
   /// @throws Problem of kind NOT_FOUND, or CONFLICT for a job in another state
-  public void retry(UUID jobId) {
-    JobArchive.Intervention met = archive().retry(jobId).orElseThrow(() -> notFound(jobId));
+  public void retry(UUID jobId, Optional<UUID> operationId) {
+    JobArchive.Intervention met =
+        archive().retry(jobId, operationId).orElseThrow(() -> notFound(jobId));
     if (!met.changed()) {
       throw conflict(jobId, met.status(), "retried");
     }
-    Queued job = met.job();
-    intake().announce(job);
+    if (met.status() == JobStatus.PENDING) {
+      intake().announce(met.job());
+    }
   }
 
   public QueueBoard queues() {

@@ -114,7 +114,7 @@ public class JobsResource {
   @Path("{job_id}/retry")
   public Response retry(@PathParam("job_id") String jobId) {
     UUID id = Jobs.id(jobId);
-    jobs.retry(id);
+    jobs.retry(id, operation.id());
     return Response.accepted(new Accepted("success", id, "The job will run again.")).build();
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,9 @@ public final class JobArchive {
       "UPDATE job SET cancel_requested = true WHERE job_id = ?";
   private static final String RETRY = Sql.resource("retry.sql");
   private static final String FOLD_EVENTS = Sql.resource("fold_events.sql");
+  private static final String RETRIED = "INSERT INTO job_effect (job_id, effect) VALUES (?, ?)";
+  private static final String HAS_RETRIED =
+      "SELECT FROM job_effect WHERE job_id = ? AND effect = ?";
   private static final String PURGE = Sql.resource("purge.sql");
   /// Of each job the newest: what is read must be bounded whatever was written.
   private static final String EVENTS =
@@ -112,22 +116,48 @@ public final class JobArchive {
                 status -> !status.terminal()));
   }
 
-  /// Opens a failed or cancelled job again, with all its attempts and its history.
-  public Optional<Intervention> retry(UUID jobId) {
+  /// Opens a failed or cancelled job again, with all its attempts and its history. For the same
+  /// operation once: each repeat of it counts as allowed, whatever became of the job since.
+  ///
+  /// @param operationId the same in every repeat
+  public Optional<Intervention> retry(UUID jobId, Optional<UUID> operationId) {
     return database.inTransaction(
-        connection ->
-            intervene(
-                connection,
-                jobId,
-                status -> {
-                  if (!retryable(status)) {
-                    return status;
-                  }
-                  update(connection, RETRY, jobId);
-                  foldEvents(connection, jobId);
-                  return JobStatus.PENDING;
-                },
-                JobArchive::retryable));
+        connection -> {
+          AtomicBoolean repeated = new AtomicBoolean();
+          return intervene(
+              connection,
+              jobId,
+              status -> {
+                repeated.set(operationId.isPresent() && has(connection, jobId, operationId.get()));
+                if (repeated.get() || !retryable(status)) {
+                  return status;
+                }
+                update(connection, RETRY, jobId);
+                foldEvents(connection, jobId);
+                if (operationId.isPresent()) {
+                  update(connection, RETRIED, jobId, retryOf(operationId.get()));
+                }
+                return JobStatus.PENDING;
+              },
+              status -> repeated.get() || retryable(status));
+        });
+  }
+
+  private static boolean has(Connection connection, UUID jobId, UUID operationId)
+      throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement(HAS_RETRIED)) {
+      s.setQueryTimeout(PATIENCE_SECONDS);
+      s.setObject(1, jobId);
+      s.setString(2, retryOf(operationId));
+      try (ResultSet rows = s.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /// Among the effects of the job's handler, which is not likely to name one so.
+  private static String retryOf(UUID operationId) {
+    return "retry:" + operationId;
   }
 
   /// Which of these jobs have ended.
@@ -224,9 +254,12 @@ public final class JobArchive {
     return status == JobStatus.FAILED || status == JobStatus.CANCELLED;
   }
 
-  private static void update(Connection connection, String sql, UUID jobId) throws SQLException {
+  private static void update(Connection connection, String sql, Object... values)
+      throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(sql)) {
-      s.setObject(1, jobId);
+      for (int i = 0; i < values.length; i++) {
+        s.setObject(i + 1, values[i]);
+      }
       s.executeUpdate();
     }
   }

@@ -119,14 +119,34 @@ class JobLifecycleIT {
     assertThat(job.attempt()).isEqualTo(2);
     assertThat(job.error().orElseThrow().type()).isEqualTo("UNEXPECTED");
     assertThat(list(one, "failed")).extracting(Job::jobId).containsExactly(id);
-    one.jobs().retry(id);
+    one.jobs().retry(id, Optional.empty());
     Await.until("fails again", SOON, () -> ran.stream().filter("broken"::equals).count() >= 4);
     Job again = one.ended(id, SOON);
     assertThat(again.history()).hasSizeGreaterThan(job.history().size());
     assertThatThrownBy(
-            () -> one.jobs().retry(one.jobs().submit(JobRequest.of("hold", Json.object()))))
+            () ->
+                one.jobs()
+                    .retry(
+                        one.jobs().submit(JobRequest.of("hold", Json.object())), Optional.empty()))
         .isInstanceOfSatisfying(
             Problem.class, p -> assertThat(p.kind()).isEqualTo(Problem.Kind.CONFLICT));
+  }
+
+  /// The replica that retried it may have died before it could answer.
+  @Test
+  void aRetryThatIsRepeatedAsTheSameOperationIsAnsweredAndNotDoneAgain() {
+    TestEngine one = engine("one");
+    UUID id = one.jobs().submit(JobRequest.of("broken", Json.object()).withLimits(1, 10));
+    one.ended(id, SOON);
+    Optional<UUID> operation = Optional.of(UUID.randomUUID());
+    one.jobs().retry(id, operation);
+    one.jobs().retry(id, operation);
+    Await.until("fails again", SOON, () -> ran.stream().filter("broken"::equals).count() >= 2);
+    Job again = one.ended(id, SOON);
+    one.jobs().retry(id, operation);
+    assertThat(one.jobs().get(id)).isEqualTo(again);
+    one.jobs().retry(id, Optional.of(UUID.randomUUID()));
+    assertThat(one.jobs().get(id)).isNotEqualTo(again);
   }
 
   @Test
