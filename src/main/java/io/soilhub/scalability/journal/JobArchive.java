@@ -61,6 +61,7 @@ public final class JobArchive {
   private static final String HAS_RETRIED =
       "SELECT FROM job_effect WHERE job_id = ? AND effect = ?";
   private static final String PURGE = Sql.resource("purge.sql");
+
   /// Of each job the newest: what is read must be bounded whatever was written.
   private static final String EVENTS =
       """
@@ -121,6 +122,8 @@ public final class JobArchive {
   ///
   /// @param operationId the same in every repeat
   public Optional<Intervention> retry(UUID jobId, Optional<UUID> operationId) {
+    // Among the effects of the job's handler, which is not likely to name one so.
+    Optional<String> effect = operationId.map(id -> "retry:" + id);
     return database.inTransaction(
         connection -> {
           AtomicBoolean repeated = new AtomicBoolean();
@@ -128,14 +131,14 @@ public final class JobArchive {
               connection,
               jobId,
               status -> {
-                repeated.set(operationId.isPresent() && has(connection, jobId, operationId.get()));
+                repeated.set(effect.isPresent() && has(connection, jobId, effect.get()));
                 if (repeated.get() || !retryable(status)) {
                   return status;
                 }
                 update(connection, RETRY, jobId);
                 foldEvents(connection, jobId);
-                if (operationId.isPresent()) {
-                  update(connection, RETRIED, jobId, retryOf(operationId.get()));
+                if (effect.isPresent()) {
+                  update(connection, RETRIED, jobId, effect.get());
                 }
                 return JobStatus.PENDING;
               },
@@ -143,21 +146,12 @@ public final class JobArchive {
         });
   }
 
-  private static boolean has(Connection connection, UUID jobId, UUID operationId)
-      throws SQLException {
+  private static boolean has(Connection connection, UUID jobId, String effect) throws SQLException {
     try (PreparedStatement s = connection.prepareStatement(HAS_RETRIED)) {
-      s.setQueryTimeout(PATIENCE_SECONDS);
       s.setObject(1, jobId);
-      s.setString(2, retryOf(operationId));
-      try (ResultSet rows = s.executeQuery()) {
-        return rows.next();
-      }
+      s.setString(2, effect);
+      return s.executeQuery().next();
     }
-  }
-
-  /// Among the effects of the job's handler, which is not likely to name one so.
-  private static String retryOf(UUID operationId) {
-    return "retry:" + operationId;
   }
 
   /// Which of these jobs have ended.

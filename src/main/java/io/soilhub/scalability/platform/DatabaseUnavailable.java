@@ -12,8 +12,18 @@ public sealed class DatabaseUnavailable extends Problem permits DatabaseBusy {
   private static final long serialVersionUID = 1L;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  private DatabaseUnavailable(Throwable cause) {
-    this("database-unavailable", "The database cannot be reached; nothing was changed.", cause);
+  /// What came back when nothing can have happened, in SQLSTATE classes and codes: no connection
+  /// was made (08001, 08004, 57P03), or the server itself said that it did not do it.
+  private static final List<String> REFUSED = List.of("08001", "08004", "57P03", "53", "25006");
+
+  private DatabaseUnavailable(Throwable cause, boolean unchanged) {
+    this(
+        "database-unavailable",
+        unchanged
+            ? "The database cannot be reached; nothing was changed."
+            : "The database cannot be reached. The request may or may not have been accepted;"
+                + " repeat it, a POST under an Idempotency-Key.",
+        cause);
   }
 
   DatabaseUnavailable(String type, String detail, Throwable cause) {
@@ -26,7 +36,7 @@ public sealed class DatabaseUnavailable extends Problem permits DatabaseBusy {
     if (isTimeUp(e)) {
       return new DatabaseBusy(e);
     }
-    return isConnectionTrouble(e) ? new DatabaseUnavailable(e) : new QueryFailed(e);
+    return isConnectionTrouble(e) ? new DatabaseUnavailable(e, isUnchanged(e)) : new QueryFailed(e);
   }
 
   /// Looks through the wrappers that JPA puts around the driver's exception.
@@ -36,10 +46,17 @@ public sealed class DatabaseUnavailable extends Problem permits DatabaseBusy {
         return new DatabaseBusy(e);
       }
       if (t instanceof SQLException sql && isConnectionTrouble(sql)) {
-        return new DatabaseUnavailable(e);
+        return new DatabaseUnavailable(e, isUnchanged(sql));
       }
     }
     return e;
+  }
+
+  /// A connection that breaks may do so after the server has committed and before it could say so.
+  private static boolean isUnchanged(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return e instanceof SQLTransientConnectionException
+        || REFUSED.stream().anyMatch(state::startsWith);
   }
 
   /// SQLSTATE classes 08 (connection), 57P (shut down, starting up), 53 (out of connections,
