@@ -26,15 +26,16 @@ final class Horizon {
           next_at = clock_timestamp()
       WHERE next_at < statement_timestamp() - interval '10 minutes'
       """;
+
+  /// By the place of the rows, which their locks keep: joined by their keys they would be looked
+  /// for in the whole table.
   private static final String DELETE_ENTRIES =
       """
-      DELETE FROM cache_entry gone
-      USING (SELECT e.data_type, e.key FROM cache_horizon h JOIN cache_entry e
-               ON e.expires_at < h.passed_at
-             WHERE pg_visible_in_snapshot(e.written_by, h.passed_snapshot)
-               AND pg_visible_in_snapshot(e.invalidated_by, h.passed_snapshot)
-             ORDER BY e.expires_at LIMIT ? FOR UPDATE OF e SKIP LOCKED) old
-      WHERE gone.data_type = old.data_type AND gone.key = old.key
+      DELETE FROM cache_entry WHERE ctid = ANY (ARRAY(
+        SELECT e.ctid FROM cache_horizon h JOIN cache_entry e ON e.expires_at < h.passed_at
+        WHERE pg_visible_in_snapshot(e.written_by, h.passed_snapshot)
+          AND pg_visible_in_snapshot(e.invalidated_by, h.passed_snapshot)
+        ORDER BY e.expires_at LIMIT ? FOR UPDATE OF e SKIP LOCKED))
       """;
 
   /// No value lives for longer than thirty days; one more for the transaction that bumped the tag.

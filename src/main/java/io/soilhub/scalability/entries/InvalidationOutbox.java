@@ -26,7 +26,10 @@ public final class InvalidationOutbox {
           + " ORDER BY outbox_id LIMIT ?";
   private static final String OLDEST = LOOK + " FOR UPDATE SKIP LOCKED";
   private static final String DELETE = "DELETE FROM cache_outbox WHERE outbox_id = ANY (?)";
-  private static final String EMPTY = "SELECT NOT EXISTS (SELECT FROM cache_outbox)";
+
+  /// By the index: read from its beginning, a table is as long as it ever was.
+  private static final String EMPTY =
+      "SELECT (SELECT outbox_id FROM cache_outbox ORDER BY outbox_id LIMIT 1) IS NULL";
 
   private final Database database;
   private final PostgresEntries entries;

@@ -3,7 +3,6 @@ package io.soilhub.scalability.jobs;
 import io.soilhub.scalability.journal.JobArchive;
 import io.soilhub.scalability.journal.JobFilter;
 import io.soilhub.scalability.journal.JobStatus;
-import io.soilhub.scalability.journal.Queued;
 import io.soilhub.scalability.platform.Page;
 import io.soilhub.scalability.platform.PageRequest;
 import io.soilhub.scalability.platform.Problem;

@@ -32,13 +32,15 @@ final class RollUp {
 
   private static final int PATIENCE_SECONDS = 30;
 
+  /// Found by their place, as those that are forgotten: by their keys the planner may join them
+  /// with the whole table.
   private static final String TAKE =
       """
       UPDATE series_slot SET rolled_up = true
-      WHERE (series_id, resolution, starts_at, writer) IN (
-        SELECT series_id, resolution, starts_at, writer FROM series_slot
+      WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM series_slot
         WHERE resolution = ? AND NOT rolled_up AND starts_at < ?
-        ORDER BY starts_at LIMIT %d FOR UPDATE SKIP LOCKED)
+        ORDER BY starts_at LIMIT %d FOR UPDATE SKIP LOCKED))
       RETURNING series_id, starts_at, %s
       """
           .formatted(BATCH, SlotRows.COLUMNS);
@@ -67,9 +69,10 @@ final class RollUp {
 
   private static final String FORGET =
       """
-      DELETE FROM series_slot WHERE (series_id, resolution, starts_at, writer) IN (
-        SELECT series_id, resolution, starts_at, writer FROM series_slot
-        WHERE resolution = ? AND starts_at < ? AND (rolled_up OR ?) LIMIT %d)
+      DELETE FROM series_slot WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM series_slot
+        WHERE resolution = ? AND starts_at < ? AND (rolled_up OR ?)
+        ORDER BY starts_at LIMIT %d FOR UPDATE SKIP LOCKED))
       """
           .formatted(BATCH);
 

@@ -137,8 +137,8 @@ final class SchemaMigration {
     return false;
   }
 
-  /// How long each migration may wait for locks. The build of an index may take as long as it
-  /// does, but ends with the process that asked for it.
+  /// How long each migration may wait for locks. The build of an index may take as long as it does,
+  /// but ends with the process that asked for it.
   private static final class Timeouts extends BaseCallback {
 
     @Override
