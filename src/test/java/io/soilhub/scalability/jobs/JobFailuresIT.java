@@ -9,8 +9,6 @@ import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.DatabaseSettings;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.testing.Await;
-import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,11 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Whatever a run or its database does: the job ends, and no other job notices.
 class JobFailuresIT {
@@ -32,7 +29,7 @@ class JobFailuresIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final JobQueue QUEUE = JobQueue.DATA_PROCESSING;
   private static final String LEASES = "jobs:{" + QUEUE.text() + "}:lease";
-  private static TestRedis redis;
+  @RegisterExtension static final TestStores STORES = new TestStores();
 
   private final AtomicInteger runs = new AtomicInteger();
   private final Database nowhere =
@@ -41,19 +38,8 @@ class JobFailuresIT {
               "postgresql://nobody:none@localhost:1/x", 10, Duration.ofMillis(250)));
   private TestEngine engine;
 
-  @BeforeAll
-  static void startRedis() {
-    redis = TestRedis.start();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
-
   @BeforeEach
   void start() {
-    redis.open().commands().flushAll();
     List<JobHandler> handlers =
         List.of(
             Handlers.of("fine", _ -> Json.object()),
@@ -88,10 +74,9 @@ class JobFailuresIT {
                   nowhere.ping();
                   return Json.object();
                 }));
-    String url = TestPostgres.shared().newDatabase();
     Map<String, String> variables =
         Map.of("WORKERS_PER_QUEUE", "4", "JOB_RETRY_BASE_MS", "1", "JOB_RETRY_MAX_SECONDS", "1");
-    engine = TestEngine.of("one", url, redis.open(), handlers, variables).start();
+    engine = TestEngine.of("one", STORES.url(), STORES.redis().open(), handlers, variables).start();
   }
 
   @AfterEach
@@ -117,7 +102,7 @@ class JobFailuresIT {
     Await.until(
         "all wait in Redis",
         SOON,
-        () -> redis.open().commands().zcard("jobs:{" + QUEUE.text() + "}:ready") == 47);
+        () -> STORES.redis().open().commands().zcard("jobs:{" + QUEUE.text() + "}:ready") == 47);
     pause(false);
     fine.forEach(id -> assertThat(ended(id).status()).isEqualTo(JobStatus.COMPLETED));
     failed(array, "INVALID_PAYLOAD");
@@ -127,7 +112,7 @@ class JobFailuresIT {
     failed(error, "UNEXPECTED");
     failed(noJson, "RESULT_REFUSED");
     assertThat(ended(noResult).status().terminal()).isTrue();
-    Await.until("nothing is held", SOON, () -> redis.open().commands().zcard(LEASES) == 0);
+    Await.until("nothing is held", SOON, () -> STORES.redis().open().commands().zcard(LEASES) == 0);
   }
 
   @Test

@@ -11,8 +11,6 @@ import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Uuid7;
 import io.soilhub.scalability.testing.Await;
-import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,18 +29,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The life of a job on two replicas, with nothing failing but handlers.
 class JobLifecycleIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final JobQueue QUEUE = JobQueue.DATA_PROCESSING;
-  private static TestRedis redis;
+  @RegisterExtension static final TestStores STORES = new TestStores();
 
   private final List<TestEngine> engines = new ArrayList<>();
   private final List<String> ran = Collections.synchronizedList(new ArrayList<>());
@@ -50,23 +46,6 @@ class JobLifecycleIT {
   private final AtomicInteger mostInside = new AtomicInteger();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
-  private String url;
-
-  @BeforeAll
-  static void startRedis() {
-    redis = TestRedis.start();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    redis.open().commands().flushAll();
-    url = TestPostgres.shared().newDatabase();
-  }
 
   @AfterEach
   void close() {
@@ -329,7 +308,7 @@ class JobLifecycleIT {
         one.get();
       }
     }
-    String max = redis.open().commands().hget("jobs:{" + QUEUE.text() + "}:limits", "max");
+    String max = STORES.redis().open().commands().hget("jobs:{" + QUEUE.text() + "}:limits", "max");
     assertThat(board.limits(QUEUE).limits().maxConcurrency()).contains(Integer.valueOf(max));
   }
 
@@ -444,7 +423,7 @@ class JobLifecycleIT {
   private TestEngine engine(String node, Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(variables);
     all.put("JOB_LEASE_SECONDS", "10");
-    TestEngine engine = TestEngine.of(node, url, redis.open(), handlers(), all).start();
+    TestEngine engine = TestEngine.of(node, STORES.url(), STORES.redis().open(), handlers(), all).start();
     engines.add(engine);
     return engine;
   }

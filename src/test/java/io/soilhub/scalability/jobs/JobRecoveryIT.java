@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.soilhub.scalability.journal.JobStatus;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.testing.Await;
-import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,11 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
@@ -29,26 +25,9 @@ class JobRecoveryIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String KEYS = "jobs:{" + JobQueue.DATA_PROCESSING.text() + "}:";
   private static final String LAST_WALK = "jobs:reconciled";
-  private static TestRedis redis;
+  @RegisterExtension static final TestStores STORES = new TestStores();
 
   private final List<TestEngine> engines = new ArrayList<>();
-  private String url;
-
-  @BeforeAll
-  static void startRedis() {
-    redis = TestRedis.start();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    redis.flushAll();
-    url = TestPostgres.shared().newDatabase();
-  }
 
   @AfterEach
   void close() {
@@ -179,7 +158,7 @@ class JobRecoveryIT {
     }
     Map<String, String> variables =
         Map.of("JOB_LEASE_SECONDS", "10", "WORKERS_PER_QUEUE", "" + workers);
-    engines.add(TestEngine.of(node, url, redis.open(), handlers, variables).start());
+    engines.add(TestEngine.of(node, STORES.url(), STORES.redis().open(), handlers, variables).start());
     return engines.getLast();
   }
 }

@@ -8,8 +8,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.soilhub.scalability.journal.Journal;
 import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.testing.Await;
-import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
 import io.soilhub.scalability.tracing.RecordedSpans;
 import io.soilhub.scalability.tracing.Span;
 import io.soilhub.scalability.tracing.TraceContext;
@@ -24,17 +22,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// How the spans of jobs end, for each way in which a job can end.
 class JobSpansIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static TestRedis redis;
+  @RegisterExtension static final TestStores STORES = new TestStores();
 
   private final RecordedSpans spans = new RecordedSpans();
   private final Span request =
@@ -43,23 +39,6 @@ class JobSpansIT {
   private final AtomicReference<Jobs> jobs = new AtomicReference<>();
   private final CompletableFuture<UUID> child = new CompletableFuture<>();
   private final CountDownLatch begun = new CountDownLatch(1);
-  private String url;
-
-  @BeforeAll
-  static void startRedis() {
-    redis = TestRedis.start();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
-
-  @BeforeEach
-  void prepare() {
-    redis.open().commands().flushAll();
-    url = TestPostgres.shared().newDatabase();
-  }
 
   @AfterEach
   void close() {
@@ -158,7 +137,7 @@ class JobSpansIT {
                   return Json.object();
                 }));
     TestEngine engine =
-        TestEngine.of("one", url, redis.open(), handlers, Map.of("JOB_CRASH_LIMIT", "0"), tracing);
+        TestEngine.of("one", STORES.url(), STORES.redis().open(), handlers, Map.of("JOB_CRASH_LIMIT", "0"), tracing);
     engines.add(engine);
     jobs.set(engine.jobs());
     return engine;

@@ -11,7 +11,6 @@ import io.soilhub.scalability.platform.Json;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
-import io.soilhub.scalability.testing.TestRedis;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -24,42 +23,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a replica and its callers see of running jobs while somebody holds rows of the journal.
 class JobWatchIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static TestRedis redis;
+  @RegisterExtension static final TestStores STORES = new TestStores();
 
   private final Semaphore begun = new Semaphore(0);
   private final CountDownLatch release = new CountDownLatch(1);
-  private String url;
   private TestEngine engine;
-
-  @BeforeAll
-  static void startRedis() {
-    redis = TestRedis.start();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
 
   @BeforeEach
   void prepare() {
-    redis.open().commands().flushAll();
-    url = TestPostgres.shared().newDatabase();
     engine =
         TestEngine.of(
             "one",
-            url,
-            redis.open(),
+            STORES.url(),
+            STORES.redis().open(),
             List.of(Handlers.of("hold", this::hold), Handlers.of("brief", JobRun::payload)),
             Map.of("JOB_LEASE_SECONDS", "10", "WORKERS_PER_QUEUE", "4"));
   }
@@ -118,7 +103,7 @@ class JobWatchIT {
   }
 
   private void whileHeld(String lock, Runnable work) {
-    try (Database elsewhere = TestPostgres.open(url)) {
+    try (Database elsewhere = TestPostgres.open(STORES.url())) {
       elsewhere.inTransaction(
           connection -> {
             try (Statement statement = connection.createStatement()) {
