@@ -423,7 +423,8 @@ class JobLifecycleIT {
   private TestEngine engine(String node, Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(variables);
     all.put("JOB_LEASE_SECONDS", "10");
-    TestEngine engine = TestEngine.of(node, STORES.url(), STORES.redis().open(), handlers(), all).start();
+    TestEngine engine =
+        TestEngine.of(node, STORES.url(), STORES.redis().open(), handlers(), all).start();
     engines.add(engine);
     return engine;
   }

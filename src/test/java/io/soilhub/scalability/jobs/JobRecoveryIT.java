@@ -158,7 +158,8 @@ class JobRecoveryIT {
     }
     Map<String, String> variables =
         Map.of("JOB_LEASE_SECONDS", "10", "WORKERS_PER_QUEUE", "" + workers);
-    engines.add(TestEngine.of(node, STORES.url(), STORES.redis().open(), handlers, variables).start());
+    engines.add(
+        TestEngine.of(node, STORES.url(), STORES.redis().open(), handlers, variables).start());
     return engines.getLast();
   }
 }

@@ -137,7 +137,13 @@ class JobSpansIT {
                   return Json.object();
                 }));
     TestEngine engine =
-        TestEngine.of("one", STORES.url(), STORES.redis().open(), handlers, Map.of("JOB_CRASH_LIMIT", "0"), tracing);
+        TestEngine.of(
+            "one",
+            STORES.url(),
+            STORES.redis().open(),
+            handlers,
+            Map.of("JOB_CRASH_LIMIT", "0"),
+            tracing);
     engines.add(engine);
     jobs.set(engine.jobs());
     return engine;

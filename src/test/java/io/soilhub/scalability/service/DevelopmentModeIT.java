@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /// Liberty's development mode, as a developer uses it: on a copy of the project, in a Maven of its
 /// own. It takes longer than other tests, because it starts Maven and a server. A change is live
-/// after about ten seconds on two cores; the test waits longer, because other tests run servers too.
+/// after about ten seconds on two cores; the test waits longer, because other tests run servers
+/// too.
 class DevelopmentModeIT {
 
   private static final Path JOBS = Path.of("src/main/java/io/soilhub/scalability/jobs/Jobs.java");
