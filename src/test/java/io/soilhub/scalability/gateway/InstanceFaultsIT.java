@@ -70,15 +70,7 @@ class InstanceFaultsIT {
   @Test
   void anInstanceThatClosesAtTheNextRequestIsNotSeenByReaders() {
     String service = front.own("reloaded");
-    RawBackend backend =
-        RawBackend.start(
-            (socket, _, number) -> {
-              if (number == 1) {
-                RawBackend.write(socket, "HTTP/1.1 200 OK~Content-Length: 2~~ok");
-              } else {
-                socket.close();
-              }
-            });
+    RawBackend backend = closingAtTheSecondRequest();
     register(service, backend);
     for (int i = 0; i < 20; i++) {
       assertThat(get(service).status()).as("GET %d", i).isEqualTo(200);
@@ -208,15 +200,7 @@ class InstanceFaultsIT {
   @Test
   void whatMayNotBeRepeatedIsAnsweredWith502() {
     String service = front.own("reloaded-post");
-    RawBackend backend =
-        RawBackend.start(
-            (socket, _, number) -> {
-              if (number == 1) {
-                RawBackend.write(socket, "HTTP/1.1 200 OK~Content-Length: 2~~ok");
-              } else {
-                socket.close();
-              }
-            });
+    RawBackend backend = closingAtTheSecondRequest();
     register(service, backend);
     assertThat(get(service).status()).isEqualTo(200);
     Answer answer =
@@ -240,6 +224,18 @@ class InstanceFaultsIT {
   private static void assertFailed(Answer answer) {
     assertThat(answer.status()).as(answer.toString()).isEqualTo(502);
     assertThat(answer.json().at("/type").asText()).endsWith(":instance-failed");
+  }
+
+  /// Answers the first request of a connection and closes it when the next one comes.
+  private static RawBackend closingAtTheSecondRequest() {
+    return RawBackend.start(
+        (socket, _, number) -> {
+          if (number == 1) {
+            RawBackend.write(socket, "HTTP/1.1 200 OK~Content-Length: 2~~ok");
+          } else {
+            socket.close();
+          }
+        });
   }
 
   private static void pause(int millis) {
