@@ -1,6 +1,8 @@
 package io.soilhub.scalability.notifications;
 
-import io.soilhub.scalability.jobs.JobFailed;
+import io.soilhub.scalability.notifications.Delivery.Delivered;
+import io.soilhub.scalability.notifications.Delivery.Failed;
+import io.soilhub.scalability.notifications.Delivery.Refused;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -10,29 +12,52 @@ import jakarta.mail.internet.MimeMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Date;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 
 /// Sends e-mail over SMTP. A message may come twice, when the sender dies after the server took it:
-/// both carry the job's id as Message-ID, by which mailboxes recognise the second.
-record Mail(SmtpSettings settings, Clock clock) {
+/// both carry one Message-ID, by which mailboxes recognise the second.
+///
+/// @param limit of all of it, from the look-up of the server's name to its last word
+record Mail(SmtpSettings settings, Clock clock, Duration limit) {
 
   private static final Logger LOG = System.getLogger(Mail.class.getName());
 
+  /// On a virtual thread of its own: an interrupt ends whatever that waits for, also a server that
+  /// says a word now and then, which the socket's time limits never end.
+  ///
+  /// @param id of the message
   /// @param text of a plain message
-  /// @throws JobFailed permanently when the server refuses the message or its receiver for good,
-  ///   else to be tried again
-  void send(UUID jobId, InternetAddress to, String subject, String text) {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
+  Delivery send(UUID id, InternetAddress to, String subject, String text)
+      throws InterruptedException {
+    FutureTask<Delivery> sending = new FutureTask<>(() -> sent(id, to, subject, text));
+    Thread.ofVirtual().name("mail").start(sending);
+    try {
+      return sending.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      return new Failed("MAIL_FAILED", "The mail server took too long.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      sending.cancel(true);
+    }
+  }
+
+  private Delivery sent(UUID id, InternetAddress to, String subject, String text) {
     // Jakarta Mail looks for its providers there, and a worker's may be another application's.
-    thread.setContextClassLoader(Mail.class.getClassLoader());
+    Thread.currentThread().setContextClassLoader(Mail.class.getClassLoader());
     try {
       Session session = Session.getInstance(settings.properties());
-      MimeMessage message = new IdentifiedMessage(session, "<%s@soilhub>".formatted(jobId));
+      MimeMessage message = new IdentifiedMessage(session, "<%s@soilhub>".formatted(id));
       message.setFrom(settings.from());
       message.setRecipient(Message.RecipientType.TO, to);
       message.setSubject(subject, "UTF-8");
@@ -41,10 +66,9 @@ record Mail(SmtpSettings settings, Clock clock) {
       message.setHeader("Auto-Submitted", "auto-generated");
       message.saveChanges();
       deliver(session, message);
+      return new Delivered(OptionalInt.empty());
     } catch (MessagingException e) {
-      throw failure(e);
-    } finally {
-      thread.setContextClassLoader(before);
+      return failure(e);
     }
   }
 
@@ -74,7 +98,7 @@ record Mail(SmtpSettings settings, Clock clock) {
 
   /// By the reply code of the server (RFC 5321, section 4.2.1): 5yz is for good. What it says can
   /// name hosts and users, so it is not repeated.
-  private static JobFailed failure(MessagingException thrown) {
+  private static Delivery failure(MessagingException thrown) {
     Exception cause = thrown;
     int code = 0;
     for (int depth = 0; cause instanceof MessagingException e && depth < 10; depth++) {
@@ -83,8 +107,8 @@ record Mail(SmtpSettings settings, Clock clock) {
     }
     String reply = code > 0 ? "with " + code : "or could not be reached";
     return code >= 500
-        ? JobFailed.permanently("MAIL_REFUSED", "The mail server refused " + reply + ".")
-        : JobFailed.transiently("MAIL_FAILED", "The mail server refused " + reply + ".");
+        ? new Refused("MAIL_REFUSED", "The mail server refused " + reply + ".")
+        : new Failed("MAIL_FAILED", "The mail server refused " + reply + ".");
   }
 
   private static int code(MessagingException e) {

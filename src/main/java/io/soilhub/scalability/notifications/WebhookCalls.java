@@ -1,7 +1,9 @@
 package io.soilhub.scalability.notifications;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.soilhub.scalability.jobs.JobFailed;
+import io.soilhub.scalability.notifications.Delivery.Delivered;
+import io.soilhub.scalability.notifications.Delivery.Failed;
+import io.soilhub.scalability.notifications.Delivery.Refused;
 import io.soilhub.scalability.outbound.AddressPolicy;
 import io.soilhub.scalability.outbound.ForbiddenAddress;
 import io.soilhub.scalability.outbound.OutboundClient;
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
@@ -38,45 +41,44 @@ record WebhookCalls(
         clock);
   }
 
-  /// @return the receiver's status, of success
-  /// @throws JobFailed for any other, which says whether another try makes sense
-  int call(UUID jobId, URI url, ObjectNode body) throws IOException, InterruptedException {
+  Delivery call(UUID id, URI url, ObjectNode body) throws IOException, InterruptedException {
     try {
-      return send(http, request(jobId, url, Json.write(body)));
+      return send(http, request(id, url, Json.write(body)));
     } catch (ForbiddenAddress e) {
-      throw JobFailed.permanently(
-          "FORBIDDEN_TARGET", "The webhook was not called: " + e.getMessage() + ".");
+      return new Refused("FORBIDDEN_TARGET", "The webhook was not called: " + e.getMessage() + ".");
     }
   }
 
-  /// The same to the receiver of alerts.
-  int alert(UUID jobId, ObjectNode body) throws IOException, InterruptedException {
-    AlertTarget receiver =
-        alerts.orElseThrow(
-            () -> JobFailed.permanently("NO_RECEIVER", "ALERT_WEBHOOK_URL is not set."));
+  /// The same to the receiver of alerts. A replica without one may be about to be replaced, or to
+  /// replace others: another one may know the address.
+  Delivery alert(UUID id, ObjectNode body) throws IOException, InterruptedException {
+    if (alerts.isEmpty()) {
+      return new Failed("NO_RECEIVER", "ALERT_WEBHOOK_URL is not set on this replica.");
+    }
+    AlertTarget receiver = alerts.get();
     String text = Json.write(body);
     long now = clock.instant().getEpochSecond();
     return send(
         alertHttp,
-        request(jobId, receiver.url(), text)
-            .with("webhook-id", jobId.toString())
+        request(id, receiver.url(), text)
+            .with("webhook-id", id.toString())
             .with("webhook-timestamp", Long.toString(now))
-            .with("webhook-signature", receiver.signature(jobId.toString(), now, text)));
+            .with("webhook-signature", receiver.signature(id.toString(), now, text)));
   }
 
-  private static OutboundRequest request(UUID jobId, URI url, String body) {
-    return OutboundRequest.of("POST", url).json(body).with("Idempotency-Key", jobId.toString());
+  private static OutboundRequest request(UUID id, URI url, String body) {
+    return OutboundRequest.of("POST", url).json(body).with("Idempotency-Key", id.toString());
   }
 
-  private static int send(OutboundClient client, OutboundRequest request)
+  private static Delivery send(OutboundClient client, OutboundRequest request)
       throws IOException, InterruptedException {
     int status = client.status(request);
     if (status >= 200 && status < 300) {
-      return status;
+      return new Delivered(OptionalInt.of(status));
     }
-    String message = "The webhook answered with status %d.".formatted(status);
-    throw status >= 500 || PASSING.contains(status)
-        ? JobFailed.transiently("WEBHOOK_FAILED", message)
-        : JobFailed.permanently("WEBHOOK_REFUSED", message);
+    String reason = "The webhook answered with status %d.".formatted(status);
+    return status >= 500 || PASSING.contains(status)
+        ? new Failed("WEBHOOK_FAILED", reason)
+        : new Refused("WEBHOOK_REFUSED", reason);
   }
 }

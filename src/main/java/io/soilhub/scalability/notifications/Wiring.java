@@ -9,7 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/// Brings the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets webhooks call
+/// Brings the channels and the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets webhooks call
 /// private addresses, but no metadata.
 @ApplicationScoped
 class Wiring {
@@ -25,13 +25,19 @@ class Wiring {
 
   @Produces
   @Singleton
-  JobHandler notifications(Settings settings, Clock clock) {
+  Channels channels(Settings settings, Clock clock) {
     AddressPolicy policy =
         settings.flag("WEBHOOK_ALLOW_PRIVATE", false)
             ? AddressPolicy.NO_METADATA
             : AddressPolicy.PUBLIC;
-    return new NotificationHandler(
+    return new Channels(
         WebhookCalls.of(policy, AlertTarget.from(settings), clock),
-        SmtpSettings.from(settings).map(server -> new Mail(server, clock)));
+        SmtpSettings.from(settings).map(server -> new Mail(server, clock, Channels.LONGEST_SEND)));
+  }
+
+  @Produces
+  @Singleton
+  JobHandler notifications(Channels channels) {
+    return new NotificationHandler(channels);
   }
 }

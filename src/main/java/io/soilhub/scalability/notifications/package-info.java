@@ -1,6 +1,8 @@
-/// The job type `notification`: a message to the log, to a webhook or by e-mail.
+/// Messages to the log, to a webhook or by e-mail, and the job type `notification` that sends them.
 ///
-/// Entry point: [io.soilhub.scalability.notifications.NotificationHandler].
+/// Entry points: [io.soilhub.scalability.notifications.NotificationHandler], the job type;
+/// [io.soilhub.scalability.notifications.Channels], which sends without a job what the service
+/// itself has to tell.
 ///
 /// Invariants: a webhook's URL is checked at submission, the addresses of its host at every call,
 /// which goes to these and no others; no redirect is followed; every call has a time limit; what

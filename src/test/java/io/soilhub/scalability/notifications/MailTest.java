@@ -11,16 +11,21 @@ import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.testing.FaultProxy;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +37,7 @@ class MailTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
 
+  private Duration limit = Channels.LONGEST_SEND;
   private SmtpDouble server;
 
   @BeforeEach
@@ -90,6 +96,18 @@ class MailTest {
   }
 
   @Test
+  @Timeout(value = 10, unit = TimeUnit.SECONDS)
+  void aServerThatNeverSaysAWordIsLeftInTime() throws IOException {
+    limit = Duration.ofMillis(200);
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Map<String, String> variables = variables();
+      variables.put("SMTP_PORT", Integer.toString(silent.getLocalPort()));
+      assertThatThrownBy(() -> handler(variables).run(new FixedRun(JOB, payload())))
+          .isInstanceOfSatisfying(JobFailed.class, f -> assertThat(f.retryable()).isTrue());
+    }
+  }
+
+  @Test
   void nothingIsSaidInTheClearWhereTlsIsWanted() {
     Map<String, String> variables = variables();
     variables.put("SMTP_STARTTLS", "true");
@@ -141,6 +159,12 @@ class MailTest {
   }
 
   @Test
+  void aReplicaWithoutAServerLeavesTheMessageToOthers() {
+    assertThatThrownBy(() -> handler(Map.of()).run(new FixedRun(JOB, payload())))
+        .isInstanceOfSatisfying(JobFailed.class, f -> assertThat(f.retryable()).isTrue());
+  }
+
+  @Test
   void aPasswordIsNotSentToAnotherMachineInTheClear() {
     Map<String, String> variables = variables();
     variables.put("SMTP_HOST", "mail.example.org");
@@ -154,10 +178,11 @@ class MailTest {
     return handler(variables());
   }
 
-  private static NotificationHandler handler(Map<String, String> variables) {
+  private NotificationHandler handler(Map<String, String> variables) {
     return new NotificationHandler(
-        WebhookCalls.of(AddressPolicy.PUBLIC, Optional.empty(), CLOCK),
-        SmtpSettings.from(Settings.from(variables)).map(s -> new Mail(s, CLOCK)));
+        new Channels(
+            WebhookCalls.of(AddressPolicy.PUBLIC, Optional.empty(), CLOCK),
+            SmtpSettings.from(Settings.from(variables)).map(s -> new Mail(s, CLOCK, limit))));
   }
 
   private Map<String, String> variables() {

@@ -122,7 +122,7 @@ class NotificationHandlerTest {
 
   @Test
   void aMessageIsOneLineOfTheLog() {
-    assertThat(NotificationHandler.oneLine("a\r\nERROR [-] forged\u2028b\u001b[2K"))
+    assertThat(Channels.oneLine("a\r\nERROR [-] forged\u2028b\u001b[2K"))
         .isEqualTo("a ERROR [-] forged b [2K");
   }
 
@@ -188,6 +188,14 @@ class NotificationHandlerTest {
   }
 
   @Test
+  void aReplicaWithoutThatReceiverLeavesTheMessageToOthers() {
+    ObjectNode payload = webhook().put("target", "alerts");
+    payload.remove("url");
+    assertThatThrownBy(() -> strict.run(new FixedRun(JOB, payload)))
+        .isInstanceOfSatisfying(JobFailed.class, f -> assertThat(f.retryable()).isTrue());
+  }
+
+  @Test
   void callsToOthersAreNotSigned() throws Exception {
     handler(true, receiver()).run(new FixedRun(JOB, webhook()));
     assertThat(received).hasSize(1);
@@ -217,7 +225,8 @@ class NotificationHandlerTest {
 
   private static NotificationHandler handler(boolean anywhere, Optional<AlertTarget> receiver) {
     AddressPolicy policy = anywhere ? AddressPolicy.NO_METADATA : AddressPolicy.PUBLIC;
-    return new NotificationHandler(WebhookCalls.of(policy, receiver, CLOCK), Optional.empty());
+    return new NotificationHandler(
+        new Channels(WebhookCalls.of(policy, receiver, CLOCK), Optional.empty()));
   }
 
   private ObjectNode webhook() {
