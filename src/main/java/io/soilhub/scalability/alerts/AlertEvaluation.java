@@ -1,9 +1,9 @@
 package io.soilhub.scalability.alerts;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.alerts.AlertMachine.Before;
 import io.soilhub.scalability.alerts.AlertMachine.Outcome;
 import io.soilhub.scalability.alerts.AlertMachine.Query;
+import io.soilhub.scalability.alerts.NoticeDelivery.Owed;
 import io.soilhub.scalability.alerts.Signals.Reading;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Uuid7;
@@ -14,15 +14,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
-/// Evaluates the rules: reads the signals, decides, and writes alerts, history and what is to be
-/// sent in one transaction. That transaction only begins when nobody has evaluated since the
-/// signals were read, so that a replica that stood still in between changes nothing.
+/// Evaluates the rules: reads the signals and the alerts, decides, and writes alerts, history and
+/// what is to be sent in one transaction. That transaction only begins when nobody has evaluated
+/// since anything was read, so that a replica that stood still in between changes nothing. It holds
+/// the row that acknowledgements wait for, so that nothing is decided in it.
 final class AlertEvaluation {
 
   private static final Logger LOG = System.getLogger(AlertEvaluation.class.getName());
@@ -33,6 +32,7 @@ final class AlertEvaluation {
   private final AlertSettings settings;
   private final Uuid7 ids;
   private final String node;
+  private volatile Before last;
 
   /// @param node of this replica, for the record
   AlertEvaluation(
@@ -42,6 +42,9 @@ final class AlertEvaluation {
     this.settings = settings;
     this.ids = ids;
     this.node = node;
+    this.last =
+        new Before(
+            RuleSet.DEFAULTS, List.of(), List.of(), Instant.EPOCH, settings.longestGap());
   }
 
   /// Evaluates when the last evaluation, on whichever replica, is an interval ago. To be called
@@ -59,16 +62,30 @@ final class AlertEvaluation {
   boolean evaluate(long version) {
     RuleSet rules = database.inStatement(RuleRecords::read).rules();
     Map<Query, List<Reading>> readings = readings(rules);
-    Optional<Outcome> done =
+    Instant now = database.inStatement(AlertRecords::now);
+    Before before = database.inTransaction(this::before);
+    Outcome outcome = AlertMachine.step(before, readings, now, ids::next);
+    List<Owed> owed = owed(before.rules(), outcome.announced());
+    boolean first =
         database.inTransaction(
             connection -> {
-              Optional<Instant> now = AlertRecords.begin(connection, version, node);
-              return now.isPresent()
-                  ? Optional.of(written(connection, readings, now.get()))
-                  : Optional.empty();
+              boolean begun = AlertRecords.begin(connection, version, node).isPresent();
+              if (begun) {
+                AlertRecords.write(connection, outcome);
+                AlertOutbox.add(connection, owed);
+              }
+              return begun;
             });
-    done.ifPresent(AlertEvaluation::log);
-    return done.isPresent();
+    if (first) {
+      last = before;
+      log(outcome);
+    }
+    return first;
+  }
+
+  /// What the last evaluation on this replica went by; the defaults before there was one.
+  Before last() {
+    return last;
   }
 
   /// Deletes alerts and silences that ended long ago. To be called once an hour or so.
@@ -81,19 +98,19 @@ final class AlertEvaluation {
         });
   }
 
-  private Outcome written(Connection connection, Map<Query, List<Reading>> readings, Instant now)
-      throws SQLException {
-    RuleSet rules = RuleRecords.read(connection).rules();
-    Before before =
-        new Before(rules, AlertRecords.open(connection), RuleRecords.activeSilences(connection));
-    Outcome outcome = AlertMachine.step(before, readings, now, ids::next);
-    AlertRecords.write(connection, outcome);
-    Map<UUID, ObjectNode> owed = new LinkedHashMap<>();
-    for (Notice notice : Notice.of(rules, outcome.announced())) {
-      settings.payloads(notice).forEach(payload -> owed.put(ids.next(), payload));
-    }
-    AlertOutbox.add(connection, owed);
-    return outcome;
+  private Before before(Connection connection) throws SQLException {
+    return new Before(
+        RuleRecords.read(connection).rules(),
+        AlertRecords.open(connection),
+        RuleRecords.activeSilences(connection),
+        AlertRecords.evaluatedAt(connection),
+        settings.longestGap());
+  }
+
+  private List<Owed> owed(RuleSet rules, List<Alert> announced) {
+    return Notice.of(rules, announced).stream()
+        .flatMap(notice -> settings.owed(notice, ids::next).stream())
+        .toList();
   }
 
   /// A signal that cannot be read is left out: its rules stay as they are.
@@ -116,7 +133,7 @@ final class AlertEvaluation {
     }
   }
 
-  private static void log(Outcome outcome) {
+  static void log(Outcome outcome) {
     for (Alert alert : outcome.announced()) {
       boolean over = alert.state() == AlertState.RESOLVED;
       LOG.log(

@@ -32,7 +32,14 @@ final class AlertMachine {
   }
 
   /// @param open pending, firing and acknowledged alerts
-  record Before(RuleSet rules, List<Alert> open, List<Silence> silences) {}
+  /// @param evaluatedAt when that was decided
+  /// @param longestGap between two looks that still counts as looking without a break
+  record Before(
+      RuleSet rules,
+      List<Alert> open,
+      List<Silence> silences,
+      Instant evaluatedAt,
+      Duration longestGap) {}
 
   /// @param note why, where the state alone does not say it
   record Transition(UUID alertId, AlertState state, Instant at, double value, String note) {}
@@ -50,7 +57,7 @@ final class AlertMachine {
   private final Map<Query, List<Reading>> readings;
   private final Instant now;
   private final Supplier<UUID> ids;
-  private final Map<Alert.Key, Alert> earlier = new LinkedHashMap<>();
+  private final Map<String, List<Alert>> earlier = new LinkedHashMap<>();
   private final List<Alert> after = new ArrayList<>();
   private final List<UUID> dropped = new ArrayList<>();
   private final List<Transition> transitions = new ArrayList<>();
@@ -61,7 +68,10 @@ final class AlertMachine {
     this.readings = readings;
     this.now = now;
     this.ids = ids;
-    before.open().forEach(alert -> earlier.put(alert.key(), alert));
+    before
+        .open()
+        .forEach(
+            alert -> earlier.computeIfAbsent(alert.key().rule(), _ -> new ArrayList<>()).add(alert));
   }
 
   /// @param readings by what was asked; rules whose question was not answered stay as they are
@@ -73,19 +83,14 @@ final class AlertMachine {
 
   private Outcome outcome() {
     before.rules().rules().forEach(this::decide);
-    for (Alert orphan : earlier.values()) {
-      boolean unanswered = before.rules().named(orphan.key().rule()).isPresent();
-      if (unanswered) {
-        after.add(orphan);
-      } else {
-        end(orphan, "the rule was removed");
-      }
-    }
+    earlier.values().stream()
+        .flatMap(List::stream)
+        .forEach(orphan -> end(orphan, "the rule was removed"));
     List<Alert> told = new ArrayList<>();
     List<Alert> announced = new ArrayList<>();
-    Muting muting = new Muting(before.rules(), before.silences(), now);
+    Muting muting = new Muting(before.rules(), before.silences(), after, now);
     for (Alert alert : after) {
-      Alert muted = alert.muted(muting.of(alert, after));
+      Alert muted = alert.muted(muting.of(alert));
       boolean begins = muted.state() == AlertState.FIRING && !muted.announced();
       if (begins && muted.mutedBy().isEmpty()) {
         muted = muted.asAnnounced();
@@ -101,17 +106,17 @@ final class AlertMachine {
 
   private void decide(Rule rule) {
     List<Reading> answer = readings.get(Query.of(rule));
+    List<Alert> known = earlier.getOrDefault(rule.name(), List.of());
+    earlier.remove(rule.name());
     if (answer == null) {
+      after.addAll(known);
       return;
     }
     Map<Alert.Key, Reading> usable = new HashMap<>();
     answer.stream()
         .filter(rule::usable)
         .forEach(reading -> usable.put(new Alert.Key(rule.name(), reading.subject()), reading));
-    List<Alert> known =
-        earlier.values().stream().filter(a -> a.key().rule().equals(rule.name())).toList();
     for (Alert alert : known) {
-      earlier.remove(alert.key());
       Optional<Reading> reading = Optional.ofNullable(usable.remove(alert.key()));
       reading.ifPresentOrElse(r -> follow(rule, alert, r), () -> unseen(rule, alert));
     }
@@ -131,8 +136,8 @@ final class AlertMachine {
     }
   }
 
-  private void follow(Rule rule, Alert before, Reading reading) {
-    Alert alert = before.seen(rule.severity(), seen(rule, reading));
+  private void follow(Rule rule, Alert known, Reading reading) {
+    Alert alert = known.seen(rule.severity(), seen(rule, reading));
     if (alert.state() != AlertState.PENDING) {
       if (rule.clearedBy(reading.value())) {
         end(alert, "recovered");
@@ -141,6 +146,9 @@ final class AlertMachine {
       }
     } else if (!rule.breachedBy(reading.value())) {
       dropped.add(alert.id());
+    } else if (isGap(known.seen().at())) {
+      dropped.add(alert.id());
+      begin(rule, alert.key(), reading);
     } else if (Duration.between(alert.since(), now).toSeconds() >= rule.forSeconds()) {
       fire(alert);
     } else {
@@ -148,7 +156,17 @@ final class AlertMachine {
     }
   }
 
+  /// Nobody knows what was while nobody looked: that time counts neither as bad nor as unseen.
+  private boolean isGap(Instant lastLook) {
+    return Duration.between(lastLook, now).compareTo(before.longestGap()) > 0;
+  }
+
   private void unseen(Rule rule, Alert alert) {
+    if (alert.state().active() && isGap(before.evaluatedAt())) {
+      Seen last = alert.seen();
+      after.add(alert.seen(alert.severity(), new Seen(last.value(), last.threshold(), now)));
+      return;
+    }
     Duration unseen = Duration.between(alert.seen().at(), now);
     if (alert.state() == AlertState.PENDING || unseen.toSeconds() >= rule.staleSeconds()) {
       end(alert, "not seen for %d s".formatted(unseen.toSeconds()));

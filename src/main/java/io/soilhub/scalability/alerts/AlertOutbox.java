@@ -1,118 +1,205 @@
 package io.soilhub.scalability.alerts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.alerts.NoticeDelivery.Attempt;
+import io.soilhub.scalability.alerts.NoticeDelivery.Owed;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Json;
-import io.soilhub.scalability.platform.Problem;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
-/// Notifications between the transition that they tell of and the job that sends them. A row's id
-/// makes the job's, so that handing one over twice makes one job, whoever dies when.
-final class AlertOutbox {
+/// Notices in PostgreSQL, from the transition that they tell of until they are sent.
+///
+/// Replicas of a version that made a job of each notice may run beside this one. They hand over and
+/// delete every row that they find, under its id, so that at worst a notice comes twice with one
+/// id. The rows that they write lack the receiver; whoever sends them here fills it in.
+final class AlertOutbox implements NoticeDelivery.Outbox {
 
-  /// Takes a notification in, once for each id.
-  interface Sender {
-
-    /// @throws Problem of kind INVALID for one that can never be sent
-    void send(UUID id, ObjectNode payload);
-  }
-
-  private record Owed(UUID id, String payload) {}
+  private record Unaddressed(UUID id, ObjectNode message) {}
 
   private static final Logger LOG = System.getLogger(AlertOutbox.class.getName());
-  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
+
+  /// News that old is none.
+  private static final Duration LONGEST_LIFE = Duration.ofDays(1);
+
+  /// Of more, the oldest are dropped: the newest say how it stands.
+  private static final int MOST_OWED = 10_000;
+
   private static final int MOST_AT_ONCE = 100;
 
-  private static final String ADD = "INSERT INTO alert_outbox (outbox_id, payload) VALUES (?, ?)";
-  private static final String OLDEST =
-      "SELECT outbox_id, payload FROM alert_outbox ORDER BY outbox_id LIMIT ?";
-  private static final String DELETE = "DELETE FROM alert_outbox WHERE outbox_id = ANY (?)";
+  private static final String ADD =
+      """
+      INSERT INTO alert_outbox (outbox_id, receiver, rule, payload) VALUES (?, ?, ?, ?)
+      ON CONFLICT (outbox_id) DO NOTHING
+      """;
+  private static final String UNADDRESSED =
+      "SELECT outbox_id, payload FROM alert_outbox WHERE receiver IS NULL LIMIT ?";
+  private static final String ADDRESS =
+      "UPDATE alert_outbox SET receiver = ?, rule = ? WHERE outbox_id = ?";
+
+  /// A next try in the far future was written before the server's clock was set back.
+  private static final String DUE =
+      """
+      (next_try_at <= statement_timestamp() - ? * interval '1 ms'
+       OR next_try_at > statement_timestamp() + interval '1 hour')
+      """;
+
+  private static final String RECEIVERS =
+      """
+      SELECT DISTINCT receiver FROM (
+        SELECT DISTINCT ON (receiver, rule) receiver, next_try_at FROM alert_outbox
+        WHERE split_part(receiver, ':', 1) = ANY (string_to_array(?, ','))
+        ORDER BY receiver, rule, position) AS first
+      WHERE %s LIMIT ?
+      """
+          .formatted(DUE);
+  private static final String CLAIM =
+      """
+      UPDATE alert_outbox
+      SET attempts = attempts + 1, next_try_at = clock_timestamp() + ? * interval '1 ms'
+      WHERE outbox_id = (
+        SELECT outbox_id FROM (
+          SELECT DISTINCT ON (rule) outbox_id, position, next_try_at FROM alert_outbox
+          WHERE receiver = ? ORDER BY rule, position) AS first
+        WHERE %1$s ORDER BY position LIMIT 1)
+      AND %1$s
+      RETURNING outbox_id, receiver, payload, attempts
+      """
+          .formatted(DUE);
+  private static final String RETRY =
+      """
+      UPDATE alert_outbox SET next_try_at = clock_timestamp() + ? * interval '1 ms'
+      WHERE outbox_id = ?
+      """;
+  private static final String DONE = "DELETE FROM alert_outbox WHERE outbox_id = ?";
   private static final String EXPIRE =
       """
       DELETE FROM alert_outbox
-      WHERE outbox_id = ANY (?) AND added_at < statement_timestamp() - ? * interval '1 ms'
+      WHERE added_at < statement_timestamp() - ? * interval '1 ms'
+      OR position <= (SELECT position FROM alert_outbox ORDER BY position DESC LIMIT 1 OFFSET ?)
       """;
 
   private final Database database;
-  private final Sender sender;
 
-  /// Whether the last call left something behind, so that this is said once and not each second.
-  private volatile boolean waiting;
-
-  AlertOutbox(Database database, Sender sender) {
+  AlertOutbox(Database database) {
     this.database = database;
-    this.sender = sender;
   }
 
-  /// In the caller's transaction.
-  ///
-  /// @param payloads by id, of version 7
-  static void add(Connection connection, Map<UUID, ObjectNode> payloads) throws SQLException {
+  /// In the caller's transaction, which holds the row of the evaluation, so that the order of the
+  /// rows is that of the transitions.
+  static void add(Connection connection, List<Owed> notices) throws SQLException {
     List<Object[]> rows =
-        payloads.entrySet().stream()
-            .map(owed -> new Object[] {owed.getKey(), Json.write(owed.getValue())})
-            .collect(Collectors.toList());
+        notices.stream()
+            .map(
+                owed ->
+                    new Object[] {
+                      owed.id(), owed.receiver(), owed.rule(), Json.write(owed.message())
+                    })
+            .toList();
     Sql.batch(connection, ADD, rows);
   }
 
-  /// Hands over what is owed, oldest first. What the jobs do not take now stays for the next call,
-  /// for a day: news that old is none.
-  void relay() {
-    List<Owed> oldest =
-        database.inStatement(
+  @Override
+  public List<String> due(Set<String> channels, Duration patience) {
+    if (patience.isZero()) {
+      clear();
+    }
+    return database.inStatement(
+        connection ->
+            Sql.read(
+                connection,
+                RECEIVERS,
+                row -> row.getString(1),
+                String.join(",", channels),
+                patience.toMillis(),
+                MOST_AT_ONCE));
+  }
+
+  @Override
+  public Optional<Attempt> claim(String receiver, Duration patience) {
+    long millis = patience.toMillis();
+    return database
+        .inStatement(
             connection ->
                 Sql.read(
                     connection,
-                    OLDEST,
-                    row -> new Owed(row.getObject(1, UUID.class), row.getString(2)),
-                    MOST_AT_ONCE));
-    if (oldest.isEmpty()) {
-      return;
-    }
-    List<UUID> done = new ArrayList<>();
-    List<UUID> left = new ArrayList<>();
-    for (Owed owed : oldest) {
-      (taken(owed) ? done : left).add(owed.id());
-    }
+                    CLAIM,
+                    AlertOutbox::attempt,
+                    NoticeDelivery.LEASE.toMillis(),
+                    receiver,
+                    millis,
+                    millis))
+        .stream()
+        .findFirst();
+  }
+
+  @Override
+  public void done(UUID id) {
+    database.inStatement(connection -> Sql.update(connection, DONE, id));
+  }
+
+  @Override
+  public void retry(UUID id, Duration pause) {
+    database.inStatement(connection -> Sql.update(connection, RETRY, pause.toMillis(), id));
+  }
+
+  /// The leader's business.
+  private void clear() {
     int lost =
         database.inTransaction(
             connection -> {
-              Sql.update(connection, DELETE, done);
-              return Sql.update(connection, EXPIRE, left, LONGEST_WAIT.toMillis());
+              address(connection);
+              return Sql.update(connection, EXPIRE, LONGEST_LIFE.toMillis(), MOST_OWED);
             });
     if (lost > 0) {
-      LOG.log(Level.ERROR, "{0} notifications could not be sent for a day and are dropped", lost);
+      LOG.log(
+          Level.ERROR,
+          "{0} notices are dropped: not sent for a day, or the oldest of more than {1}",
+          lost,
+          MOST_OWED);
     }
   }
 
-  private boolean taken(Owed owed) {
-    try {
-      sender.send(owed.id(), (ObjectNode) Json.parse(owed.payload()));
-      waiting = false;
-      return true;
-    } catch (Problem e) {
-      if (e.kind() == Problem.Kind.INVALID) {
-        LOG.log(Level.ERROR, "notification {0} can never be sent: {1}", owed.id(), e.getMessage());
-        return true;
-      }
-      LOG.log(
-          waiting ? Level.DEBUG : Level.WARNING,
-          "notifications wait for jobs: {0}",
-          e.getMessage());
-      waiting = true;
-      return false;
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "notification " + owed.id() + " could not be handed over", e);
-      return false;
+  private static void address(Connection connection) throws SQLException {
+    List<Object[]> addressed =
+        Sql.read(connection, UNADDRESSED, AlertOutbox::unaddressed, MOST_AT_ONCE).stream()
+            .map(
+                row ->
+                    new Object[] {
+                      receiver(row.message()), row.message().at("/data/rule").asText(), row.id()
+                    })
+            .toList();
+    if (!addressed.isEmpty()) {
+      Sql.batch(connection, ADDRESS, addressed);
     }
+  }
+
+  private static String receiver(ObjectNode message) {
+    String to = message.path("to").asText();
+    return message.path("channel").asText() + (to.isEmpty() ? "" : ":" + to);
+  }
+
+  private static Unaddressed unaddressed(ResultSet row) throws SQLException {
+    return new Unaddressed(row.getObject("outbox_id", UUID.class), message(row));
+  }
+
+  private static Attempt attempt(ResultSet row) throws SQLException {
+    return new Attempt(
+        row.getObject("outbox_id", UUID.class),
+        row.getString("receiver"),
+        message(row),
+        row.getInt("attempts"));
+  }
+
+  private static ObjectNode message(ResultSet row) throws SQLException {
+    return (ObjectNode) Json.parse(row.getString("payload"));
   }
 }

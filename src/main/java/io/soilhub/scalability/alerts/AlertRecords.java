@@ -36,6 +36,7 @@ final class AlertRecords {
       WHERE version = ? RETURNING evaluated_at
       """;
   private static final String NOW = "SELECT clock_timestamp() AS now";
+  private static final String EVALUATED = "SELECT evaluated_at FROM alert_evaluation";
   private static final String LOCK = "SELECT 1 FROM alert_evaluation FOR UPDATE";
   private static final String OPEN =
       "SELECT * FROM alert WHERE source = 'rules' AND state <> 'resolved' ORDER BY alert_id";
@@ -45,7 +46,10 @@ final class AlertRecords {
                          started_at, seen_at, fired_at, resolved_at, reason, muted_by, announced)
       VALUES (?, 'rules', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (alert_id) DO UPDATE
-      SET severity = excluded.severity, state = excluded.state, value = excluded.value,
+      SET severity = excluded.severity,
+          state = CASE WHEN alert.state = 'acknowledged' AND excluded.state = 'firing'
+                       THEN alert.state ELSE excluded.state END,
+          value = excluded.value,
           threshold = excluded.threshold, message = excluded.message, seen_at = excluded.seen_at,
           fired_at = excluded.fired_at, resolved_at = excluded.resolved_at,
           reason = excluded.reason, muted_by = excluded.muted_by, announced = excluded.announced
@@ -90,6 +94,17 @@ final class AlertRecords {
     return Sql.read(connection, OPEN, AlertRecords::alert);
   }
 
+  /// When an evaluation was last written; long ago when none was.
+  static Instant evaluatedAt(Connection connection) throws SQLException {
+    return Sql.read(connection, EVALUATED, row -> time(row, "evaluated_at")).getFirst().orElseThrow();
+  }
+
+  /// Keeps evaluations out until the caller's transaction ends.
+  static void lock(Connection connection) throws SQLException {
+    Sql.read(connection, LOCK, row -> row.getInt(1));
+  }
+
+  /// An acknowledgement that came after the decision stays.
   static void write(Connection connection, AlertMachine.Outcome outcome) throws SQLException {
     Sql.update(connection, DROP, outcome.dropped());
     Sql.batch(connection, WRITE, outcome.alerts().stream().map(AlertRecords::columns).toList());
@@ -104,7 +119,7 @@ final class AlertRecords {
   /// @return whether there is such an alert that fires
   static boolean acknowledge(Connection connection, UUID id, String by, String note)
       throws SQLException {
-    Sql.read(connection, LOCK, row -> row.getInt(1));
+    lock(connection);
     Instant now = now(connection);
     List<Optional<Double>> done =
         Sql.read(connection, ACKNOWLEDGE, row -> number(row, "value"), by, id);

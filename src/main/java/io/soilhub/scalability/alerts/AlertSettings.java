@@ -1,11 +1,13 @@
 package io.soilhub.scalability.alerts;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.soilhub.scalability.alerts.NoticeDelivery.Owed;
 import io.soilhub.scalability.notifications.EmailAddress;
 import io.soilhub.scalability.platform.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /// How often the rules are evaluated and who is told, besides the log.
 ///
@@ -16,6 +18,7 @@ record AlertSettings(
     Duration interval, boolean webhook, List<String> recipients, Duration retention) {
 
   private static final int MOST_RECIPIENTS = 20;
+  private static final int GAP_INTERVALS = 4;
 
   AlertSettings {
     recipients = List.copyOf(recipients);
@@ -46,13 +49,20 @@ record AlertSettings(
         settings.duration("ALERT_RETENTION_DAYS", Duration.ofDays(1), 90, 1, 3650));
   }
 
-  /// Jobs of type `notification`, one for each who is told, so that each is tried by itself.
-  List<ObjectNode> payloads(Notice notice) {
-    List<ObjectNode> all = new ArrayList<>();
+  /// Between two evaluations, so that what was seen before still counts: a leader may change.
+  Duration longestGap() {
+    return interval.multipliedBy(GAP_INTERVALS);
+  }
+
+  /// One for each who is told, so that each is tried by itself.
+  List<Owed> owed(Notice notice, Supplier<UUID> ids) {
+    List<Owed> all = new ArrayList<>();
     if (webhook) {
-      all.add(notice.webhook());
+      all.add(new Owed(ids.get(), "webhook", notice.rule(), notice.webhook()));
     }
-    recipients.forEach(recipient -> all.add(notice.email(recipient)));
+    for (String to : recipients) {
+      all.add(new Owed(ids.get(), "email:" + to, notice.rule(), notice.email(to)));
+    }
     return all;
   }
 }

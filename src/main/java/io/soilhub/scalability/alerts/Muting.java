@@ -1,44 +1,97 @@
 package io.soilhub.scalability.alerts;
 
 import io.soilhub.scalability.alerts.Rule.Inhibition;
+import io.soilhub.scalability.alerts.Silence.Matcher;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.LinkedHashSet;
+import java.util.stream.Stream;
 
 /// Decides what is not told: what somebody has silenced, and what follows from something worse.
-record Muting(RuleSet rules, List<Silence> silences, Instant now) {
+///
+/// In an outage everything fires, and each alert could be held against every other. So the alerts
+/// that inhibit are collected once, under the rule that falls silent and the values of the labels
+/// that must be equal, and each silence under its first matcher: an alert is looked up.
+final class Muting {
+
+  /// What an alert is looked up by.
+  ///
+  /// @param rule that falls silent
+  /// @param equal labels that must be equal, with the inhibiting alert's values
+  private record Target(String rule, Map<String, String> equal) {}
+
+  private final Instant now;
+  private final Map<Target, String> inhibitors = new HashMap<>();
+  private final Map<String, Set<List<String>>> equalLabels = new HashMap<>();
+  private final Map<Matcher, List<Silence>> silences = new HashMap<>();
+
+  /// @param alerts all of the moment
+  Muting(RuleSet rules, List<Silence> silences, List<Alert> alerts, Instant now) {
+    this.now = now;
+    for (Silence silence : silences) {
+      Matcher first = silence.matchers().getFirst();
+      this.silences.computeIfAbsent(first, _ -> new ArrayList<>()).add(silence);
+    }
+    Map<String, List<Inhibition>> inhibitions = new HashMap<>();
+    rules.rules().forEach(rule -> inhibitions.put(rule.name(), rule.inhibits()));
+    for (Alert alert : alerts) {
+      if (alert.state().active()) {
+        inhibitions.getOrDefault(alert.key().rule(), List.of()).stream()
+            .filter(inhibition -> Rule.has(alert.key().subject(), inhibition.when()))
+            .forEach(inhibition -> add(alert, inhibition));
+      }
+    }
+  }
 
   /// Why the alert is not told of; empty when it is.
-  ///
-  /// @param all alerts of the moment, this one among them
-  Optional<String> of(Alert alert, List<Alert> all) {
-    return silences.stream()
-        .filter(silence -> silence.covers(alert, now))
-        .findFirst()
+  Optional<String> of(Alert alert) {
+    return silences(alert)
         .map(silence -> "silence " + silence.id())
-        .or(
-            () ->
-                all.stream()
-                    .filter(other -> inhibits(other, alert))
-                    .findFirst()
-                    .map(other -> other.key().toString()));
+        .findFirst()
+        .or(() -> inhibitors(alert).findFirst());
   }
 
-  private boolean inhibits(Alert source, Alert target) {
-    return source.state().active()
-        && rules.named(source.key().rule()).stream()
-            .flatMap(rule -> rule.inhibits().stream())
-            .anyMatch(inhibition -> applies(inhibition, source, target));
+  private void add(Alert source, Inhibition inhibition) {
+    for (String rule : inhibition.rules()) {
+      equalLabels
+          .computeIfAbsent(rule, _ -> new LinkedHashSet<>())
+          .add(inhibition.equal());
+      inhibitors.putIfAbsent(
+          new Target(rule, values(source, inhibition.equal())), source.key().toString());
+    }
   }
 
-  private static boolean applies(Inhibition inhibition, Alert source, Alert target) {
-    return inhibition.rules().contains(target.key().rule())
-        && Rule.has(source.key().subject(), inhibition.when())
-        && inhibition.equal().stream()
-            .allMatch(label -> value(source, label).equals(value(target, label)));
+  private Stream<String> inhibitors(Alert alert) {
+    String rule = alert.key().rule();
+    return equalLabels.getOrDefault(rule, Set.of()).stream()
+        .map(labels -> inhibitors.get(new Target(rule, values(alert, labels))))
+        .flatMap(Stream::ofNullable);
   }
 
-  private static String value(Alert alert, String label) {
-    return alert.key().subject().values().getOrDefault(label, "");
+  private Stream<Silence> silences(Alert alert) {
+    Stream<Matcher> labels =
+        alert.key().subject().values().entrySet().stream()
+            .map(label -> new Matcher(label.getKey(), label.getValue()));
+    return Stream.concat(
+            Stream.of(
+                new Matcher("rule", alert.key().rule()),
+                new Matcher("severity", alert.severity().text())),
+            labels)
+        .flatMap(matcher -> silences.getOrDefault(matcher, List.of()).stream())
+        .filter(silence -> silence.covers(alert, now));
+  }
+
+  /// A label that is not there counts as empty.
+  private static Map<String, String> values(Alert alert, List<String> labels) {
+    Map<String, String> values = new LinkedHashMap<>();
+    labels.forEach(
+        label -> values.put(label, alert.key().subject().values().getOrDefault(label, "")));
+    return values;
   }
 }

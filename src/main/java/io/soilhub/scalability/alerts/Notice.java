@@ -13,13 +13,17 @@ import java.util.stream.Collectors;
 
 /// One message about all alerts of a group that an evaluation has to tell of.
 ///
+/// @param rule whose alerts they are
 /// @param data the same for programs
-record Notice(String subject, String message, ObjectNode data) {
+record Notice(String rule, String subject, String message, ObjectNode data) {
 
   /// Alerts that a message lists; it counts the others.
   static final int MOST_LISTED = 50;
 
   private static final int LONGEST_LINE = 180;
+
+  /// Characters of the listed alerts: labels may be long.
+  private static final int LONGEST_DATA = 200_000;
 
   /// What makes a group: the rule, and those of the subject's labels that it groups by.
   private record Group(String rule, Map<String, String> labels) {
@@ -74,22 +78,33 @@ record Notice(String subject, String message, ObjectNode data) {
     if (alerts.size() > MOST_LISTED) {
       lines.append("and %d more%n".formatted(alerts.size() - MOST_LISTED));
     }
-    return new Notice(subject, lines.toString(), data(group, alerts));
+    return new Notice(group.rule(), subject, lines.toString(), data(group, alerts));
   }
 
   private static ObjectNode data(Group group, List<Alert> alerts) {
     ObjectNode data = Json.object().put("rule", group.rule()).put("total", alerts.size());
     data.set("group", Json.tree(group.labels()));
     ArrayNode listed = data.putArray("alerts");
+    int length = 0;
     for (Alert alert : alerts.subList(0, Math.min(alerts.size(), MOST_LISTED))) {
-      ObjectNode one = listed.addObject().put("id", alert.id().toString());
-      one.put("state", alert.state().text()).put("severity", alert.severity().text());
-      one.set("labels", Json.tree(alert.key().subject().values()));
-      one.put("value", alert.seen().value()).put("threshold", alert.seen().threshold());
-      one.put("started_at", alert.since().toString()).put("message", alert.message());
-      alert.firedAt().ifPresent(at -> one.put("fired_at", at.toString()));
-      alert.resolvedAt().ifPresent(at -> one.put("resolved_at", at.toString()));
+      ObjectNode one = data(alert);
+      length += Json.write(one).length();
+      if (length > LONGEST_DATA) {
+        break;
+      }
+      listed.add(one);
     }
     return data;
+  }
+
+  private static ObjectNode data(Alert alert) {
+    ObjectNode one = Json.object().put("id", alert.id().toString());
+    one.put("state", alert.state().text()).put("severity", alert.severity().text());
+    one.set("labels", Json.tree(alert.key().subject().values()));
+    one.put("value", alert.seen().value()).put("threshold", alert.seen().threshold());
+    one.put("started_at", alert.since().toString()).put("message", alert.message());
+    alert.firedAt().ifPresent(at -> one.put("fired_at", at.toString()));
+    alert.resolvedAt().ifPresent(at -> one.put("resolved_at", at.toString()));
+    return one;
   }
 }

@@ -1,7 +1,6 @@
 package io.soilhub.scalability.alerts;
 
-import io.soilhub.scalability.jobs.JobRequest;
-import io.soilhub.scalability.jobs.Jobs;
+import io.soilhub.scalability.notifications.Channels;
 import io.soilhub.scalability.platform.Availability;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Leadership;
@@ -9,6 +8,7 @@ import io.soilhub.scalability.platform.Loop;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
+import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,23 +20,23 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
-/// Makes the one instance of each plain class of this package, and evaluates the rules while this
-/// replica leads.
+/// Makes the one instance of each plain class of this package, evaluates the rules while this
+/// replica leads, and sends what is owed.
 @ApplicationScoped
 class Wiring {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /// With the pauses of the job engine, tries for about an hour and a half.
-  private static final int ATTEMPTS = 20;
-
-  private static final int ATTEMPT_SECONDS = 60;
-
+  private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Loop> loops = new ArrayList<>();
 
   @Produces
@@ -53,29 +53,41 @@ class Wiring {
 
   @Produces
   @Singleton
-  AlertOutbox outbox(Database database, Jobs jobs) {
-    return new AlertOutbox(
-        database,
-        (id, payload) ->
-            jobs.submit(
-                JobRequest.of("notification", payload)
-                    .withPriority(io.soilhub.scalability.jobs.Priority.HIGH)
-                    .withLimits(ATTEMPTS, ATTEMPT_SECONDS),
-                Optional.of(id)));
-  }
-
-  @Produces
-  @Singleton
   AlertEvaluation evaluation(
       Database database, @Any Instance<Signals> signals, Settings settings, Uuid7 ids, Node node) {
     List<Signals> all = signals.stream().toList();
     return new AlertEvaluation(database, all, AlertSettings.from(settings), ids, node.id());
   }
 
+  @Produces
+  @Singleton
+  MemoryOutbox memory(Ticker ticker) {
+    return new MemoryOutbox(ticker);
+  }
+
+  @Produces
+  @Singleton
+  DatabaseOutage outage(
+      Database database,
+      AlertEvaluation evaluation,
+      MemoryOutbox memory,
+      Settings settings,
+      Uuid7 ids,
+      Clock clock,
+      Ticker ticker,
+      Node node) {
+    AlertSettings all = AlertSettings.from(settings);
+    return new DatabaseOutage(
+        database, evaluation::last, all, memory, ids, clock, ticker, node.id());
+  }
+
   void start(
       @Observes @Priority(2000) Startup event,
       AlertEvaluation evaluation,
-      AlertOutbox outbox,
+      DatabaseOutage outage,
+      MemoryOutbox memory,
+      Channels channels,
+      Database database,
       Leadership leadership,
       @Named("postgresql") Availability postgres) {
     loops.add(
@@ -88,13 +100,27 @@ class Wiring {
               }
             }));
     // Apart: what is owed is sent also while rules cannot be evaluated.
+    NoticeDelivery delivery = delivery(new AlertOutbox(database), channels);
     loops.add(
         Loop.every(
             SECOND,
-            "alerts-outbox",
+            "alerts-delivery",
             () -> {
-              if (postgres.available() && leadership.isLeader()) {
-                outbox.relay();
+              if (postgres.available()) {
+                delivery.step(leadership.isLeader());
+              }
+            }));
+    // Apart: the others may be waiting for the database that is away.
+    NoticeDelivery fromMemory = delivery(memory, channels);
+    loops.add(
+        Loop.every(
+            SECOND,
+            "alerts-outage",
+            () -> {
+              boolean available = postgres.available();
+              outage.step(available, leadership.isLeader());
+              if (!available) {
+                fromMemory.step(true);
               }
             }));
     loops.add(
@@ -110,5 +136,19 @@ class Wiring {
 
   void stop(@Observes @Priority(100) Shutdown event) {
     loops.forEach(Loop::close);
+    // What is being sent may end: else it comes again when its lease is over.
+    senders.shutdown();
+    try {
+      if (!senders.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        senders.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      senders.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private NoticeDelivery delivery(NoticeDelivery.Outbox outbox, Channels channels) {
+    return new NoticeDelivery(outbox, channels::send, channels.ofAlerts(), senders);
   }
 }

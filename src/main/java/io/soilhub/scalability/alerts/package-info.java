@@ -2,10 +2,11 @@
 ///
 /// Entry points: [io.soilhub.scalability.alerts.Signals], which brings the numbers that rules look
 /// at; [io.soilhub.scalability.alerts.Alerts] with the verbs of the REST API;
-/// [io.soilhub.scalability.alerts.AlertMachine], which decides.
+/// [io.soilhub.scalability.alerts.AlertMachine], which decides;
+/// [io.soilhub.scalability.alerts.NoticeDelivery], which sends.
 ///
-/// Invariants: an evaluation reads, decides and writes under one row that carries its number, so
-/// that two replicas never both act on one state; what is to be sent is written in the transaction
-/// of the transition that it tells of; an alert that was told of as firing is told of once more, as
-/// resolved.
+/// Invariants: an evaluation writes only if no other one was written since it began to read, so that
+/// two replicas never both act on one state; what is to be sent is written in the transaction of
+/// the transition that it tells of, and sent without Redis or jobs, in order for each rule and
+/// receiver; an alert that was told of as firing is told of once more, as resolved.
 package io.soilhub.scalability.alerts;

@@ -3,9 +3,9 @@ package io.soilhub.scalability.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.alerts.Signal.Kind;
 import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.notifications.Delivery.Delivered;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Leadership;
@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -200,52 +202,25 @@ class AlertEvaluationIT {
   }
 
   @Test
-  void whatIsOwedIsHandedOverAgainUnderItsIdWhenTheJobsWereAway() {
+  void anAcknowledgementBetweenDecisionAndWriteDoesNotWaitAndStays() {
     rules(backlog(0));
     see(150);
     replica(database, "a").step();
-    List<UUID> tried = new ArrayList<>();
-    AlertOutbox away =
-        new AlertOutbox(
-            database,
-            (id, _) -> {
-              tried.add(id);
-              throw Problem.unavailable("away", "away", Duration.ofSeconds(1), null);
+    UUID id = only().id();
+    signals.set(BACKLOG, Labels.of("queue", "other"), 150);
+    pass(INTERVAL);
+    // The ids of the second alert and its notice are asked for while the evaluation decides.
+    Uuid7 acknowledging =
+        new Uuid7(
+            Clock.systemUTC(),
+            () -> {
+              alerts.acknowledge(id, "grower", "meanwhile");
+              return 1;
             });
-    away.relay();
-    away.relay();
-    new AlertOutbox(database, (id, _) -> tried.add(id)).relay();
-    assertThat(tried).hasSize(3).containsOnly(tried.getFirst());
-    assertThat(tried.getFirst().version()).isEqualTo(7);
-    assertThat(sent()).isEmpty();
-  }
-
-  @Test
-  void whatCanNeverBeSentIsGivenUp() {
-    rules(backlog(0));
-    see(150);
-    replica(database, "a").step();
-    new AlertOutbox(
-            database,
-            (_, _) -> {
-              throw Problem.invalid("/url", "no");
-            })
-        .relay();
-    assertThat(sent()).isEmpty();
-  }
-
-  @Test
-  void eachWhoIsToldHasAMessageOfHisOwn() {
-    rules(backlog(0));
-    see(150);
-    AlertSettings all =
-        new AlertSettings(INTERVAL, true, List.of("a@x.org", "b@x.org"), Duration.ofDays(1));
-    new AlertEvaluation(database, List.of(signals), all, ids, "a").step();
-    List<ObjectNode> payloads = new ArrayList<>();
-    new AlertOutbox(database, (_, payload) -> payloads.add(payload)).relay();
-    assertThat(payloads)
-        .extracting(p -> p.path("channel").asText() + " " + p.path("to").asText())
-        .containsExactly("webhook ", "email a@x.org", "email b@x.org");
+    assertThat(
+            new AlertEvaluation(database, List.of(signals), settings(), acknowledging, "a").step())
+        .isTrue();
+    assertThat(alerts.get(id).state()).isEqualTo(AlertState.ACKNOWLEDGED);
   }
 
   @Test
@@ -304,10 +279,18 @@ class AlertEvaluationIT {
     return all.getFirst();
   }
 
-  /// Subjects of the messages handed over since the last call.
+  /// Subjects of the messages sent since the last call.
   private List<String> sent() {
     sent.clear();
-    new AlertOutbox(database, (_, payload) -> sent.add(payload.path("subject").asText())).relay();
+    new NoticeDelivery(
+            new AlertOutbox(database),
+            (_, message) -> {
+              sent.add(message.path("subject").asText());
+              return new Delivered(OptionalInt.empty());
+            },
+            Set.of("webhook"),
+            Runnable::run)
+        .step(true);
     return List.copyOf(sent);
   }
 

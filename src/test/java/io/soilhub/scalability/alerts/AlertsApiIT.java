@@ -129,7 +129,7 @@ class AlertsApiIT {
     assertThat(shown.at("/value").asDouble()).isEqualTo(120);
     assertThat(shown.at("/history/0/state").asText()).isEqualTo("firing");
     Await.until(
-        "the alert arrives", Duration.ofSeconds(120), () -> called("told") && mailed("told"));
+        "the alert arrives", Duration.ofSeconds(20), () -> called("told") && mailed("told"));
     String path = ALERTS + "/" + id + "/acknowledge";
     assertThat(http.post(path, "{}").status()).isEqualTo(422);
     Answer known = http.post(path, "{\"by\":\"grower\",\"note\":\"looking\"}");
@@ -143,6 +143,22 @@ class AlertsApiIT {
     String nobody = ALERTS + "/" + UUID.randomUUID() + "/acknowledge";
     assertThat(http.post(nobody, "{\"by\":\"x\"}").status()).isEqualTo(404);
     assertThat(http.get(ALERTS + "/nonsense").status()).isEqualTo(404);
+  }
+
+  /// Neither Redis nor what callers do to a queue has a part in it.
+  @Test
+  void anAlertIsToldWhileRedisHangsAndTheQueueOfNotificationsIsPaused() {
+    String queue = HttpCalls.API + "/jobs/queues/notifications";
+    assertThat(put(queue, "{\"paused\":true}", "*").status()).isEqualTo(200);
+    redis.suspend();
+    try {
+      fire("hanging");
+      Await.until(
+          "the alert arrives", Duration.ofSeconds(20), () -> called("hanging") && mailed("hanging"));
+    } finally {
+      redis.resume();
+      put(queue, "{\"paused\":false}", "*");
+    }
   }
 
   @Test
@@ -262,8 +278,12 @@ class AlertsApiIT {
   }
 
   private static Answer put(String body, String ifMatch) {
+    return put(ALERTS + "/rules", body, ifMatch);
+  }
+
+  private static Answer put(String path, String body, String ifMatch) {
     return http.send(
-        http.request(ALERTS + "/rules")
+        http.request(path)
             .header("Content-Type", "application/json")
             .header("If-Match", ifMatch)
             .PUT(BodyPublishers.ofString(body)));

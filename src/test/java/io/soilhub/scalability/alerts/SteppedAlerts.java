@@ -22,6 +22,7 @@ final class SteppedAlerts {
   final List<Silence> silences = new ArrayList<>();
   final List<String> told = new ArrayList<>();
   Instant now = Instant.parse("2026-06-01T00:00:00Z");
+  Duration longestGap = Duration.ofHours(1);
   private List<Alert> open = List.of();
   private long created;
 
@@ -38,8 +39,8 @@ final class SteppedAlerts {
   }
 
   Outcome step(Duration passed, Map<Query, List<Reading>> readings) {
+    Before before = new Before(rules, open, silences, now, longestGap);
     now = now.plus(passed);
-    Before before = new Before(rules, open, silences);
     Outcome outcome = AlertMachine.step(before, readings, now, () -> new UUID(0, ++created));
     open = outcome.alerts().stream().filter(a -> a.state() != AlertState.RESOLVED).toList();
     outcome.announced().forEach(a -> told.add(a.state().text() + " " + a.key()));
