@@ -57,6 +57,26 @@ final class AlertRecords {
   private static final String DROP = "DELETE FROM alert WHERE alert_id = ANY (?)";
   private static final String EVENT =
       "INSERT INTO alert_event (alert_id, at, state, value, by, note) VALUES (?, ?, ?, ?, ?, ?)";
+
+  /// What came of an acknowledgement.
+  enum Acknowledged {
+    DONE,
+    NOT_FIRING,
+    TOO_OFTEN
+  }
+
+  private record Known(String by, String note) {}
+
+  /// Of one alert: nobody reads more.
+  static final int MOST_ACKNOWLEDGEMENTS = 100;
+
+  private static final String KNOWN =
+      """
+      SELECT e.by, e.note FROM alert_event e JOIN alert USING (alert_id)
+      WHERE alert_id = ? AND e.state = 'acknowledged' AND alert.state = 'acknowledged'
+      ORDER BY event_id DESC LIMIT %d
+      """
+          .formatted(MOST_ACKNOWLEDGEMENTS);
   private static final String ACKNOWLEDGE =
       """
       UPDATE alert SET state = 'acknowledged', acknowledged_by = ?,
@@ -116,18 +136,25 @@ final class AlertRecords {
             .toList());
   }
 
-  /// @return whether there is such an alert that fires
-  static boolean acknowledge(Connection connection, UUID id, String by, String note)
+  static Acknowledged acknowledge(Connection connection, UUID id, String by, String note)
       throws SQLException {
     lock(connection);
+    List<Known> known = Sql.read(connection, KNOWN, AlertRecords::known, id);
+    if (!known.isEmpty() && known.getFirst().by().equals(by) && known.getFirst().note().equals(note)) {
+      return Acknowledged.DONE;
+    }
+    if (known.size() >= MOST_ACKNOWLEDGEMENTS) {
+      return Acknowledged.TOO_OFTEN;
+    }
     Instant now = now(connection);
     List<Optional<Double>> done =
         Sql.read(connection, ACKNOWLEDGE, row -> number(row, "value"), by, id);
-    if (!done.isEmpty()) {
-      String state = AlertState.ACKNOWLEDGED.text();
-      Sql.update(connection, EVENT, id, now, state, done.getFirst(), by, note);
+    if (done.isEmpty()) {
+      return Acknowledged.NOT_FIRING;
     }
-    return !done.isEmpty();
+    String state = AlertState.ACKNOWLEDGED.text();
+    Sql.update(connection, EVENT, id, now, state, done.getFirst(), by, note);
+    return Acknowledged.DONE;
   }
 
   /// Deletes what ended so long ago.
@@ -153,6 +180,10 @@ final class AlertRecords {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Known known(ResultSet row) throws SQLException {
+    return new Known(row.getString("by"), row.getString("note"));
   }
 
   private static Object[] columns(Alert alert) {

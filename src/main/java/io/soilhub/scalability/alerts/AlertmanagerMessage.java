@@ -12,9 +12,13 @@ import java.util.TreeMap;
 /// What Alertmanager posts to a webhook, version 4. Members that we do not use are passed over:
 /// they are another project's to add.
 ///
-/// @param alerts at most 1000
+/// @param alerts the first thousand of them
+/// @param truncatedAlerts how many Alertmanager or we have left out
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record AlertmanagerMessage(@JsonProperty("version") String version, List<Told> alerts) {
+public record AlertmanagerMessage(
+    @JsonProperty("version") String version,
+    List<Told> alerts,
+    @JsonProperty("truncatedAlerts") Long truncatedAlerts) {
 
   /// @param endsAt of a firing one in the year 1, or when it is going to be forgotten
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -68,7 +72,9 @@ public record AlertmanagerMessage(@JsonProperty("version") String version, List<
     }
   }
 
-  private static final int MOST_ALERTS = 1_000;
+  /// Of one message; of a longer one the rest is left out, so that it does not all get lost.
+  static final int MOST_ALERTS = 1_000;
+
   private static final int LONGEST_FINGERPRINT = 100;
   private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
@@ -78,12 +84,19 @@ public record AlertmanagerMessage(@JsonProperty("version") String version, List<
     alerts = alerts == null ? List.of() : alerts;
     Faults faults = new Faults();
     faults.require("4".equals(version), "/version", "must be 4");
-    faults.whole("/alerts", alerts.size(), 1, MOST_ALERTS);
-    for (int i = 0; i < Math.min(alerts.size(), MOST_ALERTS); i++) {
+    faults.require(!alerts.isEmpty(), "/alerts", "must have at least one");
+    long truncated = truncatedAlerts == null ? 0 : Math.max(0, truncatedAlerts);
+    truncatedAlerts = truncated + Math.max(0, alerts.size() - MOST_ALERTS);
+    alerts = alerts.subList(0, Math.min(alerts.size(), MOST_ALERTS));
+    for (int i = 0; i < alerts.size(); i++) {
       check(faults, "/alerts/" + i, alerts.get(i));
     }
     faults.raise();
     alerts = List.copyOf(alerts);
+  }
+
+  long leftOut() {
+    return truncatedAlerts;
   }
 
   private static void check(Faults faults, String pointer, Told told) {

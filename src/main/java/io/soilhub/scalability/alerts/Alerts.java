@@ -4,6 +4,8 @@ import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.IfMatch;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Uuid7;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.UUID;
 /// while PostgreSQL is away.
 public final class Alerts {
 
+  private static final Logger LOG = System.getLogger(Alerts.class.getName());
   private static final int LONGEST_NAME = 100;
   private static final int LONGEST_NOTE = 1_000;
 
@@ -40,10 +43,12 @@ public final class Alerts {
         .orElseThrow(() -> notFound("alert", id.toString()));
   }
 
-  /// Says that somebody knows. Whoever says it last is shown; all are in the history.
+  /// Says that somebody knows. Whoever says it last is shown; all are in the history, but for who
+  /// only repeats himself.
   ///
   /// @param note may be empty
-  /// @throws Problem of kind NOT_FOUND, or CONFLICT for an alert that does not fire
+  /// @throws Problem of kind NOT_FOUND, or CONFLICT for an alert that does not fire or was
+  ///   acknowledged too often
   public AlertView acknowledge(UUID id, String by, String note) {
     Faults faults = new Faults();
     faults.text("/by", by, LONGEST_NAME);
@@ -51,17 +56,24 @@ public final class Alerts {
       faults.text("/note", note, LONGEST_NOTE);
     }
     faults.raise();
-    boolean done =
+    AlertRecords.Acknowledged done =
         database.inTransaction(connection -> AlertRecords.acknowledge(connection, id, by, note));
     AlertView now = get(id);
-    if (!done) {
-      throw new Problem(
-          Problem.Kind.CONFLICT,
-          "alert-not-firing",
-          "Alert %s is %s; only one that fires can be acknowledged."
-              .formatted(id, now.state().text()));
-    }
-    return now;
+    return switch (done) {
+      case DONE -> now;
+      case NOT_FIRING ->
+          throw new Problem(
+              Problem.Kind.CONFLICT,
+              "alert-not-firing",
+              "Alert %s is %s; only one that fires can be acknowledged."
+                  .formatted(id, now.state().text()));
+      case TOO_OFTEN ->
+          throw new Problem(
+              Problem.Kind.CONFLICT,
+              "too-many-acknowledgements",
+              "Alert %s was acknowledged %d times already."
+                  .formatted(id, AlertRecords.MOST_ACKNOWLEDGEMENTS));
+    };
   }
 
   RuleRecords.Versioned rules() {
@@ -70,8 +82,10 @@ public final class Alerts {
 
   /// Puts rules in place of those that the precondition names.
   ///
-  /// @throws Problem of kind STALE when others are there, or come there meanwhile
+  /// @throws Problem of kind STALE when others are there, or come there meanwhile; INVALID for rules
+  ///   that could never fire
   RuleRecords.Versioned replace(RuleSet wanted, IfMatch precondition) {
+    wanted.requireReadable();
     long version = rules().version();
     Optional<Long> done =
         precondition.matches(version)
@@ -85,6 +99,27 @@ public final class Alerts {
                     Problem.Kind.STALE,
                     "alert-rules-changed",
                     "The rules were changed meanwhile.")));
+  }
+
+  /// Rules that were replaced, newest first.
+  ///
+  /// @param before version of the last one of the page before
+  List<RulesVersion> versions(Optional<Long> before, int limit) {
+    return database.inStatement(
+        Database.Pool.READER,
+        connection -> RuleRecords.versions(connection, before.orElse(Long.MAX_VALUE), limit));
+  }
+
+  /// Rules as they were before they were replaced.
+  ///
+  /// @throws Problem of kind NOT_FOUND also for a version that is no longer kept
+  RuleSet rules(String version) {
+    Optional<RuleSet> found = Optional.empty();
+    if (version.matches("\\d{1,18}")) {
+      long number = Long.parseLong(version);
+      found = database.inStatement(connection -> RuleRecords.find(connection, number));
+    }
+    return found.orElseThrow(() -> notFound("rules-version", version));
   }
 
   /// @param operation the request's, by which a repeat makes nothing new
@@ -123,6 +158,12 @@ public final class Alerts {
   ///
   /// @return how many of its alerts were news
   public int receive(AlertmanagerMessage message) {
+    if (message.leftOut() > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0} alerts of a message of Alertmanager''s were left out: group by more labels",
+          message.leftOut());
+    }
     return database.inTransaction(
         connection -> {
           int news = 0;
@@ -148,6 +189,6 @@ public final class Alerts {
 
   private static Problem notFound(String what, String id) {
     return new Problem(
-        Problem.Kind.NOT_FOUND, what + "-not-found", "There is no %s %s.".formatted(what, id));
+        Problem.Kind.NOT_FOUND, what + "-not-found", "There is no %s %s.".formatted(what.replace('-', ' '), id));
   }
 }

@@ -34,7 +34,8 @@ public class AlertsResource {
   public record Acknowledgement(String by, String note) {}
 
   /// @param news alerts of the message that changed anything
-  public record Received(String status, int news) {}
+  /// @param leftOut alerts of the message that were not kept, because there were too many
+  public record Received(String status, int news, long leftOut) {}
 
   private final Alerts alerts;
 
@@ -83,14 +84,44 @@ public class AlertsResource {
   }
 
   @POST
+  @Path("rules/defaults")
+  @Access(Access.Role.ADMIN)
+  public Response restoreDefaults() {
+    return answer(alerts.replace(RuleSet.DEFAULTS, IfMatch.of("*")));
+  }
+
+  @GET
+  @Path("rules/versions")
+  public Page<RulesVersion> versions(
+      @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
+    PageRequest page = PageRequest.of(limit, cursor, 1);
+    List<RulesVersion> found = alerts.versions(version(page), page.limit() + 1);
+    return Page.of(found, page, replaced -> List.of("" + replaced.version()));
+  }
+
+  @GET
+  @Path("rules/versions/{version}")
+  public RuleSet version(@PathParam("version") String version) {
+    return alerts.rules(version);
+  }
+
+  @POST
   @Path("webhook")
   @Consumes(MediaType.APPLICATION_JSON)
   public Received receive(AlertmanagerMessage message) {
-    return new Received("success", alerts.receive(message));
+    return new Received("success", alerts.receive(message), message.leftOut());
   }
 
   private static Response answer(RuleRecords.Versioned rules) {
     return Response.ok(rules.rules()).tag(new EntityTag("" + rules.version())).build();
+  }
+
+  private static Optional<Long> version(PageRequest page) {
+    try {
+      return page.after().stream().findFirst().map(Long::valueOf);
+    } catch (NumberFormatException _) {
+      throw QueryParameter.invalid("cursor", "must be a next_cursor that this list gave");
+    }
   }
 
   static Optional<UUID> before(PageRequest page) {

@@ -49,6 +49,14 @@ public record Rule(
     BELOW
   }
 
+  /// Whether anything measures the rule's signal.
+  public enum State {
+    @JsonProperty("active")
+    ACTIVE,
+    @JsonProperty("inactive")
+    INACTIVE
+  }
+
   /// How bad it is.
   public enum Severity {
     @JsonProperty("info")
@@ -98,8 +106,12 @@ public record Rule(
     severity = severity == null ? Severity.WARNING : severity;
     groupBy = plain(groupBy);
     where = where == null ? Map.of() : plain(where);
-    inhibits = inhibits == null ? List.of() : inhibits.stream().filter(i -> i != null).toList();
     Faults faults = new Faults();
+    List<Inhibition> given = inhibits == null ? List.of() : inhibits;
+    for (int i = 0; i < given.size(); i++) {
+      faults.require(given.get(i) != null, "/inhibits/" + i, "must be given");
+    }
+    inhibits = given.stream().filter(i -> i != null).toList();
     faults.require(
         name != null && name.matches(NAME),
         "/name",
@@ -133,6 +145,12 @@ public record Rule(
   static Rule of(String name, Signal signal, double threshold) {
     return new Rule(
         name, signal, null, threshold, null, null, null, null, null, null, null, null, null);
+  }
+
+  /// An inactive rule never fires. Shown with the rule, and passed over in one that is brought.
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public State state() {
+    return signal.kind().isMeasured() ? State.ACTIVE : State.INACTIVE;
   }
 
   Duration window() {

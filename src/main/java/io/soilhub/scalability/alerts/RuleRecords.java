@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Rules and silences in PostgreSQL. The rules are the defaults until others are put in their
-/// place.
+/// place; rules that were replaced are kept.
 final class RuleRecords {
 
   /// A newer replica may have stored what this version does not know.
@@ -29,6 +29,26 @@ final class RuleRecords {
 
   /// @param version 0 for the defaults
   record Versioned(RuleSet rules, long version) {}
+
+
+  /// Replaced versions that are kept: a mistake is noticed before that many more are made.
+  static final int MOST_VERSIONS = 100;
+
+  private static final String KEEP =
+      """
+      INSERT INTO alert_rules_version (version, rules, changed_at)
+      SELECT version, rules, changed_at FROM alert_rules WHERE version = ?
+      ON CONFLICT (version) DO NOTHING
+      """;
+  private static final String FORGET_VERSIONS =
+      "DELETE FROM alert_rules_version WHERE version <= ?";
+  private static final String VERSIONS =
+      """
+      SELECT version, changed_at, replaced_at FROM alert_rules_version
+      WHERE version < ? ORDER BY version DESC LIMIT ?
+      """;
+  private static final String FIND_VERSION =
+      "SELECT rules FROM alert_rules_version WHERE version = ?";
 
   private static final String READ = "SELECT rules, version FROM alert_rules";
   private static final String REPLACE =
@@ -52,6 +72,17 @@ final class RuleRecords {
       ON CONFLICT (silence_id) DO UPDATE SET comment = excluded.comment
       """
           .formatted(MOST_SILENCES);
+
+  /// Silences that are kept after their end, for who wonders why nobody was told.
+  static final int MOST_ENDED = 1_000;
+
+  private static final String FORGET_ENDED =
+      """
+      DELETE FROM alert_silence WHERE silence_id IN (
+        SELECT silence_id FROM alert_silence WHERE ends_at <= statement_timestamp()
+        ORDER BY ends_at DESC, silence_id LIMIT 100 OFFSET %d)
+      """
+          .formatted(MOST_ENDED);
   private static final String ACTIVE =
       """
       SELECT * FROM alert_silence
@@ -80,18 +111,43 @@ final class RuleRecords {
         .orElse(new Versioned(RuleSet.DEFAULTS, 0));
   }
 
+  /// Replaced versions, newest first.
+  ///
+  /// @param before version of the last one of the page before
+  static List<RulesVersion> versions(Connection connection, long before, int limit)
+      throws SQLException {
+    return Sql.read(connection, VERSIONS, RuleRecords::replaced, before, limit);
+  }
+
+  /// The rules of a version that was replaced.
+  static Optional<RuleSet> find(Connection connection, long version) throws SQLException {
+    return Sql.read(connection, FIND_VERSION, RuleRecords::rules, version).stream().findFirst();
+  }
+
   /// @return the new version; empty when that to be replaced is no longer the version
   static Optional<Long> replace(Connection connection, RuleSet rules, long version)
       throws SQLException {
+    Sql.update(connection, KEEP, version);
+    Sql.update(connection, FORGET_VERSIONS, version - MOST_VERSIONS);
     return Sql.read(connection, REPLACE, row -> row.getLong(1), Json.write(rules), version, version)
         .stream()
         .findFirst();
   }
 
   private static Versioned versioned(ResultSet row) throws SQLException {
+    return new Versioned(rules(row), row.getLong("version"));
+  }
+
+  private static RulesVersion replaced(ResultSet row) throws SQLException {
+    return new RulesVersion(
+        row.getLong("version"),
+        time(row, "changed_at").orElseThrow(),
+        time(row, "replaced_at").orElseThrow());
+  }
+
+  private static RuleSet rules(ResultSet row) throws SQLException {
     try {
-      RuleSet rules = STORED.readValue(row.getString("rules"));
-      return new Versioned(rules, row.getLong("version"));
+      return STORED.readValue(row.getString("rules"));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,6 +155,7 @@ final class RuleRecords {
 
   /// @return false when there are too many
   static boolean addSilence(Connection connection, Silence silence) throws SQLException {
+    Sql.update(connection, FORGET_ENDED);
     return Sql.update(
             connection,
             ADD,

@@ -44,9 +44,16 @@ public record RuleSet(List<Rule> rules) {
               rule("breaker-open", Kind.BREAKER_OPEN, 0.5, 0.5, 60, 0, 0, Severity.WARNING)));
 
   public RuleSet {
-    rules = rules == null ? List.of() : rules.stream().filter(rule -> rule != null).toList();
     Faults faults = new Faults();
-    faults.whole("/rules", rules.size(), 0, MOST_RULES);
+    // An empty list erases all rules; a member that was forgotten or misspelt must not.
+    faults.require(rules != null, "/rules", "must be given; [] for none");
+    List<Rule> given = rules == null ? List.of() : rules;
+    faults.whole("/rules", given.size(), 0, MOST_RULES);
+    for (int i = 0; i < given.size(); i++) {
+      faults.require(given.get(i) != null, "/rules/" + i, "must be a rule");
+    }
+    faults.raise();
+    rules = List.copyOf(given);
     Map<String, Set<String>> silenced = new HashMap<>();
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
@@ -62,6 +69,20 @@ public record RuleSet(List<Rule> rules) {
         faults.require(silenced.containsKey(below), pointer, "there is no rule " + below);
       }
       faults.require(!circular.contains(rules.get(i).name()), pointer, "leads into a circle");
+    }
+    faults.raise();
+  }
+
+  /// What is refused of rules that somebody brings, although rules of it may be stored.
+  ///
+  /// @throws io.soilhub.scalability.platform.Problem of kind INVALID with all that is wrong
+  void requireReadable() {
+    Faults faults = new Faults();
+    for (int i = 0; i < rules.size(); i++) {
+      faults.require(
+          rules.get(i).signal().isReadable(),
+          "/rules/" + i + "/signal",
+          "a custom metric has no error_ratio: it counts no failures");
     }
     faults.raise();
   }

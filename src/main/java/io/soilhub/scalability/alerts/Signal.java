@@ -31,7 +31,7 @@ public record Signal(Kind kind, String name, Statistic statistic) {
     QUEUE_BACKLOG,
     /// 1 while a component is unhealthy, else 0; subject `component`.
     COMPONENT_DOWN,
-    /// 1 while a breaker is open, else 0; subject `breaker`.
+    /// 1 while a breaker is open, else 0; subject `breaker`. There are no breakers yet.
     BREAKER_OPEN,
     /// A custom metric; subject its labels.
     METRIC,
@@ -42,6 +42,11 @@ public record Signal(Kind kind, String name, Statistic statistic) {
 
     boolean named() {
       return this == METRIC || this == OPERATION;
+    }
+
+    /// Whether anything in the service measures it.
+    boolean isMeasured() {
+      return this != BREAKER_OPEN;
     }
   }
 
@@ -87,6 +92,11 @@ public record Signal(Kind kind, String name, Statistic statistic) {
     }
     String name = Optional.ofNullable(parts.group(2)).orElse("");
     return new Signal(kind.get(), name, statistic.get());
+  }
+
+  /// Whether the statistic can ever have a value: of custom metrics nobody says which failed.
+  boolean isReadable() {
+    return kind != Kind.METRIC || statistic != Statistic.ERROR_RATIO;
   }
 
   @JsonValue

@@ -16,6 +16,7 @@ import io.soilhub.scalability.testing.TestPostgres;
 import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -221,6 +222,54 @@ class AlertEvaluationIT {
             new AlertEvaluation(database, List.of(signals), settings(), acknowledging, "a").step())
         .isTrue();
     assertThat(alerts.get(id).state()).isEqualTo(AlertState.ACKNOWLEDGED);
+  }
+
+  @Test
+  void whoRepeatsHimselfIsNotKeptAgainAndNobodyAcknowledgesWithoutEnd() {
+    rules(backlog(0));
+    see(150);
+    replica(database, "a").step();
+    UUID id = only().id();
+    for (int i = 0; i < 3; i++) {
+      alerts.acknowledge(id, "grower", "looking");
+    }
+    assertThat(alerts.get(id).history().orElseThrow()).hasSize(2);
+    for (int i = 1; i < AlertRecords.MOST_ACKNOWLEDGEMENTS; i++) {
+      alerts.acknowledge(id, "grower", "note " + i);
+    }
+    assertThatThrownBy(() -> alerts.acknowledge(id, "grower", "once more"))
+        .isInstanceOfSatisfying(
+            Problem.class, p -> assertThat(p.type()).isEqualTo("too-many-acknowledgements"));
+    assertThat(count("alert_event")).isEqualTo(1 + AlertRecords.MOST_ACKNOWLEDGEMENTS);
+  }
+
+  @Test
+  void silencesThatEndedArePutAwayAsNewOnesCome() {
+    update(
+        """
+        INSERT INTO alert_silence (silence_id, matchers, starts_at, ends_at, by, comment)
+        SELECT gen_random_uuid(), '[]', 'epoch', now() - i * interval '1 s', 'me', ''
+        FROM generate_series(1, 1050) AS i
+        """);
+    Instant ends = Instant.now().plus(Duration.ofHours(1));
+    List<Silence.Matcher> matchers = List.of(new Silence.Matcher("queue", "cleanup"));
+    alerts.silence(new Silence.Wanted(matchers, null, ends, "me", "import"), Optional.empty());
+    assertThat(count("alert_silence")).isEqualTo(RuleRecords.MOST_ENDED + 1);
+    assertThat(alerts.silences(Optional.empty(), 10)).hasSize(1);
+  }
+
+  @Test
+  void rulesThatWereReplacedAreKeptAndCanBePutBack() {
+    RuleSet mine = alerts.rules().rules();
+    long version = alerts.rules().version();
+    alerts.replace(RuleSet.DEFAULTS, IfMatch.of("*"));
+    assertThat(alerts.versions(Optional.empty(), 10).getFirst().version()).isEqualTo(version);
+    assertThat(alerts.rules("" + version)).isEqualTo(mine);
+    assertThatThrownBy(() -> alerts.rules("999")).isInstanceOf(Problem.class);
+    for (int i = 0; i <= RuleRecords.MOST_VERSIONS; i++) {
+      alerts.replace(RuleSet.DEFAULTS, IfMatch.of("*"));
+    }
+    assertThat(count("alert_rules_version")).isEqualTo(RuleRecords.MOST_VERSIONS);
   }
 
   @Test

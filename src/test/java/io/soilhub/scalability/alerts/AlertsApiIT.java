@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,23 @@ class AlertsApiIT {
     assertThat(http.get(ALERTS + "/rules").text()).isEqualTo(replaced.text()).isEqualTo(body);
   }
 
+  @Test
+  void rulesThatWereReplacedAreShownAndTheDefaultsComeBack() {
+    String mine = Json.write(new RuleSet(List.of(Rule.of("mine", Signal.of("cpu_ratio"), 0.5))));
+    String version = put(mine, "*").header("ETag").orElseThrow().replace("\"", "");
+    assertThat(put("{}", "*").status()).isEqualTo(422);
+    Answer restored = http.post(ALERTS + "/rules/defaults", "");
+    assertThat(restored.status()).as(restored.toString()).isEqualTo(200);
+    assertThat(http.get(ALERTS + "/rules").text()).isEqualTo(Json.write(RuleSet.DEFAULTS));
+    JsonNode versions = http.get(ALERTS + "/rules/versions?limit=1").json();
+    assertThat(versions.at("/items/0/version").asText()).isEqualTo(version);
+    Answer before = http.get(ALERTS + "/rules/versions/" + version);
+    assertThat(before.text()).isEqualTo(mine);
+    assertThat(put(before.text(), restored.header("ETag").orElseThrow()).status()).isEqualTo(200);
+    assertThat(http.get(ALERTS + "/rules/versions/0").status()).isEqualTo(404);
+    assertThat(http.get(ALERTS + "/rules/versions/x").status()).isEqualTo(404);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -112,6 +131,9 @@ class AlertsApiIT {
             + " | 422 | /rules/0/severity",
         "{\"rules\":[{\"name\":\"x\",\"signal\":\"cpu_ratio\",\"threshold\":1,\"treshold\":1}]}"
             + " | 422 | /rules/0/treshold",
+        "{\"rules\":[{\"name\":\"x\",\"signal\":\"metric:m:error_ratio\",\"threshold\":1}]}"
+            + " | 422 | /rules/0/signal",
+        "{\"rules\":null} | 422 | /rules",
       })
   void badRulesAreNamed(String body, int status, String pointer) {
     Answer answer = put(body, "*");
@@ -159,6 +181,22 @@ class AlertsApiIT {
       redis.resume();
       put(queue, "{\"paused\":false}", "*");
     }
+  }
+
+  @Test
+  void ofAMessageThatIsTooLongTheFirstThousandAreKept() {
+    String alert =
+        """
+        {"status":"firing","labels":{"alertname":"storm"},"startsAt":"2026-06-01T10:00:00Z",
+         "fingerprint":"s-%d"}\
+        """;
+    String alerts =
+        IntStream.range(0, 1_200).mapToObj(alert::formatted).collect(Collectors.joining(","));
+    String message = "{\"version\":\"4\",\"truncatedAlerts\":7,\"alerts\":[%s]}";
+    Answer answer = http.post(ALERTS + "/webhook", message.formatted(alerts));
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    assertThat(answer.json().at("/news").asInt()).isEqualTo(1_000);
+    assertThat(answer.json().at("/left_out").asInt()).isEqualTo(207);
   }
 
   @Test

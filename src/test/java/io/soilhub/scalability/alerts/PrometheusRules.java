@@ -48,6 +48,7 @@ final class PrometheusRules {
             webhook_configs:
               - url: http://scalability:8000/api/v1/scalability/alerts/webhook
                 send_resolved: true
+                max_alerts: 500
         """);
     file.append("inhibit_rules:\n");
     for (Rule rule : rules.rules()) {

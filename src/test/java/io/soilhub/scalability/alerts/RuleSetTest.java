@@ -84,6 +84,54 @@ class RuleSetTest {
                     .contains(pointer));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}                | /rules",
+        "{\"rules\":null}   | /rules",
+        "{\"rules\":[null]} | /rules/0",
+      })
+  void rulesThatWereForgottenEraseNone(String json, String pointer) {
+    assertThatThrownBy(() -> Json.mapper().readValue(json, RuleSet.class))
+        .isInstanceOfSatisfying(
+            ValueInstantiationException.class,
+            e ->
+                assertThat(((Problem) e.getCause()).violations())
+                    .extracting(Problem.Violation::pointer)
+                    .containsExactly(pointer));
+  }
+
+  @Test
+  void noRulesAtAllCanBeSaid() throws JsonProcessingException {
+    assertThat(Json.mapper().readValue("{\"rules\":[]}", RuleSet.class).rules()).isEmpty();
+  }
+
+  @Test
+  void aRuleOfWhatNothingMeasuresIsShownAsInactive() throws JsonProcessingException {
+    Rule breakers = RuleSet.DEFAULTS.named("breaker-open").orElseThrow();
+    assertThat(Json.write(breakers)).contains("\"state\":\"inactive\"");
+    assertThat(RuleSet.DEFAULTS.rules())
+        .filteredOn(rule -> rule.state() == Rule.State.INACTIVE)
+        .containsExactly(breakers);
+    String brought = Json.write(breakers).replace("inactive", "active");
+    assertThat(Json.mapper().readValue(brought, Rule.class)).isEqualTo(breakers);
+  }
+
+  @Test
+  void theErrorRatioOfACustomMetricIsRefusedWhenBroughtAndReadWhenStored() {
+    RuleSet stored = new RuleSet(List.of(Rule.of("x", Signal.of("metric:m:error_ratio"), 0.5)));
+    assertThatThrownBy(stored::requireReadable)
+        .isInstanceOfSatisfying(
+            Problem.class,
+            p ->
+                assertThat(p.violations())
+                    .extracting(Problem.Violation::pointer)
+                    .containsExactly("/rules/0/signal"));
+    new RuleSet(List.of(Rule.of("x", Signal.of("operation:o:error_ratio"), 0.5))).requireReadable();
+  }
+
   @Test
   void aNameIsGivenOnce() {
     assertRefused(List.of(inhibiting("a"), inhibiting("a")), "/rules/1/name");

@@ -25,9 +25,10 @@ final class FullTables {
   static final Map<String, String> BOUNDED =
       Map.ofEntries(
           Map.entry("alert_evaluation", "one row"),
-          Map.entry("alert_outbox", "empty unless jobs refuse, read by its key"),
+          Map.entry("alert_outbox", "what is being sent; 10,000 when a receiver is away"),
           Map.entry("alert_rules", "one row"),
-          Map.entry("alert_silence", "1,000 that hold, and those of the last 90 days"),
+          Map.entry("alert_rules_version", "at most 100"),
+          Map.entry("alert_silence", "1,000 that hold, and as many that have ended"),
           Map.entry("balancing_policy", "a row for each service that an operator has named"),
           Map.entry("cache_horizon", "one row"),
           Map.entry("cache_outbox", "empty unless Redis is away, read by its key"),
