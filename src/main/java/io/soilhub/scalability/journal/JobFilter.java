@@ -1,5 +1,6 @@
 package io.soilhub.scalability.journal;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -7,7 +8,10 @@ import java.util.UUID;
 public record JobFilter(String status, String queue, String jobType, String tag) {
 
   private static final String OPEN = "completed_at IS NULL";
+  private static final String ENDED = "completed_at IS NOT NULL";
   private static final String DEAD = "completed_at IS NOT NULL AND error_type IS NOT NULL";
+
+  private static final Walk OPEN_JOBS = new Walk("job", "", "", OPEN);
 
   /// One page: the newest `limit` jobs before a cursor.
   ///
@@ -56,20 +60,28 @@ public record JobFilter(String status, String queue, String jobType, String tag)
         + (tag.isEmpty() ? "" : " AND tags @> ARRAY[cast(:tag AS text)]");
   }
 
-  /// The index in which, as a rule, the fewest other jobs lie between those of the list: a tag is
-  /// that of few, jobs are open or dead for a short time, a type is that of one queue.
-  Walk walk() {
-    String part = part();
+  /// Walks that together come by every job of the list once. The index is the one in which, as a
+  /// rule, the fewest other jobs lie between those of the list: a tag is that of few, jobs are open
+  /// or dead for a short time, a type is that of one queue. Open jobs are in no index by queue or
+  /// type, which every submission would pay for.
+  List<Walk> walks() {
     if (!tag.isEmpty()) {
-      return new Walk("job_tag", "tag", ":tag", "");
-    } else if (part.equals(OPEN)) {
-      return new Walk("job", "", "", part);
-    } else if (!jobType.isEmpty()) {
-      return new Walk("job", "job_type", ":type", part);
-    } else if (!queue.isEmpty()) {
-      return new Walk("job", "queue", ":queue", part);
+      return List.of(new Walk("job_tag", "tag", ":tag", ""));
     }
-    return new Walk("job", "", "", part);
+    boolean any = queue.isEmpty() && jobType.isEmpty();
+    return switch (part()) {
+      case OPEN -> List.of(OPEN_JOBS);
+      case DEAD -> List.of(any ? new Walk("job", "", "", DEAD) : kind(DEAD));
+      case ENDED -> List.of(any ? new Walk("job", "", "", "") : kind(ENDED));
+      default -> any ? List.of(new Walk("job", "", "", "")) : List.of(OPEN_JOBS, kind(ENDED));
+    };
+  }
+
+  /// The walk over the jobs of a type or, without one, of a queue.
+  private Walk kind(String part) {
+    return jobType.isEmpty()
+        ? new Walk("job", "queue", ":queue", part)
+        : new Walk("job", "job_type", ":type", part);
   }
 
   private String part() {
@@ -79,7 +91,7 @@ public record JobFilter(String status, String queue, String jobType, String tag)
     return switch (JobStatus.of(status)) {
       case PENDING, RUNNING, RETRYING -> OPEN;
       case FAILED, CANCELLED -> DEAD;
-      case COMPLETED -> "";
+      case COMPLETED -> ENDED;
     };
   }
 }

@@ -2,23 +2,34 @@ package io.soilhub.scalability.journal;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The query of a list: a walk over one index in the order of the list, which looks at a bounded
-/// number of jobs, however few of them belong to the list. The status is in no index, because every
+/// The query of a list: walks over one or two indexes in the order of the list, each of which looks
+/// at a bounded number of jobs, however few of them belong to the list. The status is in no index, because every
 /// claim changes it, so no index alone could answer every filter.
 final class JobListing {
 
-  /// Jobs that one page looks at; some tens of milliseconds when they have to come from disk.
+  /// Jobs that one walk of a page looks at; some tens of milliseconds when they have to come from disk.
   static final int LOOKED_AT = 10_000;
 
   /// @param next where the next page begins; empty when nothing is left
   record Rows(List<JobRow> rows, Optional<UUID> next) {}
+
+  /// @param lookedAt where the walk came by; its job may be gone, when it is one of a tag
+  private record Walked(int walk, JobRow job, UUID lookedAt, boolean listed, boolean last) {
+
+    static Walked of(Object[] row) {
+      return new Walked(
+          (Integer) row[1], (JobRow) row[0], (UUID) row[2], (Boolean) row[3], (Boolean) row[4]);
+    }
+  }
 
   /// Leaves the planner the walk alone: what it believes about the values, and how large it
   /// believes the table to be, is as of its last look.
@@ -55,12 +66,15 @@ final class JobListing {
       """;
 
   /// The last job that is looked at comes along, so that it is known where the next page begins.
-  private static final String LISTED =
+  private static final String LISTED_ROWS =
       """
-      SELECT %1$s, looked_at, coalesce(%2$s, false) AS listed, place = :most AS last
+      (SELECT %1$s, %5$d AS walk, looked_at, coalesce(%2$s, false) AS listed, place = :most AS last
       FROM (%3$s) AS walked
-      WHERE (%2$s) OR place = :most ORDER BY %4$s LIMIT :limit
+      WHERE (%2$s) OR place = :most ORDER BY %4$s LIMIT :limit)
       """;
+
+  /// As PostgreSQL compares them: the greater id is that of the younger job.
+  private static final Comparator<UUID> BY_AGE = Comparator.comparing(UUID::toString);
 
   private final JobFilter filter;
   private final JobFilter.Page page;
@@ -86,22 +100,56 @@ final class JobListing {
     query.setParameter("limit", page.limit() + 1);
     @SuppressWarnings("unchecked")
     List<Object[]> found = query.getResultList();
-    List<JobRow> listed =
-        found.stream().filter(row -> (Boolean) row[2]).map(row -> (JobRow) row[0]).toList();
-    if (listed.size() > page.limit()) {
-      List<JobRow> rows = listed.subList(0, page.limit());
-      return new Rows(rows, Optional.of(rows.getLast().jobId));
+    return found.stream()
+        .map(Walked::of)
+        .collect(Collectors.groupingBy(Walked::walk))
+        .values()
+        .stream()
+        .map(this::rows)
+        .reduce(this::merged)
+        .orElse(new Rows(List.of(), Optional.empty()));
+  }
+
+  private Rows rows(List<Walked> walk) {
+    return page(
+        walk.stream().filter(Walked::listed).map(Walked::job).toList(),
+        walk.stream().filter(Walked::last).map(Walked::lookedAt).findFirst());
+  }
+
+  /// Both together as far as both have come: beyond, the one that stopped earlier could have jobs
+  /// between those of the other.
+  private Rows merged(Rows one, Rows other) {
+    Optional<UUID> next = Stream.of(one.next, other.next).flatMap(Optional::stream).max(BY_AGE);
+    List<JobRow> rows =
+        Stream.of(one.rows, other.rows)
+            .flatMap(List::stream)
+            .filter(row -> next.stream().allMatch(end -> BY_AGE.compare(row.jobId, end) >= 0))
+            .sorted(Comparator.comparing((JobRow row) -> row.jobId, BY_AGE.reversed()))
+            .toList();
+    return page(rows, next);
+  }
+
+  /// @param next where it goes on when all of `listed` fit
+  private Rows page(List<JobRow> listed, Optional<UUID> next) {
+    if (listed.size() <= page.limit()) {
+      return new Rows(listed, next);
     }
-    Optional<UUID> last =
-        found.stream().filter(row -> (Boolean) row[3]).map(row -> (UUID) row[1]).findFirst();
-    return new Rows(listed, last);
+    List<JobRow> rows = listed.subList(0, page.limit());
+    return new Rows(rows, Optional.of(rows.getLast().jobId));
   }
 
   String sql() {
-    JobFilter.Walk walk = filter.walk();
+    List<JobFilter.Walk> walks = filter.walks();
+    return IntStream.range(0, walks.size())
+        .mapToObj(i -> sql(walks.get(i), i))
+        .collect(Collectors.joining(" UNION ALL "));
+  }
+
+  private String sql(JobFilter.Walk walk, int number) {
     String walked =
         (walk.table().equals("job") ? JOBS : TAGGED).formatted(walk.range(), walk.order("job_id"));
-    return LISTED.formatted(COLUMNS, filter.condition(), walked, walk.order("looked_at"));
+    return LISTED_ROWS.formatted(
+        COLUMNS, filter.condition(), walked, walk.order("looked_at"), number);
   }
 
   private static void set(Query query, String name, String value) {

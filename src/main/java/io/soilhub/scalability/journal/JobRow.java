@@ -22,13 +22,15 @@ import org.hibernate.type.SqlTypes;
     name = JobRow.LISTED,
     entities = @EntityResult(entityClass = JobRow.class),
     columns = {
+      @ColumnResult(name = "walk", type = Integer.class),
       @ColumnResult(name = "looked_at", type = UUID.class),
       @ColumnResult(name = "listed", type = Boolean.class),
       @ColumnResult(name = "last", type = Boolean.class)
     })
 class JobRow {
 
-  /// A row that a list looked at, whether it belongs to it, and whether it is the last.
+  /// A row that a list looked at, in which of its walks, whether it belongs to the list, and whether
+  /// it is the last of the walk.
   static final String LISTED = "listed";
 
   @Id

@@ -96,7 +96,7 @@ class JobListsIT {
       for (JobFilter filter : filters()) {
         for (UUID before : List.of(JobFilter.Page.START, middle)) {
           long read = rowsRead(database, filter, new JobFilter.Page(before, 50), most);
-          // of the index or of job_tag, and as many jobs again
+          // of job_tag and as many jobs, or of the walks over open and over ended jobs
           if (read > 2L * most) {
             broken.add("%s before %s: %d rows".formatted(filter, before, read));
           }
