@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,17 @@ final class PostgresSlots {
 
   /// Minutes that this process saves: one row for each, overwritten as it grows, so that a save
   /// that is repeated changes nothing.
-  record Row(Series series, Instant start, Slot slot) {}
+  record Row(Series series, Instant start, Slot slot) {
+
+    /// What the rows of each series held together.
+    static Map<Series, Slot> merged(List<Row> rows) {
+      Map<Series, List<Slot>> parts = new LinkedHashMap<>();
+      rows.forEach(row -> parts.computeIfAbsent(row.series, _ -> new ArrayList<>()).add(row.slot));
+      Map<Series, Slot> merged = new LinkedHashMap<>();
+      parts.forEach((series, slots) -> merged.put(series, Slot.merged(slots)));
+      return merged;
+    }
+  }
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -58,6 +69,7 @@ final class PostgresSlots {
           + " WHERE series_id = ANY (?) AND resolution = '%s' AND starts_at >= ?%s";
 
   private static final String ALL_MINUTES = PART.formatted("minute", "");
+  private static final String OPEN_MINUTES = PART.formatted("minute", " AND NOT rolled_up");
 
   /// A window as the union of what covers it without overlap: finer rows before the first whole
   /// slot of the next resolution and wherever they are not contained in a coarser one yet. Each
@@ -66,7 +78,7 @@ final class PostgresSlots {
       String.join(
           " UNION ALL ",
           PART.formatted("minute", " AND starts_at < ?"),
-          PART.formatted("minute", " AND NOT rolled_up"),
+          OPEN_MINUTES,
           PART.formatted("hour", " AND starts_at < ?"),
           PART.formatted("hour", " AND NOT rolled_up"),
           PART.formatted("day", ""));
@@ -120,6 +132,11 @@ final class PostgresSlots {
   /// The same in minutes alone; as far back as minutes are kept.
   List<Row> readMinutes(List<SeriesKind> kinds, Optional<String> name, Instant from) {
     return query(ALL_MINUTES, kinds, name, List.of(List.of(from)));
+  }
+
+  /// Minutes from `from` on that are not contained in an hour yet.
+  List<Row> readOpenMinutes(List<SeriesKind> kinds, Instant from) {
+    return query(OPEN_MINUTES, kinds, Optional.empty(), List.of(List.of(from)));
   }
 
   /// @param parts the times of each part of the statement

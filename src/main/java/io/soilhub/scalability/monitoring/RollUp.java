@@ -23,7 +23,7 @@ import java.util.UUID;
 final class RollUp {
 
   /// How long after its end a slot may still grow: replicas save within seconds.
-  private static final Duration GRACE = Duration.ofMinutes(5);
+  static final Duration GRACE = Duration.ofMinutes(5);
 
   private static final UUID NOBODY = new UUID(0, 0);
 

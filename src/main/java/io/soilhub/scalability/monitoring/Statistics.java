@@ -49,6 +49,7 @@ public final class Statistics {
   private final Recorders recorders;
   private final Saving saving;
   private final PostgresSlots slots;
+  private final WindowCache windows;
   private final Retention retention;
   private final BooleanSupplier postgres;
   private final Clock clock;
@@ -64,6 +65,7 @@ public final class Statistics {
     this.recorders = recorders;
     this.saving = saving;
     this.slots = slots;
+    this.windows = new WindowCache(slots);
     this.retention = retention;
     this.postgres = postgres;
     this.clock = clock;
@@ -78,7 +80,11 @@ public final class Statistics {
     if (postgres.getAsBoolean()) {
       try {
         saving.step(FRESH);
-        return new Window(from, now, true, merged(slots.read(kinds, name, from)));
+        Map<Series, Slot> series =
+            name.isEmpty()
+                ? windows.read(kinds, from, now)
+                : Row.merged(slots.read(kinds, name, from));
+        return new Window(from, now, true, series);
       } catch (DatabaseUnavailable _) {
         // answered from memory
       }
@@ -152,14 +158,5 @@ public final class Statistics {
       }
     }
     return found;
-  }
-
-  private static Map<Series, Slot> merged(List<Row> rows) {
-    Map<Series, List<Slot>> parts = new LinkedHashMap<>();
-    rows.forEach(
-        row -> parts.computeIfAbsent(row.series(), _ -> new ArrayList<>()).add(row.slot()));
-    Map<Series, Slot> merged = new LinkedHashMap<>();
-    parts.forEach((series, slots) -> merged.put(series, Slot.merged(slots)));
-    return merged;
   }
 }

@@ -136,6 +136,47 @@ class StatisticsIT {
     assertThat(count(one, Duration.ofHours(46))).isEqualTo(2 * 4 * 46);
   }
 
+  /// However late in the hour: each replica reads what lies behind it once a minute.
+  @Test
+  void aWindowOfAllSeriesReadsTheMinutesOfTheRunningHourOnceAMinute() {
+    clock.forward(Duration.ofMinutes(53));
+    for (int minute = 0; minute < 50; minute++) {
+      for (Process process : List.of(one, two)) {
+        process.recorders.roll();
+        process.monitor.timer("work").record(1_000_000, false);
+        process.saving.step();
+      }
+      clock.forward(Duration.ofMinutes(1));
+    }
+    assertThat(countOfAll(one)).isEqualTo(100);
+    // Seen only by those who read them: a minute later, when each finished minute is read again.
+    execute("DELETE FROM series_slot WHERE starts_at < '%s'".formatted(clock.instant().minus(Duration.ofMinutes(6))));
+    two.monitor.timer("work").record(1_000_000, false);
+    two.saving.step();
+    assertThat(countOfAll(one)).isEqualTo(101);
+    clock.forward(Duration.ofMinutes(1));
+    assertThat(countOfAll(one)).isLessThan(20);
+  }
+
+  @Test
+  void aWindowOfAllSeriesCountsOnceWhatIsRolledUpOrSavedLateMeanwhile() {
+    for (int minute = 0; minute < 59; minute++) {
+      one.recorders.roll();
+      one.monitor.timer("work").record(1, false);
+      one.saving.step();
+      assertThat(countOfAll(two)).isEqualTo(minute + 1);
+      rollUp.step();
+      assertThat(countOfAll(two)).isEqualTo(minute + 1);
+      clock.forward(Duration.ofMinutes(1));
+    }
+    two.monitor.timer("work").record(1, false);
+    clock.forward(Duration.ofMinutes(8));
+    assertThat(countOfAll(one)).isEqualTo(59);
+    two.saving.step();
+    clock.forward(Duration.ofMinutes(1));
+    assertThat(countOfAll(one)).isEqualTo(60);
+  }
+
   @Test
   void aMinuteThatComesLateIsAddedToItsHourAndItsDay() {
     one.monitor.timer("work").record(1, false);
@@ -260,12 +301,7 @@ class StatisticsIT {
   void aSeriesThatIsGoneIsMadeAgain() {
     one.monitor.timer("work").record(1, false);
     one.saving.step();
-    database.inStatement(
-        connection -> {
-          try (var statement = connection.prepareStatement("DELETE FROM monitored_series")) {
-            return statement.executeUpdate();
-          }
-        });
+    execute("DELETE FROM monitored_series");
     one.monitor.timer("work").record(1, false);
     one.saving.step();
     assertThat(count(two, Duration.ofHours(1))).isEqualTo(2);
@@ -300,6 +336,24 @@ class StatisticsIT {
             .series()
             .get(Series.operation("work"));
     return work == null ? 0 : work.count();
+  }
+
+  private static long countOfAll(Process process) {
+    return process
+        .statistics
+        .window(OPERATIONS, Optional.empty(), Duration.ofHours(24))
+        .series()
+        .get(Series.operation("work"))
+        .count();
+  }
+
+  private void execute(String sql) {
+    database.inStatement(
+        connection -> {
+          try (var statement = connection.prepareStatement(sql)) {
+            return statement.executeUpdate();
+          }
+        });
   }
 
   private long rows(String resolution, String condition) {

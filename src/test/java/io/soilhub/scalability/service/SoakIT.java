@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,16 @@ class SoakIT {
       return sorted[(int) Math.min(sorted.length - 1L, Math.round(share * sorted.length))];
     }
 
+    int calls() {
+      return nanos.stream().mapToInt(List::size).sum();
+    }
+
+    String millisBySixth(double share) {
+      return IntStream.range(0, SIXTHS)
+          .mapToObj(sixth -> "%.1f".formatted(quantile(sixth, share) / 1e6))
+          .collect(Collectors.joining(" "));
+    }
+
     /// By how much more the last sixth takes than the first after the warm-up.
     double growth(double share) {
       long floor = MEASURABLE_NANOS;
@@ -105,8 +117,8 @@ class SoakIT {
           double median = taken.growth(0.5);
           double high = taken.growth(0.95);
           String said =
-              "%s: %d calls, median x %.2f, p95 x %.2f"
-                  .formatted(name, taken.nanos().stream().mapToInt(List::size).sum(), median, high);
+              "%s: %d calls, median x %.2f, p95 x %.2f (ms by sixth: %s)"
+                  .formatted(name, taken.calls(), median, high, taken.millisBySixth(0.95));
           System.out.println(said);
           if (median > FLAT || high > FLAT) {
             slower.put(name, said);
