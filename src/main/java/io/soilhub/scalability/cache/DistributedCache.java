@@ -63,8 +63,8 @@ public final class DistributedCache implements AutoCloseable {
     this.settings = settings;
     this.purges = stores.purges();
     CoherenceSettings coherence = settings.coherence();
-    for (RedisSettings server : coherence.servers()) {
-      partitions.add(partition(coherence, server, node, ticker));
+    for (int number = 0; number < coherence.servers().size(); number++) {
+      partitions.add(partition(coherence, number, node, ticker));
     }
     Map<DataType, Ring<Partition>> rings = new EnumMap<>(DataType.class);
     for (DataType type : DataType.values()) {
@@ -85,10 +85,10 @@ public final class DistributedCache implements AutoCloseable {
   }
 
   private Partition partition(
-      CoherenceSettings coherence, RedisSettings server, String node, Ticker ticker) {
+      CoherenceSettings coherence, int number, String node, Ticker ticker) {
     Partition[] made = new Partition[1];
     made[0] =
-        new Partition(coherence, server, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
+        new Partition(coherence, number, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
     return made[0];
   }
 
@@ -129,7 +129,7 @@ public final class DistributedCache implements AutoCloseable {
   /// fraction of a second later, whatever happens to this replica in between.
   public void invalidateAtCommit(Connection connection, Invalidation what) throws SQLException {
     if (settings.enabled()) {
-      levels.third().outbox().add(connection, what);
+      levels.third().outbox().add(connection, what, ThirdLevel.numbers(levels.concerned(what)));
     }
     purges.of(connection, what.tags());
   }

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.cache;
 
 import io.soilhub.scalability.coherence.Backlog;
+import io.soilhub.scalability.coherence.Partition;
 import io.soilhub.scalability.entries.EntryKey;
 import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.InvalidationOutbox;
@@ -9,7 +10,9 @@ import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.entries.Sight;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -79,11 +82,16 @@ final class ThirdLevel {
     }
   }
 
-  /// Invalidates, and has Redis told when it is back.
+  /// Invalidates, and has servers told when they are back.
   ///
   /// @throws DatabaseUnavailable when it cannot be recorded
-  void owe(Invalidation what) {
-    outbox.add(what);
+  void owe(Invalidation what, Collection<Partition> servers) {
+    outbox.add(what, numbers(servers));
+  }
+
+  /// The servers as PostgreSQL names them.
+  static List<Integer> numbers(Collection<Partition> servers) {
+    return servers.stream().map(Partition::number).toList();
   }
 
   /// Takes in the invalidations that Redis noted for it.

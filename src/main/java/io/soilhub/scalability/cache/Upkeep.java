@@ -3,15 +3,17 @@ package io.soilhub.scalability.cache;
 import io.soilhub.scalability.coherence.Backlog;
 import io.soilhub.scalability.coherence.CoherenceAway;
 import io.soilhub.scalability.coherence.DirtyWrite;
+import io.soilhub.scalability.coherence.Missed;
 import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.Owed;
 import io.soilhub.scalability.entries.Sight;
 import io.soilhub.scalability.entries.Write;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,11 +32,7 @@ final class Upkeep {
   private final List<Partition> partitions;
   private final Levels levels;
   private final String node;
-  private final Set<Told> told = new HashSet<>();
   private int steps;
-
-  /// A row of the outbox and a server that has been told of it.
-  private record Told(long row, Partition partition) {}
 
   Upkeep(Collection<Partition> partitions, Levels levels, String node) {
     this.partitions = List.copyOf(partitions);
@@ -47,18 +45,29 @@ final class Upkeep {
     if (!levels.third().available()) {
       return;
     }
-    relay();
+    spread();
+    for (Partition partition : partitions) {
+      whenUsed(partition, () -> relay(partition));
+    }
     if (++steps % PURGE_EVERY == 0) {
       purge();
     }
     for (Partition partition : partitions) {
-      if (partition.available()) {
-        try {
-          levels.third().collect(partition.backlog());
-          flush(partition);
-        } catch (CoherenceAway _) {
-          // goes on when it is back
-        }
+      whenUsed(
+          partition,
+          () -> {
+            levels.third().collect(partition.backlog());
+            flush(partition);
+          });
+    }
+  }
+
+  private static void whenUsed(Partition partition, Runnable work) {
+    if (partition.available()) {
+      try {
+        work.run();
+      } catch (CoherenceAway _) {
+        // goes on when it is back
       }
     }
   }
@@ -68,66 +77,72 @@ final class Upkeep {
     for (int i = 0; i < MOST_BATCHES && deleted == PURGE; i++) {
       deleted = levels.third().entries().purge(PURGE);
     }
+    levels.third().outbox().forget(PURGE);
   }
 
-  /// Tells a server that was away what it missed. Nothing is deleted: others may have missed it
-  /// too.
+  /// Tells a server that was away all that it missed, down to what others are about to tell it.
   ///
-  /// @return whether the server may be used again
+  /// @return whether it was all
   boolean catchUp(Partition partition) {
     levels.third().refreshFloor();
     if (!levels.third().available()) {
       // What PostgreSQL keeps for it was never confirmed to anybody.
       return true;
     }
-    for (Owed owed : levels.third().outbox().oldest(BATCH * MOST_BATCHES)) {
-      deliver(owed, partition);
-    }
-    return true;
-  }
-
-  /// What PostgreSQL owes to Redis. Rows go when all servers have been told; while one is away, the
-  /// others are told nevertheless.
-  ///
-  /// @return whether every server that is in use has been told everything
-  private boolean relay() {
     try {
-      if (partitions.stream().allMatch(Partition::available)) {
-        int delivered = BATCH;
-        for (int i = 0; i < MOST_BATCHES && delivered == BATCH; i++) {
-          delivered = levels.third().outbox().relay(BATCH, owed -> deliver(owed, partitions));
-        }
-        told.clear();
-        return delivered < BATCH;
-      }
-      List<Owed> owed = levels.third().outbox().oldest(BATCH * MOST_BATCHES);
-      deliver(owed, partitions.stream().filter(Partition::available).toList());
-      return owed.size() < BATCH * MOST_BATCHES;
-    } catch (CoherenceAway _) {
+      spread();
+      return relay(partition) && tellTheRest(partition);
+    } catch (DatabaseUnavailable _) {
       return false;
     }
   }
 
-  private void deliver(List<Owed> owed, List<Partition> to) {
-    for (Owed one : owed) {
-      for (Partition partition : to) {
-        Told now = new Told(one.id(), partition);
-        if (!told.contains(now)) {
-          deliver(one, partition);
-          told.add(now);
-        }
-      }
-    }
+  private void spread() {
+    levels.third().outbox().spread(partitions.size(), BATCH * MOST_BATCHES);
   }
 
-  private void deliver(Owed one, Partition partition) {
-    if (levels.concerned(one.what()).contains(partition)) {
-      partition.catchUp(
-          Long.toString(one.id()),
-          levels.members(one.what(), partition),
-          one.what().tags(),
-          one.version());
+  /// What PostgreSQL owes to one server, oldest first.
+  ///
+  /// @return whether it was all, but for what other replicas are about to tell the server
+  private boolean relay(Partition partition) {
+    InvalidationOutbox outbox = levels.third().outbox();
+    for (int i = 0; i < MOST_BATCHES; i++) {
+      if (outbox.relay(partition.number(), BATCH, owed -> tell(partition, owed)) < BATCH) {
+        return true;
+      }
     }
+    return false;
+  }
+
+  /// What other replicas are about to tell it, and may not come to tell it, and what is new. It is
+  /// told of nothing twice.
+  private boolean tellTheRest(Partition partition) {
+    long after = 0;
+    for (int i = 0; i < MOST_BATCHES; i++) {
+      List<Owed> rest = levels.third().outbox().owed(partition.number(), after, BATCH);
+      tell(partition, rest);
+      if (rest.size() < BATCH) {
+        return true;
+      }
+      after = rest.getLast().id();
+    }
+    return false;
+  }
+
+  private void tell(Partition partition, List<Owed> owed) {
+    partition.tell(
+        owed.stream()
+            .filter(one -> levels.concerned(one.what()).contains(partition))
+            .map(one -> missed(partition, one))
+            .toList());
+  }
+
+  private Missed missed(Partition partition, Owed owed) {
+    return new Missed(
+        Long.toString(owed.id()),
+        levels.members(owed.what(), partition),
+        owed.what().tags(),
+        owed.version());
   }
 
   /// What Redis owes to PostgreSQL: writes. The sight is taken before they are read, so that an
@@ -139,7 +154,7 @@ final class Upkeep {
     for (int i = 0; i < MOST_BATCHES; i++) {
       long newest = backlog.version();
       Sight since = levels.third().entries().sight();
-      if (!relay()) {
+      if (!relay(partition) || !tellTheRest(partition)) {
         return;
       }
       List<DirtyWrite> dirty =

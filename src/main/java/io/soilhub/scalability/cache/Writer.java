@@ -17,6 +17,7 @@ import io.soilhub.scalability.entries.Written;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,7 +180,16 @@ final class Writer {
       throw new CoherenceAway(null);
     }
     Lookup before = levels.third().entries().lookup(put.key());
-    levels.third().outbox().write(before.sight(), put.key(), put.payload(), put.tags(), put.ttl());
+    levels
+        .third()
+        .outbox()
+        .write(
+            before.sight(),
+            put.key(),
+            put.payload(),
+            put.tags(),
+            put.ttl(),
+            put.partition().number());
     return new Changed(before.found().isPresent(), Outcome.PENDING);
   }
 
@@ -203,10 +213,10 @@ final class Writer {
       told = false;
       redis = tellRedis(what, true);
     }
-    if (redis.missed()) {
-      levels.third().owe(what);
+    if (!redis.missed().isEmpty()) {
+      levels.third().owe(what, redis.missed());
     }
-    Outcome outcome = told && !redis.missed() ? Outcome.CONFIRMED : Outcome.PENDING;
+    Outcome outcome = told && redis.missed().isEmpty() ? Outcome.CONFIRMED : Outcome.PENDING;
     for (var mutation : redis.mutations().entrySet()) {
       outcome = outcome.and(applied(mutation.getKey(), mutation.getValue(), true));
     }
@@ -223,18 +233,18 @@ final class Writer {
                         policies.get(DataType.of(key.type())).strategy() == Strategy.WRITE_BEHIND));
   }
 
-  /// @param missed whether one of the servers concerned is away
-  private record Told(Map<Partition, Mutation> mutations, boolean missed) {}
+  /// @param missed those of the servers concerned that are away
+  private record Told(Map<Partition, Mutation> mutations, Set<Partition> missed) {}
 
   private Told tellRedis(Invalidation what, boolean owed) {
     Map<Partition, Mutation> mutations = new LinkedHashMap<>();
-    boolean missed = false;
+    Set<Partition> missed = new LinkedHashSet<>();
     for (Partition partition : levels.concerned(what)) {
       try {
         List<String> members = levels.members(what, partition);
         mutations.put(partition, partition.invalidate(members, what.tags(), 0, owed));
       } catch (CoherenceAway _) {
-        missed = true;
+        missed.add(partition);
       }
     }
     return new Told(mutations, missed);

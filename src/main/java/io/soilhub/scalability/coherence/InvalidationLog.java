@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// One node's reading of one server's log of mutations.
@@ -83,16 +84,25 @@ final class InvalidationLog {
     view.updateAndGet(current -> epoch > current.epoch() ? new View(epoch) : current);
   }
 
-  /// Waits for news, but not for longer than a fifth of the bound, and takes them in.
+  /// Waits for news, but not for longer than a fifth of the bound.
   ///
   /// @throws CoherenceAway when the server cannot be reached
-  void step() {
+  void awaitNews() {
     if (!position.id().isEmpty()) {
       redis.awaitMutation(position.id(), bound.dividedBy(5));
     }
+  }
+
+  /// Takes the news in.
+  ///
+  /// @param mayAnswer asked for each call to the server, before its answer is known: whether this
+  ///   node may answer from memory when it turns out to have been up to date. It must not when it
+  ///   could not before: then changes may have been made that the server has not been told of.
+  /// @throws CoherenceAway when the server cannot be reached
+  void read(BooleanSupplier mayAnswer) {
     boolean more = true;
     while (more) {
-      more = catchUp();
+      more = catchUp(mayAnswer);
     }
   }
 
@@ -127,9 +137,10 @@ final class InvalidationLog {
     }
   }
 
-  private boolean catchUp() {
+  private boolean catchUp(BooleanSupplier mayAnswer) {
     View before = view();
     long sent = ticker.nanos();
+    boolean renew = mayAnswer.getAsBoolean();
     List<Object> answer =
         redis.run(
             TAIL,
@@ -150,7 +161,7 @@ final class InvalidationLog {
       return true;
     }
     release(epoch, RedisNode.number(answer.get(3)));
-    if (position.applied() == seq) {
+    if (renew && position.applied() == seq) {
       freshUntil = sent + bound.toNanos();
     }
     return !records.isEmpty();

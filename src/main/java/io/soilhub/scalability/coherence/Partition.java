@@ -4,15 +4,12 @@ import io.soilhub.scalability.coherence.Leased.Lease;
 import io.soilhub.scalability.platform.RedisScript;
 import io.soilhub.scalability.platform.RedisSettings;
 import io.soilhub.scalability.platform.Ticker;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// One Redis server as a part of the second level. A *member* is the name of an entry on it, data
 /// type and key together. All methods that go to the server end within its timeout and throw
@@ -20,80 +17,66 @@ import java.util.function.Supplier;
 /// could be read again.
 public final class Partition implements AutoCloseable {
 
-  private static final Duration AWAY_PAUSE = Duration.ofMillis(50);
   private static final RedisScript LEASE = RedisNode.script("lease.lua");
   private static final RedisScript FILL = RedisNode.script("fill.lua");
   private static final RedisScript RELEASE = RedisNode.script("release.lua");
   private static final RedisScript PUT = RedisNode.script("put.lua");
-  private static final RedisScript INVALIDATE = RedisNode.script("invalidate.lua");
+  private static final RedisScript INVALIDATE =
+      RedisNode.script("void.lua", "invalidate.lua");
+  private static final RedisScript RELAY = RedisNode.script("void.lua", "relay.lua");
 
-  private static final Logger LOG = System.getLogger(Partition.class.getName());
-
-  private final RedisSettings server;
+  private final int number;
   private final RedisNode redis;
   private final InvalidationLog log;
   private final CoalescedReads reads;
   private final Ticker ticker;
   private final Duration leaseTime;
   private final int logLength;
-  private final BooleanSupplier readmitted;
-  private volatile boolean away = true;
-  private volatile boolean durable;
+  private final Admission admission;
 
+  /// @param number of the server in the settings
   /// @param node name of this replica, unique among those that use the server
   /// @param forget told the members that others changed
-  /// @param readmitted asked before the server is used again after it was away: whether it has been
-  ///   told all that it missed
+  /// @param caughtUp tells the server what it missed; asked before this node answers from memory
+  ///   again after it could not, and before the server is used again after it was away
   public Partition(
       CoherenceSettings settings,
-      RedisSettings server,
+      int number,
       String node,
       Ticker ticker,
       Consumer<String> forget,
-      BooleanSupplier readmitted) {
-    this.server = server;
+      BooleanSupplier caughtUp) {
+    this.number = number;
     this.ticker = ticker;
     this.leaseTime = settings.lease();
     this.logLength = settings.logLength();
-    this.readmitted = readmitted;
+    RedisSettings server = settings.servers().get(number);
     this.redis = new RedisNode(server, settings.bound(), this::connected);
     this.log = new InvalidationLog(redis, node, settings.bound(), ticker, forget);
+    this.admission = new Admission(server, redis, log, ticker, caughtUp);
     this.reads = new CoalescedReads(redis::entries, 2, 64);
   }
 
   /// Reads on in the log. To be called again and again: it waits for news by itself, and a little
   /// while the server is away.
   public void step() {
-    try {
-      log.step();
-      if (away && readmitted.getAsBoolean()) {
-        durable = redis.durable();
-        away = false;
-        LOG.log(Level.INFO, "the shared cache on {0} is in use", server);
-      }
-    } catch (CoherenceAway e) {
-      leave(e);
-      pause();
-    }
+    admission.step();
   }
 
-  private void pause() {
-    try {
-      ticker.pause(AWAY_PAUSE);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+  /// The server's number in the settings.
+  public int number() {
+    return number;
   }
 
   /// Whether the server is used at the moment.
   public boolean available() {
-    return !away;
+    return admission.used();
   }
 
   /// Whether the server keeps what it acknowledged over a kill: it syncs its log before it answers,
   /// and evicts nothing. Asked when it comes into use.
   public boolean durable() {
-    return durable;
+    return admission.durable();
   }
 
   /// Whether what this node remembers of the server may be given at `now`, monotonic nanoseconds.
@@ -122,7 +105,7 @@ public final class Partition implements AutoCloseable {
     if (!log.fresh(ticker.nanos())) {
       return Optional.empty();
     }
-    byte[] bytes = guarded(() -> reads.read(member));
+    byte[] bytes = admission.guarded(() -> reads.read(member));
     if (bytes == null) {
       return Optional.empty();
     }
@@ -214,21 +197,19 @@ public final class Partition implements AutoCloseable {
   /// Voids entries, and breaks the leases of loads that are under way.
   public Mutation invalidate(
       Collection<String> members, Collection<String> tags, long floor, boolean owed) {
-    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, owed, "", "")));
+    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, owed, "")));
   }
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
   public Begun begin(String member, String token, long floor) {
-    Arguments arguments = invalidation(List.of(member), List.of(), floor, false, token, "");
+    Arguments arguments = invalidation(List.of(member), List.of(), floor, false, token);
     return Begun.of(member, token, run(INVALIDATE, arguments));
   }
 
-  /// Tells a server that was away what it missed, while it is not yet used for anything else.
-  ///
-  /// @param name under which it is told: a second time changes nothing
-  public void catchUp(
-      String name, Collection<String> members, Collection<String> tags, long floor) {
-    redis.run(INVALIDATE, invalidation(members, tags, floor, false, "", name));
+  /// Tells the server what it missed, also while it is not used for anything else. What it has been
+  /// told under its name before changes nothing.
+  public void tell(Collection<Missed> missed) {
+    Missed.calls(logLength, missed).forEach(call -> redis.run(RELAY, call));
   }
 
   /// Waits until no node can give from memory what the mutation voided: until all have applied it,
@@ -248,31 +229,11 @@ public final class Partition implements AutoCloseable {
   }
 
   List<List<RedisNode.Owed>> owed(int limit) {
-    return guarded(() -> redis.owed(limit));
+    return admission.guarded(() -> redis.owed(limit));
   }
 
   List<Object> run(RedisScript script, Arguments arguments) {
-    return guarded(() -> redis.run(script, arguments));
-  }
-
-  private <T> T guarded(Supplier<T> call) {
-    if (away) {
-      throw new CoherenceAway(null);
-    }
-    try {
-      return call.get();
-    } catch (CoherenceAway e) {
-      leave(e);
-      throw e;
-    }
-  }
-
-  private void leave(CoherenceAway failure) {
-    if (!away) {
-      away = true;
-      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      LOG.log(Level.WARNING, "the shared cache on {0} is away: {1}", server, cause.getMessage());
-    }
+    return admission.guarded(() -> redis.run(script, arguments));
   }
 
   private void connected(long epoch) {
@@ -284,15 +245,13 @@ public final class Partition implements AutoCloseable {
       Collection<String> tags,
       long floor,
       boolean owed,
-      String token,
-      String name) {
+      String token) {
     return new Arguments()
         .add(floor)
         .add(owed)
         .add(logLength)
         .add(token)
         .add(leaseTime.toMillis())
-        .add(name)
         .add(members.size())
         .addAll(members)
         .addAll(tags);

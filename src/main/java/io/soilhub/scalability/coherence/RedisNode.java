@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
@@ -54,8 +55,10 @@ final class RedisNode implements AutoCloseable {
     this.blocking = redis.blocking(1, longestWait);
   }
 
-  static RedisScript script(String name) {
-    return RedisScript.resource(RedisNode.class, "state.lua", name);
+  /// @param parts after the state
+  static RedisScript script(String... parts) {
+    return RedisScript.resource(
+        RedisNode.class, Stream.concat(Stream.of("state.lua"), Stream.of(parts)).toArray(String[]::new));
   }
 
   /// Runs a script of this package.

@@ -13,9 +13,12 @@ import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +34,7 @@ class PartitionIT {
   private static final Lifetime HOUR =
       new Lifetime(Duration.ofMinutes(50), Duration.ofHours(1), Duration.ofHours(2));
   private static final String KEY = "general:k";
+  private static final Duration BOUND = Duration.ofMillis(500);
   private static TestRedis server;
 
   private static final class Node implements AutoCloseable {
@@ -39,11 +43,7 @@ class PartitionIT {
     private final Loop loop;
 
     Node(String name) {
-      RedisSettings redis = RedisSettings.of(server.url(), 8, Duration.ofSeconds(1));
-      CoherenceSettings settings =
-          new CoherenceSettings(
-              List.of(redis), Duration.ofMillis(500), Duration.ofSeconds(5), 1000);
-      partition = new Partition(settings, redis, name, Ticker.system(), forgotten::add, () -> true);
+      partition = new Partition(settings(), 0, name, Ticker.system(), forgotten::add, () -> true);
       loop = Loop.every(Duration.ofMillis(20), name, partition::step);
       Await.until(name + " reads the log", Duration.ofSeconds(10), this::ready);
     }
@@ -301,6 +301,59 @@ class PartitionIT {
     b.partition.backlog().paid(again);
     assertThat(b.partition.backlog().debts(10).none()).isTrue();
     assertThat(b.lease("2").thirdLevelHolds()).isTrue();
+  }
+
+  @Test
+  void whatANodeRemembersHoldsOnlyWhileItCannotHaveMissedAnything() {
+    AtomicLong now = new AtomicLong();
+    AtomicBoolean told = new AtomicBoolean();
+    try (Partition c = new Partition(settings(), 0, "c", now::get, _ -> {}, told::get)) {
+      c.step();
+      assertThat(c.available()).as("the server has yet to be told what it missed").isFalse();
+      assertThat(c.fresh(now.get())).isFalse();
+      told.set(true);
+      c.step();
+      assertThat(c.available()).isTrue();
+      assertThat(c.fresh(now.get())).isTrue();
+      told.set(false);
+      now.addAndGet(BOUND.toNanos() * 9 / 10);
+      c.step();
+      now.addAndGet(BOUND.toNanos() * 9 / 10);
+      assertThat(c.fresh(now.get())).as("it never was silent").isTrue();
+      now.addAndGet(BOUND.toNanos());
+      c.step();
+      c.step();
+      assertThat(c.fresh(now.get())).as("it stood still").isFalse();
+      told.set(true);
+      c.step();
+      assertThat(c.fresh(now.get())).isTrue();
+    }
+  }
+
+  @Test
+  void whatAServerMissedItIsToldOnce() {
+    List<Missed> missed = new ArrayList<>();
+    for (int i = 0; i < 1500; i++) {
+      missed.add(new Missed("row " + i, List.of("general:" + i, KEY), List.of(), 0));
+    }
+    a.put("before", "t");
+    a.partition.tell(missed);
+    assertThat(b.partition.lease(KEY, "1", false, List.of())).isInstanceOf(Granted.class);
+    long version = a.put("after", "t").version();
+    b.partition.tell(missed);
+    assertThat(b.partition.lease(KEY, "2", false, List.of())).isInstanceOf(Hit.class);
+    b.partition.tell(List.of(new Missed("row 1500", List.of(), List.of("t"), version + 1_000_000)));
+    assertThat(b.partition.lease(KEY, "3", false, List.of())).isInstanceOf(Granted.class);
+    assertThat(a.put("later").version()).isGreaterThan(version + 1_000_000);
+    Await.until(
+        "b forgot what it was told of",
+        Duration.ofSeconds(5),
+        () -> b.forgotten.contains("general:1499"));
+  }
+
+  private static CoherenceSettings settings() {
+    RedisSettings redis = RedisSettings.of(server.url(), 8, Duration.ofSeconds(1));
+    return new CoherenceSettings(List.of(redis), BOUND, Duration.ofSeconds(5), 1000);
   }
 
   private static void flush() {

@@ -141,11 +141,11 @@ class HistoryIT {
     Set<String> tags = someTags();
     byte[] payload = TestEntries.bytes(value);
     if (naive.tooLate(put.moment())) {
-      assertThatThrownBy(() -> test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL))
+      assertThatThrownBy(() -> test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL, 0))
           .isInstanceOf(Problem.class);
       return;
     }
-    Written written = test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL);
+    Written written = test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL, 0);
     long before = naive.version(key);
     assertThat(written.outcome()).isEqualTo(naive.write(put.moment(), key, value, tags, 0));
     if (written.outcome() == Outcome.STORED) {
@@ -170,7 +170,7 @@ class HistoryIT {
       Connection connection = test.connect();
       connection.setAutoCommit(false);
       open.add(new Open(connection, new Invalidation(keys, tags)));
-      test.outbox.add(connection, open.getLast().what());
+      test.outbox.add(connection, open.getLast().what(), List.of(0));
     }
   }
 

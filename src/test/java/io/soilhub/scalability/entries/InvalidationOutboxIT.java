@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class InvalidationOutboxIT {
 
   private static final EntryKey KEY = new EntryKey("general", "k");
+  private static final List<Integer> FIRST = List.of(0);
 
   private TestEntries test;
 
@@ -43,25 +44,25 @@ class InvalidationOutboxIT {
     Invalidation what = new Invalidation(Set.of(KEY, new EntryKey("soil_data", "s")), Set.of("t"));
     try (Connection caller = test.connect()) {
       caller.setAutoCommit(false);
-      test.outbox.add(caller, what);
+      test.outbox.add(caller, what, FIRST);
       assertThat(test.value(KEY)).contains("v");
       assertThat(test.outbox.empty()).isTrue();
       caller.rollback();
       assertThat(test.value(KEY)).contains("v");
-      test.outbox.add(caller, what);
-      test.outbox.add(caller, Invalidation.ofTags(Set.of()));
+      test.outbox.add(caller, what, FIRST);
+      test.outbox.add(caller, Invalidation.ofTags(Set.of()), FIRST);
       caller.commit();
     }
     assertThat(test.value(KEY)).isEmpty();
     assertThat(test.outbox.empty()).isFalse();
     List<Owed> delivered = new ArrayList<>();
-    assertThat(test.outbox.relay(10, delivered::addAll)).isOne();
+    assertThat(test.outbox.relay(0, 10, delivered::addAll)).isOne();
     assertThat(delivered)
         .singleElement()
         .extracting(Owed::what, Owed::version)
         .containsExactly(what, 0L);
     assertThat(test.outbox.empty()).isTrue();
-    assertThat(test.outbox.relay(10, delivered::addAll)).isZero();
+    assertThat(test.outbox.relay(0, 10, delivered::addAll)).isZero();
     assertThat(delivered).hasSize(1);
   }
 
@@ -71,14 +72,15 @@ class InvalidationOutboxIT {
     assertThatThrownBy(
             () ->
                 test.outbox.relay(
+                    0,
                     2,
                     _ -> {
                       throw new IllegalStateException("Redis is away");
                     }))
         .hasMessage("Redis is away");
     List<Owed> delivered = new ArrayList<>();
-    assertThat(test.outbox.relay(2, delivered::addAll)).isEqualTo(2);
-    assertThat(test.outbox.relay(2, delivered::addAll)).isOne();
+    assertThat(test.outbox.relay(0, 2, delivered::addAll)).isEqualTo(2);
+    assertThat(test.outbox.relay(0, 2, delivered::addAll)).isOne();
     assertThat(delivered).isSortedAccordingTo((a, b) -> Long.compare(a.id(), b.id())).hasSize(3);
   }
 
@@ -96,6 +98,7 @@ class InvalidationOutboxIT {
                 () -> {
                   List<Owed> mine = new ArrayList<>();
                   outbox.relay(
+                      0,
                       3,
                       owed -> {
                         mine.addAll(owed);
@@ -118,7 +121,7 @@ class InvalidationOutboxIT {
   @Test
   void owesWhileARelayIsAtWork() throws SQLException {
     owe(1);
-    test.outbox.relay(1, _ -> assertThat(test.outbox.empty()).isFalse());
+    test.outbox.relay(0, 1, _ -> assertThat(test.outbox.empty()).isFalse());
     assertThat(test.outbox.empty()).isTrue();
   }
 
@@ -134,7 +137,7 @@ class InvalidationOutboxIT {
         .as("was in Redis before that put")
         .isEqualTo(Outcome.REFUSED);
     List<Owed> delivered = new ArrayList<>();
-    test.outbox.relay(10, delivered::addAll);
+    test.outbox.relay(0, 10, delivered::addAll);
     assertThat(delivered)
         .singleElement()
         .extracting(Owed::what, Owed::version)
@@ -150,14 +153,53 @@ class InvalidationOutboxIT {
     assertThat(put(test.entries.sight(), "w").version()).isGreaterThan(1_700_000_000_000_000L);
   }
 
+  @Test
+  void eachServerIsOwedForItself() {
+    test.outbox.add(Invalidation.of(KEY), List.of(0, 1));
+    assertThat(test.outbox.owed(2, 0, 10)).isEmpty();
+    assertThat(test.outbox.relay(1, 10, _ -> {})).isOne();
+    assertThat(test.outbox.owed(1, 0, 10)).isEmpty();
+    Owed left = test.outbox.owed(0, 0, 10).getFirst();
+    assertThat(left.what()).isEqualTo(Invalidation.of(KEY));
+    assertThat(test.outbox.owed(0, left.id(), 10)).isEmpty();
+    test.outbox.relay(
+        0, 10, _ -> assertThat(test.outbox.owed(0, 0, 10)).as("with a relay").hasSize(1));
+    assertThat(test.outbox.empty()).isTrue();
+  }
+
+  @Test
+  void whatTheVersionBeforeOwesIsOwedToEachServer() {
+    test.run(
+        "INSERT INTO cache_outbox (data_types, keys, tags, version)"
+            + " VALUES ('{general}', '{k}', '{t}', 7)");
+    test.outbox.spread(2, 10);
+    for (int server = 0; server < 2; server++) {
+      assertThat(test.outbox.owed(server, 0, 10))
+          .singleElement()
+          .extracting(Owed::what, Owed::version)
+          .containsExactly(new Invalidation(Set.of(KEY), Set.of("t")), 7L);
+    }
+    test.outbox.spread(2, 10);
+    assertThat(test.number("SELECT count(*) FROM cache_outbox")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsOwedToAServerThatIsNoLongerUsedIsForgottenWhenNoEntryCanBeAsOld() {
+    test.outbox.add(Invalidation.of(KEY), List.of(0, 1));
+    test.run(
+        "UPDATE cache_outbox SET added_at = added_at - interval '33 days' WHERE server = 1");
+    assertThat(test.outbox.forget(10)).isOne();
+    assertThat(test.outbox.owed(0, 0, 10)).hasSize(1);
+  }
+
   private Written put(Sight since, String value) {
-    return test.outbox.write(since, KEY, TestEntries.bytes(value), Set.of(), TestEntries.TTL);
+    return test.outbox.write(since, KEY, TestEntries.bytes(value), Set.of(), TestEntries.TTL, 0);
   }
 
   private void owe(int rows) throws SQLException {
     try (Connection connection = test.connect()) {
       for (int i = 0; i < rows; i++) {
-        test.outbox.add(connection, Invalidation.of(new EntryKey("general", "k" + i)));
+        test.outbox.add(connection, Invalidation.of(new EntryKey("general", "k" + i)), FIRST);
       }
     }
   }

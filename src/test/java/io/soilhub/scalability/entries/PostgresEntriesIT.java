@@ -245,7 +245,7 @@ class PostgresEntriesIT {
               () -> entries.lookup(KEY),
               () -> entries.fill(since, KEY, new byte[1], Set.of(), TestEntries.TTL),
               () -> entries.invalidate(Invalidation.of(KEY)),
-              () -> outbox.relay(1, _ -> {}));
+              () -> outbox.relay(0, 1, _ -> {}));
       assertThat(all)
           .allSatisfy(
               call -> assertThatThrownBy(call::run).isInstanceOf(DatabaseUnavailable.class));

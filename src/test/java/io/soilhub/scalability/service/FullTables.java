@@ -31,7 +31,7 @@ final class FullTables {
           Map.entry("alert_silence", "1,000 that hold, and as many that have ended"),
           Map.entry("balancing_policy", "a row for each service that an operator has named"),
           Map.entry("cache_horizon", "one row"),
-          Map.entry("cache_outbox", "empty unless Redis is away, read by its key"),
+          Map.entry("cache_outbox", "empty unless Redis is away, read by an index"),
           Map.entry("edge_gate", "one row"),
           Map.entry("flyway_schema_history", "a row for each migration"),
           Map.entry("instance", "at most 10,000"),
