@@ -25,7 +25,8 @@ public record CacheStatistics(
   }
 
   /// @param misses reads that no level could answer
-  /// @param refusedFills loads that were not kept because something was invalidated meanwhile
+  /// @param refusedFills loads that were not kept because something was invalidated meanwhile, or
+  ///   because Redis is full
   /// @param size entries in this replica's memory
   public record TypeCounts(
       long l1Hits,

@@ -5,6 +5,7 @@ import static io.soilhub.scalability.entries.Written.Outcome.SUPERSEDED;
 
 import io.soilhub.scalability.coherence.Begun;
 import io.soilhub.scalability.coherence.CoherenceAway;
+import io.soilhub.scalability.coherence.CoherenceFull;
 import io.soilhub.scalability.coherence.Lifetime;
 import io.soilhub.scalability.coherence.Mutation;
 import io.soilhub.scalability.coherence.Partition;
@@ -40,7 +41,7 @@ final class Writer {
         policies.values().stream().anyMatch(p -> p.strategy() == Strategy.WRITE_BEHIND);
   }
 
-  /// @throws CoherenceAway or DatabaseUnavailable when nothing could be stored
+  /// @throws CoherenceAway, CoherenceFull or DatabaseUnavailable when nothing could be stored
   Changed put(DataType type, EntryKey key, byte[] payload, Duration ttl, Set<String> tags) {
     if (ttl.toSeconds() < 1 || ttl.compareTo(LONGEST) > 0) {
       throw Problem.invalid("/ttl", "must be 1 to %d seconds".formatted(LONGEST.toSeconds()));
@@ -53,16 +54,25 @@ final class Writer {
       return pastRedis(put);
     }
     try {
-      return switch (policy.strategy()) {
-        case CACHE_ASIDE -> aside(put);
-        case WRITE_THROUGH -> under(put, true);
-        case WRITE_BEHIND ->
-            policy.thirdLevel() && partition.durable() ? behind(put) : under(put, true);
-        case WRITE_AROUND -> under(put, false);
-      };
+      return withRedis(put);
     } catch (CoherenceAway _) {
       // Whether it happened is unknown; done again past Redis, it has happened.
       return pastRedis(put);
+    }
+  }
+
+  private Changed withRedis(Put put) {
+    try {
+      return switch (put.policy().strategy()) {
+        case CACHE_ASIDE -> aside(put);
+        case WRITE_THROUGH -> under(put, true);
+        case WRITE_BEHIND ->
+            put.policy().thirdLevel() && put.partition().durable() ? behind(put) : under(put, true);
+        case WRITE_AROUND -> under(put, false);
+      };
+    } catch (CoherenceFull _) {
+      // There is room below, and always to forget what was there before.
+      return under(put, false);
     }
   }
 

@@ -146,7 +146,8 @@ public final class Partition implements AutoCloseable {
   /// Stores what was loaded or written under a lease.
   ///
   /// @return the tags with the versions under which it was stored; nothing when the lease is gone,
-  ///   because the key or a tag was invalidated since, or because it took too long
+  ///   because the key or a tag was invalidated since, or because it took too long, and when the
+  ///   server has no memory for it
   public Optional<Filled> fill(
       Lease lease, Lifetime lifetime, long version, byte[] payload, List<String> tags) {
     Arguments arguments =
@@ -171,6 +172,7 @@ public final class Partition implements AutoCloseable {
 
   /// Writes an entry, whatever was there.
   ///
+  /// @throws CoherenceFull when there is no memory for it; then what was there stays
   /// @param floor a version that the new one must be above
   /// @param dirty notes in the same step that the third level has to follow
   /// @param owed notes in the same step that the third level must not be believed for the key

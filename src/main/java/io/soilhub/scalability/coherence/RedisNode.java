@@ -43,6 +43,9 @@ final class RedisNode implements AutoCloseable {
 
   private static final RedisScript OPEN = script("open.lua");
 
+  /// Inside the message of a script's failure.
+  private static final String OUT_OF_MEMORY = "OOM command not allowed";
+
   private final Redis redis;
   private final UnifiedJedis blocking;
   private final LongConsumer onEpoch;
@@ -153,7 +156,10 @@ final class RedisNode implements AutoCloseable {
         return call.get();
       }
     } catch (JedisException e) {
-      // Also what the server refuses, while it reads its data or is out of memory: it is of no use.
+      if (e instanceof JedisDataException && e.getMessage().contains(OUT_OF_MEMORY)) {
+        throw new CoherenceFull(e);
+      }
+      // Also what the server refuses, for instance while it reads its data: it is of no use.
       throw new CoherenceAway(e);
     }
   }

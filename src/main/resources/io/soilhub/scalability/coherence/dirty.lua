@@ -10,6 +10,7 @@ local members = redis.call('ZRANGE', ORDER, 0, ARGV[3] - 1)
 if #members == 0 then
   return {}
 end
+redis.call('DEL', DIRTY .. ':flusher')
 redis.call('SET', DIRTY .. ':flusher', ARGV[1], 'PX', ARGV[2])
 local writes, bytes = {}, 0
 for _, member in ipairs(members) do

@@ -25,8 +25,9 @@ local holder = redis.call('GET', lease_key(member))
 if holder and holder ~= ARGV[2] then
   return answer('WAIT', stale)
 end
+redis.call('DEL', lease_key(member))
 redis.call('SET', lease_key(member), ARGV[2], 'PX', ARGV[3])
 for i = 5, #ARGV do
-  current_tag(ARGV[i])
+  keep_tag(ARGV[i])
 end
 return answer('LEASE', stale)

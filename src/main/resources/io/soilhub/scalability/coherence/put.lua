@@ -8,12 +8,14 @@ local before = redis.call('GET', entry_key(member))
 local existed = dirty_frame(member)
   or before and holds(before) and ms < hard_end(before)
 seq = seq + 1
+-- Refused by a server that is full: then nothing is changed.
 redis.call('HSET', STATE, 'seq', text(seq))
 local result = { text(epoch), text(seq), existed and 1 or 0, text(next_version(tonumber(ARGV[5]))) }
 local tags, versions = {}, {}
 for i = 10, #ARGV do
   tags[#tags + 1] = ARGV[i]
-  versions[#versions + 1] = current_tag(ARGV[i])
+  versions[#versions + 1] = noted_version(ARGV[i])
+  keep_tag(ARGV[i])
 end
 local frame = pack(version, ms + ARGV[2], ms + ARGV[3], tags, versions, ARGV[9])
 redis.call('SET', entry_key(member), frame, 'PX', ARGV[4])

@@ -11,6 +11,11 @@
 --   tagseq   number of the last mutation that changed a tag
 --   version  last version given to a write
 --   m:<node> "seq:ms", what the node has applied and when it said so
+--
+-- A server whose memory is full, and which evicts nothing, refuses a command that takes memory if it is
+-- the first write of its script. So what has to go on then begins with a write that takes none, also
+-- where that one is superfluous: what voids entries, pays debts or follows the log. What stores values
+-- begins with a write that is refused.
 local STATE, LOG, DIRTY, ORDER = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local OWED_KEYS, OWED_TAGS = KEYS[5], KEYS[6]
 local time = redis.call('TIME')
@@ -72,16 +77,19 @@ local function set_tag(tag, tag_version, at)
   redis.call('SET', tag_key(tag), value, 'EX', TAG_SECONDS)
 end
 
--- The version that a new entry notes. An unknown tag is made: "absent" must never be a version, or
--- the eviction of a tag would bring entries back to life.
-local function current_tag(tag)
-  local tag_version = tag_of(tag)
-  if tag_version then
+-- The version that a new entry notes.
+local function noted_version(tag)
+  return tag_of(tag) or us
+end
+
+-- Keeps a tag for as long as an entry that noted its version. An unknown tag is made: "absent" must
+-- never be a version, or the eviction of a tag would bring entries back to life.
+local function keep_tag(tag)
+  if tag_of(tag) then
     redis.call('EXPIRE', tag_key(tag), TAG_SECONDS)
-    return tag_version
+  else
+    set_tag(tag, us, seq)
   end
-  set_tag(tag, us, seq)
-  return us
 end
 
 -- Frame: 1, epoch, version, soft and hard end in ms, count of tags, tags with versions, payload

@@ -7,6 +7,7 @@ local newest = redis.call('XREVRANGE', LOG, '+', '-', 'COUNT', 1)
 local newest_id = newest[1] and newest[1][1] or '0-0'
 local records = {}
 if tonumber(ARGV[3]) == epoch then
+  redis.call('HDEL', STATE, 'm:' .. ARGV[1])
   redis.call('HSET', STATE, 'm:' .. ARGV[1], ARGV[2] .. ':' .. text(ms))
   if ARGV[4] ~= '' and tonumber(ARGV[2]) < seq then
     records = redis.call('XRANGE', LOG, '(' .. ARGV[4], '+', 'COUNT', ARGV[6])

@@ -1,7 +1,6 @@
 -- Put between the state and a script that voids entries.
 
--- Makes room in the log. To be called before anything is written: a server that is full refuses the
--- first write of a script unless it frees memory, and none after that.
+-- Makes room in the log, and with it in a server that is full: to be called before all other writes.
 local function trim_log(longest)
   redis.call('XTRIM', LOG, 'MAXLEN', '~', longest)
 end
