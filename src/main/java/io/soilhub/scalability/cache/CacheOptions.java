@@ -9,8 +9,14 @@ import java.util.Set;
 /// @param tags of every loaded value
 /// @param thirdLevel whether PostgreSQL keeps its values too, if the policy allows it: not worth it
 ///   when PostgreSQL is the source
+/// @param atEdge whether its keys are tags of answers that a CDN may have: they are purged with
+///   every change
 public record CacheOptions<V>(
-    Codec<V> codec, Optional<Loader<V>> loader, Set<String> tags, boolean thirdLevel) {
+    Codec<V> codec,
+    Optional<Loader<V>> loader,
+    Set<String> tags,
+    boolean thirdLevel,
+    boolean atEdge) {
 
   public CacheOptions {
     tags = Set.copyOf(tags);
@@ -18,12 +24,17 @@ public record CacheOptions<V>(
 
   /// Only what is put.
   public static <V> CacheOptions<V> store(Codec<V> codec) {
-    return new CacheOptions<>(codec, Optional.empty(), Set.of(), true);
+    return new CacheOptions<>(codec, Optional.empty(), Set.of(), true, false);
+  }
+
+  /// Only what is put, and a CDN may have answers with it, which carry its key as a tag.
+  public static <V> CacheOptions<V> storeAtEdge(Codec<V> codec) {
+    return new CacheOptions<>(codec, Optional.empty(), Set.of(), true, true);
   }
 
   /// What the source says, remembered.
   public static <V> CacheOptions<V> readThrough(
       Codec<V> codec, Loader<V> loader, Set<String> tags, boolean thirdLevel) {
-    return new CacheOptions<>(codec, Optional.of(loader), tags, thirdLevel);
+    return new CacheOptions<>(codec, Optional.of(loader), tags, thirdLevel, false);
   }
 }

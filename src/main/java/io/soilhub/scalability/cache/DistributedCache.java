@@ -44,16 +44,25 @@ public final class DistributedCache implements AutoCloseable {
 
   /// The levels below Redis and above this replica's memory.
   ///
+  /// @param database where the others are
   /// @param purges of the CDN in front
   /// @param postgres whether PostgreSQL answers, without making anybody wait
   public record Stores(
-      PostgresEntries entries, InvalidationOutbox outbox, Purges purges, BooleanSupplier postgres) {
+      Database database,
+      PostgresEntries entries,
+      InvalidationOutbox outbox,
+      Purges purges,
+      BooleanSupplier postgres) {
 
     /// Without a CDN.
     public static Stores in(Database database, BooleanSupplier postgres) {
+      return in(database, Purges.none(), postgres);
+    }
+
+    public static Stores in(Database database, Purges purges, BooleanSupplier postgres) {
       PostgresEntries entries = new PostgresEntries(database);
-      return new Stores(
-          entries, new InvalidationOutbox(database, entries), Purges.none(), postgres);
+      InvalidationOutbox outbox = new InvalidationOutbox(database, entries);
+      return new Stores(database, entries, outbox, purges, postgres);
     }
   }
 
@@ -75,7 +84,7 @@ public final class DistributedCache implements AutoCloseable {
     this.levels =
         new Levels(
             rings,
-            new ThirdLevel(stores.entries(), stores.outbox(), stores.postgres()),
+            new ThirdLevel(stores),
             new Payload(settings.maxValueBytes(), settings.deflateFrom()),
             ticker,
             random,
@@ -115,14 +124,12 @@ public final class DistributedCache implements AutoCloseable {
     counters.forEach((type, counted) -> counted.loading = told.apply(type));
   }
 
-  /// Makes everything untrue that carries one of the tags, then purges the CDN of it. The cost does
-  /// not depend on how much that is.
+  /// Makes everything untrue that carries one of the tags, and has the CDN purged of it. The cost
+  /// does not depend on how much that is.
   ///
   /// @param tags at most 100
   public Outcome invalidate(Set<String> tags) {
-    Outcome outcome = writer.invalidate(Invalidation.ofTags(tags)).outcome();
-    purges.of(tags);
-    return outcome;
+    return writer.invalidate(Invalidation.ofTags(tags), tags).outcome();
   }
 
   /// Makes values untrue when the caller's transaction commits: in PostgreSQL with it, elsewhere a

@@ -2,12 +2,15 @@ package io.soilhub.scalability.cache;
 
 import io.soilhub.scalability.coherence.Backlog;
 import io.soilhub.scalability.coherence.Partition;
+import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.entries.EntryKey;
 import io.soilhub.scalability.entries.Invalidation;
 import io.soilhub.scalability.entries.InvalidationOutbox;
 import io.soilhub.scalability.entries.Lookup;
 import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.entries.Sight;
+import io.soilhub.scalability.entries.Written;
+import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,15 +26,19 @@ final class ThirdLevel {
 
   private static final int MOST_DEBTS = 100;
 
+  private final Database database;
   private final PostgresEntries entries;
   private final InvalidationOutbox outbox;
+  private final Purges purges;
   private final BooleanSupplier available;
   private volatile long floor;
 
-  ThirdLevel(PostgresEntries entries, InvalidationOutbox outbox, BooleanSupplier available) {
-    this.entries = entries;
-    this.outbox = outbox;
-    this.available = available;
+  ThirdLevel(DistributedCache.Stores stores) {
+    this.database = stores.database();
+    this.entries = stores.entries();
+    this.outbox = stores.outbox();
+    this.purges = stores.purges();
+    this.available = stores.postgres();
   }
 
   boolean available() {
@@ -69,24 +76,91 @@ final class ThirdLevel {
     }
   }
 
+  /// Of the tags of a change, those of which a CDN has to be purged: all, if there is one.
+  Set<String> toPurge(Set<String> tags) {
+    return purges.enabled() ? tags : Set.of();
+  }
+
+  /// @param purged tags of which a CDN is purged, in the same transaction
   /// @return false when it is away and has to be told later
-  boolean invalidate(Invalidation what) {
+  boolean invalidate(Invalidation what, Set<String> purged) {
+    return tried(
+        () -> {
+          if (purged.isEmpty()) {
+            entries.invalidate(what);
+          } else {
+            invalidateAndPurge(what, purged);
+          }
+        });
+  }
+
+  /// @return false when it is away and has to be told later
+  boolean purge(Set<String> tags) {
+    return tags.isEmpty() || tried(() -> purges.of(tags));
+  }
+
+  private boolean tried(Runnable work) {
     if (!available()) {
       return false;
     }
     try {
-      entries.invalidate(what);
+      work.run();
       return true;
     } catch (DatabaseUnavailable _) {
       return false;
     }
   }
 
-  /// Invalidates, and has servers told when they are back.
+  private void invalidateAndPurge(Invalidation what, Set<String> purged) {
+    database.inTransaction(
+        connection -> {
+          entries.invalidate(connection, what);
+          purges.of(connection, purged);
+          return true;
+        });
+  }
+
+  /// Stores a put under the version that Redis gave it, and has a CDN purged with it.
+  ///
+  /// @throws DatabaseUnavailable when it cannot be stored
+  Written write(Sight since, Put put, long version) {
+    return database.inTransaction(
+        connection -> {
+          purges.of(connection, put.purged());
+          return entries.write(
+              connection, since, put.key(), put.payload(), put.tags(), put.ttl(), version);
+        });
+  }
+
+  /// Stores a put that its server could not be told of, has it told when it is back, and has a CDN
+  /// purged.
+  ///
+  /// @throws DatabaseUnavailable when it cannot be stored
+  void writePastRedis(Sight since, Put put) {
+    database.inTransaction(
+        connection -> {
+          purges.of(connection, put.purged());
+          return outbox.write(
+              connection,
+              since,
+              put.key(),
+              put.payload(),
+              put.tags(),
+              put.ttl(),
+              put.partition().number());
+        });
+  }
+
+  /// Invalidates, has servers told when they are back, and has a CDN purged.
   ///
   /// @throws DatabaseUnavailable when it cannot be recorded
-  void owe(Invalidation what, Collection<Partition> servers) {
-    outbox.add(what, numbers(servers));
+  void owe(Invalidation what, Collection<Partition> servers, Set<String> purged) {
+    database.inTransaction(
+        connection -> {
+          outbox.add(connection, what, numbers(servers));
+          purges.of(connection, purged);
+          return true;
+        });
   }
 
   /// The servers as PostgreSQL names them.
@@ -94,13 +168,13 @@ final class ThirdLevel {
     return servers.stream().map(Partition::number).toList();
   }
 
-  /// Takes in the invalidations that Redis noted for it.
+  /// Takes in what Redis noted for it.
   void collect(Backlog backlog) {
     Backlog.Debts debts = backlog.debts(MOST_DEBTS);
     while (!debts.none()) {
       Set<EntryKey> keys = new HashSet<>();
       debts.members().forEach(member -> keys.add(Levels.key(member)));
-      entries.invalidate(new Invalidation(keys, debts.tags()));
+      invalidateAndPurge(new Invalidation(keys, debts.tags()), debts.purges());
       backlog.paid(debts);
       debts = backlog.debts(MOST_DEBTS);
     }

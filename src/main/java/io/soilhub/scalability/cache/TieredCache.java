@@ -108,7 +108,7 @@ public final class TieredCache<V> {
     counters.puts.increment();
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
     byte[] payload = levels.payload().encode(Optional.of(value), options.codec());
-    Changed changed = writer.put(type, entry, payload, ttl, checked);
+    Changed changed = writer.put(type, entry, payload, ttl, checked, edgeTags(key));
     forget(key);
     return changed;
   }
@@ -117,7 +117,7 @@ public final class TieredCache<V> {
   public Changed invalidate(String key) {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.invalidations.increment();
-    Changed changed = writer.invalidate(type, entry);
+    Changed changed = writer.invalidate(type, entry, edgeTags(key));
     forget(key);
     return changed;
   }
@@ -139,6 +139,10 @@ public final class TieredCache<V> {
           l1.invalidate(key);
           return null;
         });
+  }
+
+  private Set<String> edgeTags(String key) {
+    return options.atEdge() ? Set.of(key) : Set.of();
   }
 
   private Fetched<V> below(String key) {

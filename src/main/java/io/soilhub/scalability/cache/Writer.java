@@ -6,7 +6,7 @@ import static io.soilhub.scalability.entries.Written.Outcome.SUPERSEDED;
 import io.soilhub.scalability.coherence.Begun;
 import io.soilhub.scalability.coherence.CoherenceAway;
 import io.soilhub.scalability.coherence.CoherenceFull;
-import io.soilhub.scalability.coherence.Lifetime;
+import io.soilhub.scalability.coherence.Debt;
 import io.soilhub.scalability.coherence.Mutation;
 import io.soilhub.scalability.coherence.Partition;
 import io.soilhub.scalability.entries.EntryKey;
@@ -15,6 +15,7 @@ import io.soilhub.scalability.entries.Lookup;
 import io.soilhub.scalability.entries.Sight;
 import io.soilhub.scalability.entries.Tags;
 import io.soilhub.scalability.entries.Written;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,14 +43,22 @@ final class Writer {
   }
 
   /// @throws CoherenceAway, CoherenceFull or DatabaseUnavailable when nothing could be stored
-  Changed put(DataType type, EntryKey key, byte[] payload, Duration ttl, Set<String> tags) {
+  /// @param edgeTags of answers at a CDN that it makes untrue
+  Changed put(
+      DataType type,
+      EntryKey key,
+      byte[] payload,
+      Duration ttl,
+      Set<String> tags,
+      Set<String> edgeTags) {
     if (ttl.toSeconds() < 1 || ttl.compareTo(LONGEST) > 0) {
       throw Problem.invalid("/ttl", "must be 1 to %d seconds".formatted(LONGEST.toSeconds()));
     }
     DataPolicy policy = policies.get(type);
     Partition partition = levels.partition(type, Levels.member(key));
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
-    Put put = new Put(key, policy, partition, payload, ttl, checked);
+    Set<String> purged = levels.third().toPurge(edgeTags);
+    Put put = new Put(key, policy, partition, payload, ttl, checked, purged);
     if (!partition.available()) {
       return pastRedis(put);
     }
@@ -57,7 +66,7 @@ final class Writer {
       return withRedis(put);
     } catch (CoherenceAway _) {
       // Whether it happened is unknown; done again past Redis, it has happened.
-      return pastRedis(put);
+      return pastRedisAgain(put);
     }
   }
 
@@ -76,50 +85,24 @@ final class Writer {
     }
   }
 
-  /// One put on its way.
-  private record Put(
-      EntryKey key,
-      DataPolicy policy,
-      Partition partition,
-      byte[] payload,
-      Duration ttl,
-      Set<String> tags) {
-
-    String member() {
-      return Levels.member(key);
-    }
-
-    List<String> tagList() {
-      return List.copyOf(tags);
-    }
-
-    Lifetime lifetime() {
-      return Levels.exactly(ttl, policy.staleFor());
-    }
-  }
-
   private Changed aside(Put put) {
+    boolean third = put.policy().thirdLevel();
     boolean told =
-        !put.policy().thirdLevel() || levels.third().invalidate(Invalidation.of(put.key()));
-    Mutation mutation = inRedis(put, false, !told);
-    return new Changed(mutation.existed() > 0, applied(put.partition(), mutation, told));
+        third
+            ? levels.third().invalidate(Invalidation.of(put.key()), put.purged())
+            : levels.third().purge(put.purged());
+    return written(put, false, told ? Debt.NONE : new Debt(third, put.purged()));
   }
 
   private Changed behind(Put put) {
-    Mutation mutation = inRedis(put, true, false);
-    return new Changed(mutation.existed() > 0, applied(put.partition(), mutation, true));
+    boolean told = levels.third().purge(put.purged());
+    return written(put, true, told ? Debt.NONE : new Debt(false, put.purged()));
   }
 
-  private Mutation inRedis(Put put, boolean dirty, boolean owed) {
-    return put.partition()
-        .put(
-            put.member(),
-            put.lifetime(),
-            levels.third().floor(),
-            dirty,
-            owed,
-            put.payload(),
-            put.tagList());
+  private Changed written(Put put, boolean dirty, Debt debt) {
+    Mutation mutation = put.write(levels.third().floor(), dirty, debt);
+    return new Changed(
+        mutation.existed() > 0, applied(put.partition(), mutation, debt.equals(Debt.NONE)));
   }
 
   /// Third level first, under a lease that keeps loads away until the second one has it too.
@@ -155,24 +138,20 @@ final class Writer {
     Mutation last = begun.mutation();
     boolean undisturbed = false;
     try {
-      Written written =
-          levels
-              .third()
-              .entries()
-              .write(sight, put.key(), put.payload(), put.tags(), put.ttl(), last.version());
+      Written written = levels.third().write(sight, put, last.version());
       undisturbed =
           written.outcome() == STORED
               && (fill ? filled(put, begun) : partition.release(begun.lease()));
       if (!undisturbed) {
         // The lease was lost, or another value came first: whatever Redis has may be old.
-        last = partition.invalidate(List.of(put.member()), List.of(), floor, false);
+        last = partition.invalidate(List.of(put.member()), List.of(), floor, Debt.NONE);
         undisturbed = true;
       }
       return new Attempt(begun.mutation().existed() > 0, last, written);
     } finally {
       if (!undisturbed) {
         // Nobody knows whether it was written; the lease ends by itself if Redis is away as well.
-        partition.invalidate(List.of(put.member()), List.of(), floor, false);
+        partition.invalidate(List.of(put.member()), List.of(), floor, Debt.NONE);
       }
     }
   }
@@ -184,47 +163,50 @@ final class Writer {
         .isPresent();
   }
 
+  private Changed pastRedisAgain(Put put) {
+    try {
+      return pastRedis(put);
+    } catch (DatabaseUnavailable e) {
+      throw inPart(e);
+    }
+  }
+
   /// Redis is away: the third level has it, and Redis is told when it is back.
   private Changed pastRedis(Put put) {
     if (!put.policy().thirdLevel()) {
       throw new CoherenceAway(null);
     }
     Lookup before = levels.third().entries().lookup(put.key());
-    levels
-        .third()
-        .outbox()
-        .write(
-            before.sight(),
-            put.key(),
-            put.payload(),
-            put.tags(),
-            put.ttl(),
-            put.partition().number());
+    levels.third().writePastRedis(before.sight(), put);
     return new Changed(before.found().isPresent(), Outcome.PENDING);
   }
 
-  Changed invalidate(DataType type, EntryKey key) {
+  /// @param edgeTags of answers at a CDN that it makes untrue
+  Changed invalidate(DataType type, EntryKey key, Set<String> edgeTags) {
     boolean inThird =
         policies.get(type).thirdLevel()
             && levels.third().lookup(key).flatMap(Lookup::found).isPresent();
-    Done done = invalidate(new Invalidation(Set.of(key), Set.of()));
+    Done done = invalidate(new Invalidation(Set.of(key), Set.of()), edgeTags);
     return new Changed(done.existed() > 0 || inThird, done.outcome());
   }
 
   /// What an invalidation came to.
   record Done(int existed, Outcome outcome) {}
 
+  /// @param edgeTags of answers at a CDN that it makes untrue
   /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
-  Done invalidate(Invalidation what) {
-    boolean told = levels.third().invalidate(what);
-    Told redis = tellRedis(what, !told);
+  Done invalidate(Invalidation what, Set<String> edgeTags) {
+    Set<String> purged = levels.third().toPurge(edgeTags);
+    boolean purging = levels.third().invalidate(what, purged);
+    boolean told = purging;
+    Told redis = tellRedis(what, told ? Debt.NONE : new Debt(true, purged));
     // A flush under way may have put a value that Redis still had into PostgreSQL since.
-    if (told && mayBeFlushed(what) && !levels.third().invalidate(what)) {
+    if (told && mayBeFlushed(what) && !levels.third().invalidate(what, Set.of())) {
       told = false;
-      redis = tellRedis(what, true);
+      redis = tellRedis(what, new Debt(true, Set.of()));
     }
     if (!redis.missed().isEmpty()) {
-      levels.third().owe(what, redis.missed());
+      owe(what, redis, purging ? Set.of() : purged);
     }
     Outcome outcome = told && redis.missed().isEmpty() ? Outcome.CONFIRMED : Outcome.PENDING;
     for (var mutation : redis.mutations().entrySet()) {
@@ -232,6 +214,23 @@ final class Writer {
     }
     int existed = redis.mutations().values().stream().mapToInt(Mutation::existed).sum();
     return new Done(existed, outcome);
+  }
+
+  private void owe(Invalidation what, Told redis, Set<String> purged) {
+    try {
+      levels.third().owe(what, redis.missed(), purged);
+    } catch (DatabaseUnavailable e) {
+      throw redis.mutations().isEmpty() ? e : inPart(e);
+    }
+  }
+
+  /// A store that answers that nothing was changed speaks of itself.
+  private static Problem inPart(DatabaseUnavailable e) {
+    return Problem.unavailable(
+        "cache-unavailable",
+        "Not all stores of the cache can be told. The change may have been made in part; repeat it.",
+        Duration.ofSeconds(2),
+        e);
   }
 
   private boolean mayBeFlushed(Invalidation what) {
@@ -246,13 +245,13 @@ final class Writer {
   /// @param missed those of the servers concerned that are away
   private record Told(Map<Partition, Mutation> mutations, Set<Partition> missed) {}
 
-  private Told tellRedis(Invalidation what, boolean owed) {
+  private Told tellRedis(Invalidation what, Debt debt) {
     Map<Partition, Mutation> mutations = new LinkedHashMap<>();
     Set<Partition> missed = new LinkedHashSet<>();
     for (Partition partition : levels.concerned(what)) {
       try {
         List<String> members = levels.members(what, partition);
-        mutations.put(partition, partition.invalidate(members, what.tags(), 0, owed));
+        mutations.put(partition, partition.invalidate(members, what.tags(), 0, debt));
       } catch (CoherenceAway _) {
         missed.add(partition);
       }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// What the third level has not heard of yet: writes that it is to follow (write-behind), and
-/// invalidations that came while it was away. Both stay noted in Redis until the third level has
-/// them, and only what was handed over is forgotten, not what came after it.
+/// invalidations and purges of a CDN that came while it was away. All stay noted in Redis until the
+/// third level has them, and only what was handed over is forgotten, not what came after it.
 public final class Backlog {
 
   private static final RedisScript DIRTY = RedisNode.script("dirty.lua");
@@ -56,45 +56,52 @@ public final class Backlog {
     return RedisNode.number(partition.run(SETTLE, arguments).getFirst());
   }
 
-  /// Invalidations of which the third level has to be told.
+  /// What is owed to the third level and to a CDN.
   public Debts debts(int limit) {
-    List<List<Owed>> owed = partition.owed(limit);
-    return new Debts(owed.get(0), owed.get(1));
+    return new Debts(partition.owed(limit));
   }
 
   /// Forgets debts that are paid.
   public void paid(Debts debts) {
-    Arguments arguments = new Arguments().add(debts.keys.size());
-    debts.keys.forEach(owed -> arguments.add(owed.name()).add(owed.seq()));
-    debts.tags.forEach(owed -> arguments.add(owed.name()).add(owed.seq()));
+    Arguments arguments = new Arguments();
+    for (int set = 0; set < debts.owed.size(); set++) {
+      for (Owed owed : debts.owed.get(set)) {
+        arguments.add(set + 1).add(owed.name()).add(owed.seq());
+      }
+    }
     partition.run(PAID, arguments);
   }
 
-  /// Invalidations that are owed, each as of one mutation.
+  /// What is owed, each as of one mutation.
   public static final class Debts {
-    private final List<Owed> keys;
-    private final List<Owed> tags;
+    private final List<List<Owed>> owed;
 
-    private Debts(List<Owed> keys, List<Owed> tags) {
-      this.keys = keys;
-      this.tags = tags;
+    private Debts(List<List<Owed>> owed) {
+      this.owed = owed;
     }
 
     public boolean none() {
-      return keys.isEmpty() && tags.isEmpty();
+      return owed.stream().allMatch(List::isEmpty);
     }
 
+    /// Whose invalidation is owed to the third level.
     public Set<String> members() {
-      return names(keys);
+      return names(0);
     }
 
+    /// Whose invalidation is owed to the third level.
     public Set<String> tags() {
-      return names(tags);
+      return names(1);
     }
 
-    private static Set<String> names(List<Owed> owed) {
+    /// Tags of which a CDN is to be purged.
+    public Set<String> purges() {
+      return names(2);
+    }
+
+    private Set<String> names(int set) {
       Set<String> names = new HashSet<>();
-      owed.forEach(one -> names.add(one.name()));
+      owed.get(set).forEach(one -> names.add(one.name()));
       return names;
     }
   }

@@ -175,13 +175,12 @@ public final class Partition implements AutoCloseable {
   /// @throws CoherenceFull when there is no memory for it; then what was there stays
   /// @param floor a version that the new one must be above
   /// @param dirty notes in the same step that the third level has to follow
-  /// @param owed notes in the same step that the third level must not be believed for the key
   public Mutation put(
       String member,
       Lifetime lifetime,
       long floor,
       boolean dirty,
-      boolean owed,
+      Debt debt,
       byte[] payload,
       List<String> tags) {
     Arguments arguments =
@@ -189,22 +188,24 @@ public final class Partition implements AutoCloseable {
             .add(lifetime)
             .add(floor)
             .add(dirty)
-            .add(owed)
+            .add(debt.thirdLevel())
             .add(logLength)
             .add(payload)
-            .addAll(tags);
+            .add(tags.size())
+            .addAll(tags)
+            .addAll(debt.purges());
     return Mutation.of(run(PUT, arguments));
   }
 
   /// Voids entries, and breaks the leases of loads that are under way.
   public Mutation invalidate(
-      Collection<String> members, Collection<String> tags, long floor, boolean owed) {
-    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, owed, "")));
+      Collection<String> members, Collection<String> tags, long floor, Debt debt) {
+    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, debt, "")));
   }
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
   public Begun begin(String member, String token, long floor) {
-    Arguments arguments = invalidation(List.of(member), List.of(), floor, false, token);
+    Arguments arguments = invalidation(List.of(member), List.of(), floor, Debt.NONE, token);
     return Begun.of(member, token, run(INVALIDATE, arguments));
   }
 
@@ -246,16 +247,18 @@ public final class Partition implements AutoCloseable {
       Collection<String> members,
       Collection<String> tags,
       long floor,
-      boolean owed,
+      Debt debt,
       String token) {
     return new Arguments()
         .add(floor)
-        .add(owed)
+        .add(debt.thirdLevel())
         .add(logLength)
         .add(token)
         .add(leaseTime.toMillis())
         .add(members.size())
+        .add(tags.size())
         .addAll(members)
-        .addAll(tags);
+        .addAll(tags)
+        .addAll(debt.purges());
   }
 }

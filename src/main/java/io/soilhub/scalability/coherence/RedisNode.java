@@ -39,7 +39,8 @@ final class RedisNode implements AutoCloseable {
           bytes(PREFIX + "dirty"),
           bytes(PREFIX + "dirty:order"),
           bytes(PREFIX + "owed:keys"),
-          bytes(PREFIX + "owed:tags"));
+          bytes(PREFIX + "owed:tags"),
+          bytes(PREFIX + "owed:purges"));
 
   private static final RedisScript OPEN = script("open.lua");
 
@@ -78,9 +79,9 @@ final class RedisNode implements AutoCloseable {
     return repeated(() -> redis.commands().mget(keys));
   }
 
-  /// Members and the seq at which the third level came to owe them: keys, then tags.
+  /// What is owed and the seq since when: invalidations of keys, of tags, purges.
   List<List<Owed>> owed(int limit) {
-    return List.of(owed(4, limit), owed(5, limit));
+    return List.of(owed(4, limit), owed(5, limit), owed(6, limit));
   }
 
   record Owed(String name, long seq) {}

@@ -25,6 +25,11 @@ public final class Purges {
     return new Purges(Optional.empty(), 0);
   }
 
+  /// Whether there is a CDN.
+  public boolean enabled() {
+    return outbox.isPresent();
+  }
+
   /// In a transaction of its own.
   ///
   /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away

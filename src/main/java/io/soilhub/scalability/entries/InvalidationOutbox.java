@@ -95,15 +95,26 @@ public final class InvalidationOutbox {
   /// @param since taken before the put began
   public Written write(
       Sight since, EntryKey key, byte[] payload, Set<String> tags, Duration ttl, int server) {
-    List<Write> put = List.of(Write.pastRedis(key, payload, tags, ttl));
     return database.inTransaction(
-        connection -> {
-          Written written = Puts.store(connection, since, put).get(key);
-          if (written.outcome() == Outcome.STORED) {
-            owe(connection, Invalidation.of(key), written.version(), List.of(server));
-          }
-          return written;
-        });
+        connection -> write(connection, since, key, payload, tags, ttl, server));
+  }
+
+  /// The same as a part of the caller's transaction.
+  public Written write(
+      Connection connection,
+      Sight since,
+      EntryKey key,
+      byte[] payload,
+      Set<String> tags,
+      Duration ttl,
+      int server)
+      throws SQLException {
+    List<Write> put = List.of(Write.pastRedis(key, payload, tags, ttl));
+    Written written = Puts.store(connection, since, put).get(key);
+    if (written.outcome() == Outcome.STORED) {
+      owe(connection, Invalidation.of(key), written.version(), List.of(server));
+    }
+    return written;
   }
 
   /// Delivers the oldest rows of a server that no other relay is at, and deletes them. They stay

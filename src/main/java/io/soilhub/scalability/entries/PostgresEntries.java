@@ -149,6 +149,20 @@ public final class PostgresEntries {
     return writeAll(since, List.of(new Write(key, payload, tags, ttl, version))).get(key);
   }
 
+  /// The same as a part of the caller's transaction.
+  public Written write(
+      Connection connection,
+      Sight since,
+      EntryKey key,
+      byte[] payload,
+      Set<String> tags,
+      Duration ttl,
+      long version)
+      throws SQLException {
+    return Puts.store(connection, since, List.of(new Write(key, payload, tags, ttl, version)))
+        .get(key);
+  }
+
   /// Stores puts in one statement. Of several to one key, the one with the greatest version is
   /// stored.
   ///

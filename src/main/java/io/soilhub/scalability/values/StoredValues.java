@@ -8,7 +8,6 @@ import io.soilhub.scalability.cache.DataType;
 import io.soilhub.scalability.cache.DistributedCache;
 import io.soilhub.scalability.cache.Outcome;
 import io.soilhub.scalability.cache.TieredCache;
-import io.soilhub.scalability.edge.Purges;
 import io.soilhub.scalability.platform.Problem;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -21,14 +20,17 @@ import java.util.Set;
 final class StoredValues {
 
   private final DistributedCache cache;
-  private final Purges purges;
   private final Map<DataType, TieredCache<String>> caches = new EnumMap<>(DataType.class);
 
-  StoredValues(DistributedCache cache, Purges purges) {
+  /// Variety data is what a CDN may have an answer of; its key is the tag of that answer.
+  StoredValues(DistributedCache cache) {
     this.cache = cache;
-    this.purges = purges;
     for (DataType type : DataType.values()) {
-      caches.put(type, cache.open(type, CacheOptions.store(JsonText.CODEC)));
+      CacheOptions<String> options =
+          type == DataType.VARIETY_DATA
+              ? CacheOptions.storeAtEdge(JsonText.CODEC)
+              : CacheOptions.store(JsonText.CODEC);
+      caches.put(type, cache.open(type, options));
     }
   }
 
@@ -41,16 +43,12 @@ final class StoredValues {
   /// @param ttl `CACHE_TTL_DEFAULT` when there is none
   Changed put(DataType type, String key, JsonText value, Optional<Duration> ttl, Set<String> tags) {
     requireClients(key);
-    Changed changed = of(type).put(key, value.text(), ttl.orElse(cache.settings().ttl()), tags);
-    purge(type, key);
-    return changed;
+    return of(type).put(key, value.text(), ttl.orElse(cache.settings().ttl()), tags);
   }
 
   Changed delete(DataType type, String key) {
     requireClients(key);
-    Changed changed = of(type).invalidate(key);
-    purge(type, key);
-    return changed;
+    return of(type).invalidate(key);
   }
 
   Outcome invalidate(Set<String> tags) {
@@ -61,13 +59,6 @@ final class StoredValues {
   CacheStatistics statistics() {
     requireEnabled();
     return cache.statistics();
-  }
-
-  /// Variety data is what a CDN may have an answer of; its key is the tag of that answer.
-  private void purge(DataType type, String key) {
-    if (type == DataType.VARIETY_DATA) {
-      purges.of(Set.of(key));
-    }
   }
 
   private TieredCache<String> of(DataType type) {

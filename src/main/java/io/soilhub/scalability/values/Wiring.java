@@ -9,6 +9,7 @@ import io.soilhub.scalability.jobs.JobHandler;
 import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.monitoring.Operations;
 import io.soilhub.scalability.platform.Availability;
+import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Node;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
@@ -41,11 +42,12 @@ class Wiring {
   @Produces
   @Singleton
   DistributedCache.Stores stores(
+      Database database,
       PostgresEntries entries,
       InvalidationOutbox outbox,
       Purges purges,
       @Named("postgresql") Availability postgres) {
-    return new DistributedCache.Stores(entries, outbox, purges, postgres::available);
+    return new DistributedCache.Stores(database, entries, outbox, purges, postgres::available);
   }
 
   /// A restarted replica is another one: it knows nothing of what it had applied.
@@ -67,8 +69,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  StoredValues values(DistributedCache cache, Purges purges) {
-    return new StoredValues(cache, purges);
+  StoredValues values(DistributedCache cache) {
+    return new StoredValues(cache);
   }
 
   @Produces

@@ -1,11 +1,11 @@
--- Forgets invalidations that have reached the third level, unless they are owed again.
--- ARGV: 1 count of members, then member, seq for each, then tag, seq for each
-local split = 1 + 2 * ARGV[1]
-for i = 2, #ARGV, 2 do
-  local owed = i <= split and OWED_KEYS or OWED_TAGS
-  local owed_at = redis.call('ZSCORE', owed, ARGV[i])
-  if owed_at and text(tonumber(owed_at)) == ARGV[i + 1] then
-    redis.call('ZREM', owed, ARGV[i])
+-- Forgets what was owed and has been paid, unless it is owed again.
+-- ARGV: for each, 1 for the invalidation of a key, 2 for that of a tag, 3 for a purge; its name; its seq
+local owed = { OWED_KEYS, OWED_TAGS, OWED_PURGES }
+for i = 1, #ARGV, 3 do
+  local set = owed[tonumber(ARGV[i])]
+  local owed_at = redis.call('ZSCORE', set, ARGV[i + 1])
+  if owed_at and text(tonumber(owed_at)) == ARGV[i + 2] then
+    redis.call('ZREM', set, ARGV[i + 1])
   end
 end
-return redis.call('ZCARD', OWED_KEYS) + redis.call('ZCARD', OWED_TAGS)
+return { text(seq) }

@@ -1,7 +1,7 @@
 -- Writes an entry whatever was there, breaks the lease of a load under way, and logs it.
 -- ARGV: 1 member, 2 soft and 3 hard end and 4 end of keeping, ms from now, 5 version at least,
 -- 6 whether the third level has to follow (write-behind), 7 whether it is owed the invalidation,
--- 8 longest log, 9 payload, 10.. tags
+-- 8 longest log, 9 payload, 10 count of tags, then tags, then those whose purge a CDN is owed
 -- Returns: epoch, seq, whether there was one, version
 local member = ARGV[1]
 local before = redis.call('GET', entry_key(member))
@@ -12,7 +12,8 @@ seq = seq + 1
 redis.call('HSET', STATE, 'seq', text(seq))
 local result = { text(epoch), text(seq), existed and 1 or 0, text(next_version(tonumber(ARGV[5]))) }
 local tags, versions = {}, {}
-for i = 10, #ARGV do
+local last = 10 + ARGV[10]
+for i = 11, last do
   tags[#tags + 1] = ARGV[i]
   versions[#versions + 1] = noted_version(ARGV[i])
   keep_tag(ARGV[i])
@@ -30,5 +31,6 @@ end
 if ARGV[7] == '1' then
   redis.call('ZADD', OWED_KEYS, text(seq), member)
 end
+owe_purges(last + 1)
 redis.call('XADD', LOG, 'MAXLEN', '~', ARGV[8], '*', 's', text(seq), 'k', member)
 return result

@@ -1,6 +1,6 @@
 -- Put before every script of this package.
 -- KEYS: 1 state, 2 log, 3 values and 4 order of writes that wait for the third level, 5 keys and 6
--- tags whose invalidation it is owed. The other keys are made of names in the arguments: each server
+-- tags whose invalidation it is owed, 7 tags whose purge a CDN is owed. The other keys are made of names in the arguments: each server
 -- is used on its own, never as a part of a Redis Cluster.
 --
 -- The state is one hash, so that it is evicted or lost as a whole:
@@ -17,7 +17,7 @@
 -- where that one is superfluous: what voids entries, pays debts or follows the log. What stores values
 -- begins with a write that is refused.
 local STATE, LOG, DIRTY, ORDER = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local OWED_KEYS, OWED_TAGS = KEYS[5], KEYS[6]
+local OWED_KEYS, OWED_TAGS, OWED_PURGES = KEYS[5], KEYS[6], KEYS[7]
 local time = redis.call('TIME')
 local us = time[1] * 1000000 + time[2]
 local ms = math.floor(us / 1000)
@@ -157,6 +157,14 @@ local function third_level_holds(member)
   end
   -- Which entries carry an owed tag only the third level knows: all of it waits.
   return redis.call('EXISTS', OWED_TAGS) == 0 and 1 or 0
+end
+
+-- Notes that a CDN is owed the purge of the tags that stand in ARGV from `first` on: purges are written
+-- down where the third level is, which is away.
+local function owe_purges(first)
+  for i = first, #ARGV do
+    redis.call('ZADD', OWED_PURGES, text(seq), ARGV[i])
+  end
 end
 
 -- Number of the mutation up to which no node can answer from memory what was before it. A node that

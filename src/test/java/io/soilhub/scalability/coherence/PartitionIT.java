@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,11 +73,11 @@ class PartitionIT {
     }
 
     Mutation put(String value, String... tags) {
-      return partition.put(KEY, HOUR, 0, false, false, bytes(value), List.of(tags));
+      return partition.put(KEY, HOUR, 0, false, Debt.NONE, bytes(value), List.of(tags));
     }
 
     Mutation invalidate(List<String> keys, List<String> tags) throws InterruptedException {
-      Mutation mutation = partition.invalidate(keys, tags, 0, false);
+      Mutation mutation = partition.invalidate(keys, tags, 0, Debt.NONE);
       partition.awaitApplied(mutation);
       return mutation;
     }
@@ -207,7 +208,7 @@ class PartitionIT {
   @Test
   void aRestartedServerVoidsWhatItHeldAndTheLeasesOfBefore() {
     for (int i = 0; i < 20; i++) {
-      a.partition.invalidate(List.of(), List.of("t"), 0, false);
+      a.partition.invalidate(List.of(), List.of("t"), 0, Debt.NONE);
     }
     a.put("v1", "t");
     assertThat(b.partition.lease(KEY, "1", false, List.of())).isInstanceOf(Hit.class);
@@ -272,8 +273,8 @@ class PartitionIT {
 
   @Test
   void aWaitingWriteStaysTheTruthUntilItIsSettled() {
-    Mutation first = a.partition.put(KEY, HOUR, 0, true, false, bytes("v1"), List.of());
-    Mutation second = a.partition.put(KEY, HOUR, 0, true, false, bytes("v2"), List.of());
+    Mutation first = a.partition.put(KEY, HOUR, 0, true, Debt.NONE, bytes("v1"), List.of());
+    Mutation second = a.partition.put(KEY, HOUR, 0, true, Debt.NONE, bytes("v2"), List.of());
     redis(jedis -> jedis.del("cache:entry:" + KEY));
     assertThat(b.partition.lease(KEY, "1", false, List.of()))
         .isInstanceOfSatisfying(Hit.class, hit -> assertThat(text(hit.frame())).isEqualTo("v2"));
@@ -289,15 +290,17 @@ class PartitionIT {
 
   @Test
   void whatIsOwedIsRememberedUntilPaid() {
-    a.partition.invalidate(List.of(KEY), List.of(), 0, true);
+    a.partition.invalidate(List.of(KEY), List.of(), 0, new Debt(true, Set.of("p")));
     assertThat(b.lease("1").thirdLevelHolds()).isFalse();
     Backlog.Debts debts = b.partition.backlog().debts(10);
     assertThat(debts.members()).containsExactly(KEY);
-    a.partition.invalidate(List.of(KEY), List.of("t"), 0, true);
+    assertThat(debts.purges()).containsExactly("p");
+    a.partition.invalidate(List.of(KEY), List.of("t"), 0, new Debt(true, Set.of()));
     b.partition.backlog().paid(debts);
     Backlog.Debts again = b.partition.backlog().debts(10);
     assertThat(again.members()).as("owed again meanwhile").containsExactly(KEY);
     assertThat(again.tags()).containsExactly("t");
+    assertThat(again.purges()).isEmpty();
     b.partition.backlog().paid(again);
     assertThat(b.partition.backlog().debts(10).none()).isTrue();
     assertThat(b.lease("2").thirdLevelHolds()).isTrue();

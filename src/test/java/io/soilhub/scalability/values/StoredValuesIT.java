@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.soilhub.scalability.cache.CacheSettings;
 import io.soilhub.scalability.cache.DataType;
 import io.soilhub.scalability.cache.DistributedCache;
-import io.soilhub.scalability.edge.Purges;
-import io.soilhub.scalability.entries.InvalidationOutbox;
-import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Problem;
 import io.soilhub.scalability.platform.Settings;
@@ -27,15 +24,12 @@ class StoredValuesIT {
   void aCacheThatIsTurnedOffRefusesAllCalls() {
     try (Database database = TestPostgres.open(TestPostgres.shared().newDatabase())) {
       database.migrate();
-      PostgresEntries entries = new PostgresEntries(database);
-      DistributedCache.Stores stores =
-          new DistributedCache.Stores(
-              entries, new InvalidationOutbox(database, entries), Purges.none(), () -> true);
+      DistributedCache.Stores stores = DistributedCache.Stores.in(database, () -> true);
       Settings off = Settings.from(Map.of("ENABLE_DISTRIBUTED_CACHE", "false"));
       try (DistributedCache cache =
           new DistributedCache(
               CacheSettings.from(off), stores, "off", Ticker.system(), new Random(1))) {
-        StoredValues values = new StoredValues(cache, Purges.none());
+        StoredValues values = new StoredValues(cache);
 
         assertDisabled(() -> values.read(DataType.GENERAL, "a"));
         assertDisabled(

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.cache.CacheSettings;
 import io.soilhub.scalability.cache.DistributedCache;
-import io.soilhub.scalability.edge.Purges;
-import io.soilhub.scalability.entries.InvalidationOutbox;
-import io.soilhub.scalability.entries.PostgresEntries;
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
@@ -63,10 +60,7 @@ class CatalogNumberIT {
                       redis.url(),
                       "ENABLE_DISTRIBUTED_CACHE",
                       Boolean.toString(enabled))));
-      PostgresEntries entries = new PostgresEntries(database);
-      DistributedCache.Stores stores =
-          new DistributedCache.Stores(
-              entries, new InvalidationOutbox(database, entries), Purges.none(), () -> true);
+      DistributedCache.Stores stores = DistributedCache.Stores.in(database, () -> true);
       cache = new DistributedCache(settings, stores, name, Ticker.system(), new Random(1));
       number =
           new CatalogNumber(
