@@ -45,6 +45,9 @@ record Payload(int mostBytes, int deflateFrom) {
 
   /// @throws UncheckedIOException when the bytes cannot be read by this version
   <V> Optional<V> decode(byte[] payload, Codec<V> codec) {
+    if (payload.length == 0) {
+      throw unreadable("has no form", null);
+    }
     return switch (payload[0]) {
       case NULL -> Optional.empty();
       case PLAIN -> decoded(Arrays.copyOfRange(payload, 1, payload.length), codec);
@@ -81,6 +84,9 @@ record Payload(int mostBytes, int deflateFrom) {
   }
 
   private byte[] inflate(byte[] payload) {
+    if (payload.length < 5) {
+      throw unreadable("has no length", null);
+    }
     int length = ByteBuffer.wrap(payload).getInt(1);
     if (length < 0 || length > mostBytes) {
       throw unreadable("says to be of %d bytes".formatted(length), null);

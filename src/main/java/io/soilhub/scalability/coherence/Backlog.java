@@ -33,11 +33,10 @@ public final class Backlog {
             DIRTY, Arguments.of(node).add(keepOthersAway.toMillis()).add(limit).add(MOST_BYTES));
     List<DirtyWrite> writes = new ArrayList<>(answer.size() / 3);
     for (int i = 0; i + 2 < answer.size(); i += 3) {
-      writes.add(
-          new DirtyWrite(
-              RedisNode.text(answer.get(i)),
-              Frame.of((byte[]) answer.get(i + 1)),
-              RedisNode.number(answer.get(i + 2)) == 1));
+      String member = RedisNode.text(answer.get(i));
+      boolean holds = RedisNode.number(answer.get(i + 2)) == 1;
+      Frame.of((byte[]) answer.get(i + 1))
+          .ifPresent(frame -> writes.add(new DirtyWrite(member, frame, holds)));
     }
     return writes;
   }

@@ -1,9 +1,11 @@
 package io.soilhub.scalability.coherence;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// An entry as Redis holds it: the payload, and in front of it what its validity hangs on. It is
 /// written by the scripts only (`pack` in state.lua), which know the epoch and the versions at the
@@ -18,21 +20,29 @@ public record Frame(
   public record NotedTag(String tag, long version) {}
 
   private static final byte FORMAT = 1;
+  private static final int SHORTEST = 35;
 
-  /// @throws IllegalArgumentException for bytes that no script of this version wrote
-  static Frame of(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length < 35 || in.get() != FORMAT) {
-      throw new IllegalArgumentException("not a frame of this version");
+  /// Nothing for bytes that no script of this version wrote.
+  static Optional<Frame> of(byte[] bytes) {
+    if (bytes.length < SHORTEST || bytes[0] != FORMAT) {
+      return Optional.empty();
     }
+    try {
+      return Optional.of(read(ByteBuffer.wrap(bytes).position(1)));
+    } catch (BufferUnderflowException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Frame read(ByteBuffer in) {
     long epoch = in.getLong();
     long version = in.getLong();
     long softEnd = in.getLong();
     long hardEnd = in.getLong();
-    int count = in.getShort();
-    List<NotedTag> tags = new ArrayList<>(count);
+    int count = Short.toUnsignedInt(in.getShort());
+    List<NotedTag> tags = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      byte[] tag = new byte[in.getShort()];
+      byte[] tag = new byte[Short.toUnsignedInt(in.getShort())];
       in.get(tag);
       tags.add(new NotedTag(new String(tag, StandardCharsets.UTF_8), in.getLong()));
     }

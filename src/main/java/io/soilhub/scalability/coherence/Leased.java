@@ -38,7 +38,7 @@ public sealed interface Leased {
     long epoch = RedisNode.number(answer.get(1));
     long seq = RedisNode.number(answer.get(2));
     byte[] bytes = (byte[]) answer.get(5);
-    Optional<Frame> frame = bytes.length == 0 ? Optional.empty() : Optional.of(Frame.of(bytes));
+    Optional<Frame> frame = Frame.of(bytes);
     return switch (RedisNode.text(answer.get(0))) {
       case "HIT" -> new Hit(frame.orElseThrow(), epoch, seq, RedisNode.number(answer.get(6)));
       case "WAIT" -> new Busy(frame, seq);

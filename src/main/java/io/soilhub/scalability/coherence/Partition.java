@@ -110,13 +110,13 @@ public final class Partition implements AutoCloseable {
       return Optional.empty();
     }
     View view = log.view();
-    Frame frame = Frame.of(bytes);
-    if (frame.epoch() != view.epoch() || frame.hardEnd() <= serverMillis()) {
-      return Optional.empty();
-    }
-    return view.stamp(frame.tags())
-        .filter(stamp -> stamp.holds(view))
-        .map(stamp -> new Stamped(frame, stamp));
+    return Frame.of(bytes)
+        .filter(frame -> frame.epoch() == view.epoch() && frame.hardEnd() > serverMillis())
+        .flatMap(
+            frame ->
+                view.stamp(frame.tags())
+                    .filter(stamp -> stamp.holds(view))
+                    .map(stamp -> new Stamped(frame, stamp)));
   }
 
   /// The entry, or the right to load it, or the news that another one is loading it.

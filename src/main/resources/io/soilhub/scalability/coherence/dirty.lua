@@ -14,7 +14,8 @@ redis.call('DEL', DIRTY .. ':flusher')
 redis.call('SET', DIRTY .. ':flusher', ARGV[1], 'PX', ARGV[2])
 local writes, bytes = {}, 0
 for _, member in ipairs(members) do
-  local frame = redis.call('HGET', DIRTY, member)
+  local answer = redis.call('HGET', DIRTY, member)
+  local frame = frame_of(answer)
   if frame and #writes > 0 and bytes + #frame > tonumber(ARGV[4]) then
     break
   end
@@ -23,7 +24,7 @@ for _, member in ipairs(members) do
     writes[#writes + 1] = member
     writes[#writes + 1] = frame
     writes[#writes + 1] = tags_hold(frame) and 1 or 0
-  else
+  elseif not answer then
     redis.call('ZREM', ORDER, member)
   end
 end

@@ -14,7 +14,7 @@ if dirty then
   return answer('HIT', dirty)
 end
 local stale
-local frame = redis.call('GET', entry_key(member))
+local frame = entry_frame(member)
 if frame and holds(frame) then
   if ms < hard_end(frame) and ARGV[4] ~= 'reload' then
     return answer('HIT', frame)

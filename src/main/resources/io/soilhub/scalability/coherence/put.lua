@@ -4,7 +4,7 @@
 -- 8 longest log, 9 payload, 10 count of tags, then tags, then those whose purge a CDN is owed
 -- Returns: epoch, seq, whether there was one, version
 local member = ARGV[1]
-local before = redis.call('GET', entry_key(member))
+local before = entry_frame(member)
 local existed = dirty_frame(member)
   or before and holds(before) and ms < hard_end(before)
 seq = seq + 1

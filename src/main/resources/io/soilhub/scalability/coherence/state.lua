@@ -104,6 +104,30 @@ local function pack(frame_version, soft, hard, tags, versions, payload)
   return table.concat(parts)
 end
 
+-- A frame as a script of this version packs it. Any other bytes, and an entry that is no string, count as
+-- nothing: they are neither believed nor in the way.
+local function readable(frame)
+  if type(frame) ~= 'string' or #frame < 35 or string.byte(frame) ~= 1 then
+    return false
+  end
+  local count, at = struct.unpack('>I2', frame, 34)
+  for _ = 1, count do
+    if at + 1 > #frame then
+      return false
+    end
+    at = at + 10 + struct.unpack('>I2', frame, at)
+  end
+  return at <= #frame + 1
+end
+
+local function frame_of(answer)
+  return readable(answer) and answer or nil
+end
+
+local function entry_frame(member)
+  return frame_of(redis.pcall('GET', entry_key(member)))
+end
+
 local function frame_version(frame)
   local _, _, its_version = struct.unpack('>I1I8I8', frame)
   return its_version
@@ -137,7 +161,7 @@ end
 
 -- A write that waits to reach the third level is the truth, whatever became of the entry.
 local function dirty_frame(member)
-  local frame = redis.call('HGET', DIRTY, member)
+  local frame = frame_of(redis.call('HGET', DIRTY, member))
   if frame and tags_hold(frame) and ms < hard_end(frame) then
     return frame
   end

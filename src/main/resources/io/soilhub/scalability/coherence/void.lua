@@ -16,7 +16,7 @@ local function void(first, members, tags, floor, owed)
   local existed, log = 0, { 's', text(seq) }
   for i = first, first + members - 1 do
     local member = ARGV[i]
-    local frame = redis.call('GET', entry_key(member))
+    local frame = entry_frame(member)
     if dirty_frame(member) or frame and holds(frame) and ms < hard_end(frame) then
       existed = existed + 1
     end

@@ -44,8 +44,10 @@ class PayloadTest {
         .isInstanceOf(UncheckedIOException.class);
     assertThatThrownBy(() -> payload.decode(Arrays.copyOf(bytes, 2), TEXT))
         .isInstanceOf(UncheckedIOException.class);
-    assertThatThrownBy(() -> payload.decode(new byte[] {9, 9}, TEXT))
-        .isInstanceOf(UncheckedIOException.class);
+    for (byte[] damaged : new byte[][] {{}, {2}, {9, 9}}) {
+      assertThatThrownBy(() -> payload.decode(damaged, TEXT))
+          .isInstanceOf(UncheckedIOException.class);
+    }
     byte[] packed = payload.encode(Optional.of("v".repeat(900)), TEXT);
     assertThatThrownBy(() -> payload.decode(Arrays.copyOf(packed, packed.length / 2), TEXT))
         .isInstanceOf(UncheckedIOException.class);

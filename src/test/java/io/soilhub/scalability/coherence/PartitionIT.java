@@ -20,11 +20,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.UnifiedJedis;
@@ -352,6 +355,65 @@ class PartitionIT {
         "b forgot what it was told of",
         Duration.ofSeconds(5),
         () -> b.forgotten.contains("general:1499"));
+  }
+
+  /// Written by another version, by hand, or cut off.
+  @ParameterizedTest
+  @MethodSource
+  void bytesThatAreNoEntryAreNoneAndNotInTheWay(byte[] bytes) throws InterruptedException {
+    byte[] entry = bytes("cache:entry:" + KEY);
+    redis(jedis -> jedis.set(entry, bytes));
+    assertThat(a.peek()).isEqualTo("nothing");
+    assertThat(a.invalidate(List.of(KEY), List.of()).existed()).isZero();
+    redis(jedis -> assertThat(jedis.exists(entry)).isFalse());
+
+    redis(jedis -> jedis.set(entry, bytes));
+    assertThat(a.fill(a.lease("1"), "loaded")).isTrue();
+    assertThat(b.peek()).isEqualTo("loaded");
+
+    redis(jedis -> jedis.set(entry, bytes));
+    assertThat(a.put("put").existed()).isZero();
+    assertThat(b.peek()).isEqualTo("put");
+    assertThat(a.partition.available()).isTrue();
+  }
+
+  static Stream<byte[]> bytesThatAreNoEntryAreNoneAndNotInTheWay() {
+    byte[] manyTags = new byte[40];
+    manyTags[0] = 1;
+    manyTags[33] = -1;
+    byte[] longTag = new byte[40];
+    longTag[0] = 1;
+    longTag[34] = 1;
+    longTag[35] = -1;
+    byte[] ofTheNextVersion = new byte[40];
+    ofTheNextVersion[0] = 2;
+    return Stream.of(
+        new byte[0], bytes("garbage"), new byte[40], manyTags, longTag, ofTheNextVersion);
+  }
+
+  @Test
+  void anEntryThatIsNoStringIsNoneAndNotInTheWay() throws InterruptedException {
+    redis(jedis -> jedis.lpush("cache:entry:" + KEY, "by hand"));
+    assertThat(a.peek()).isEqualTo("nothing");
+    assertThat(a.fill(a.lease("1"), "loaded")).isTrue();
+    assertThat(a.partition.available()).isTrue();
+  }
+
+  @Test
+  void aWaitingWriteThatIsNoneIsPassedOver() {
+    a.partition.put("general:1", HOUR, 0, true, Debt.NONE, bytes("v"), List.of());
+    redis(
+        jedis -> {
+          jedis.hset(bytes("cache:dirty"), bytes(KEY), bytes("garbage"));
+          jedis.zadd("cache:dirty:order", 0, KEY);
+        });
+    Backlog backlog = a.partition.backlog();
+    assertThat(backlog.dirty("a", Duration.ofSeconds(5), 10))
+        .singleElement()
+        .satisfies(write -> assertThat(write.member()).isEqualTo("general:1"));
+    assertThat(a.lease("1")).isNotNull();
+    assertThat(a.put("new").existed()).isZero();
+    assertThat(a.partition.available()).isTrue();
   }
 
   private static CoherenceSettings settings() {
