@@ -42,8 +42,8 @@ final class Writer {
         policies.values().stream().anyMatch(p -> p.strategy() == Strategy.WRITE_BEHIND);
   }
 
-  /// @throws CoherenceAway, CoherenceFull or DatabaseUnavailable when nothing could be stored
   /// @param edgeTags of answers at a CDN that it makes untrue
+  /// @throws CoherenceAway, CoherenceFull or DatabaseUnavailable when nothing could be stored
   Changed put(
       DataType type,
       EntryKey key,
@@ -96,7 +96,12 @@ final class Writer {
 
   private Changed behind(Put put) {
     boolean told = levels.third().purge(put.purged());
-    return written(put, true, told ? Debt.NONE : new Debt(false, put.purged()));
+    try {
+      return written(put, true, told ? Debt.NONE : new Debt(false, put.purged()));
+    } catch (CoherenceFull _) {
+      // A value that waits there must not be forgotten before the third level has the new one.
+      return pastRedis(put);
+    }
   }
 
   private Changed written(Put put, boolean dirty, Debt debt) {
@@ -228,7 +233,8 @@ final class Writer {
   private static Problem inPart(DatabaseUnavailable e) {
     return Problem.unavailable(
         "cache-unavailable",
-        "Not all stores of the cache can be told. The change may have been made in part; repeat it.",
+        "Not all stores of the cache can be told. The change may have been made in part;"
+            + " repeat it.",
         Duration.ofSeconds(2),
         e);
   }

@@ -5,8 +5,8 @@ import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
 
-/// A Redis server of the cache has no memory left for a value and evicts nothing. Nothing was stored
-/// or changed there, and the server is used as before.
+/// A Redis server of the cache has no memory left for a value and evicts nothing. Nothing was
+/// changed there, and the server is used as before.
 public final class CoherenceFull extends Problem {
 
   @Serial private static final long serialVersionUID = 1L;

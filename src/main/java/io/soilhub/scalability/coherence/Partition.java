@@ -21,8 +21,7 @@ public final class Partition implements AutoCloseable {
   private static final RedisScript FILL = RedisNode.script("fill.lua");
   private static final RedisScript RELEASE = RedisNode.script("release.lua");
   private static final RedisScript PUT = RedisNode.script("put.lua");
-  private static final RedisScript INVALIDATE =
-      RedisNode.script("void.lua", "invalidate.lua");
+  private static final RedisScript INVALIDATE = RedisNode.script("void.lua", "invalidate.lua");
   private static final RedisScript RELAY = RedisNode.script("void.lua", "relay.lua");
 
   private final int number;

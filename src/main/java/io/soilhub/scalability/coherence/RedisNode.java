@@ -62,7 +62,8 @@ final class RedisNode implements AutoCloseable {
   /// @param parts after the state
   static RedisScript script(String... parts) {
     return RedisScript.resource(
-        RedisNode.class, Stream.concat(Stream.of("state.lua"), Stream.of(parts)).toArray(String[]::new));
+        RedisNode.class,
+        Stream.concat(Stream.of("state.lua"), Stream.of(parts)).toArray(String[]::new));
   }
 
   /// Runs a script of this package.

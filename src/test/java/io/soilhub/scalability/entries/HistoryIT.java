@@ -141,7 +141,8 @@ class HistoryIT {
     Set<String> tags = someTags();
     byte[] payload = TestEntries.bytes(value);
     if (naive.tooLate(put.moment())) {
-      assertThatThrownBy(() -> test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL, 0))
+      assertThatThrownBy(
+              () -> test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL, 0))
           .isInstanceOf(Problem.class);
       return;
     }
