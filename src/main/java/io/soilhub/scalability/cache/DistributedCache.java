@@ -90,7 +90,7 @@ public final class DistributedCache implements AutoCloseable {
             random,
             () -> node + ':' + number.incrementAndGet());
     this.writer = new Writer(levels, settings.policies());
-    this.upkeep = new Upkeep(partitions, levels, node);
+    this.upkeep = new Upkeep(partitions.size(), levels, node);
   }
 
   private Partition partition(
@@ -159,9 +159,11 @@ public final class DistributedCache implements AutoCloseable {
   /// Starts to read the logs of the servers, without which nothing is answered from memory.
   public void start() {
     for (int i = 0; i < partitions.size(); i++) {
-      loops.add(Loop.every(LOG_PAUSE, "cache-log-" + i, partitions.get(i)::step));
+      Partition partition = partitions.get(i);
+      loops.add(Loop.every(LOG_PAUSE, "cache-log-" + i, partition::step));
+      loops.add(Loop.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> upkeep.step(partition)));
     }
-    loops.add(Loop.every(UPKEEP_PAUSE, "cache-upkeep", upkeep::step));
+    loops.add(Loop.every(UPKEEP_PAUSE, "cache-purge", upkeep::purge));
   }
 
   @Override

@@ -12,7 +12,6 @@ import io.soilhub.scalability.entries.Write;
 import io.soilhub.scalability.platform.DatabaseUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,55 +28,41 @@ final class Upkeep {
   private static final int PURGE_EVERY = 600;
   private static final int PURGE = 1000;
 
-  private final List<Partition> partitions;
+  private final int servers;
   private final Levels levels;
   private final String node;
   private int steps;
 
-  Upkeep(Collection<Partition> partitions, Levels levels, String node) {
-    this.partitions = List.copyOf(partitions);
+  Upkeep(int servers, Levels levels, String node) {
+    this.servers = servers;
     this.levels = levels;
     this.node = node;
   }
 
-  /// One round; to be called some times a second.
-  void step() {
-    if (!levels.third().available()) {
-      return;
-    }
-    spread();
-    for (Partition partition : partitions) {
-      whenUsed(partition, () -> relay(partition));
-    }
-    if (++steps % PURGE_EVERY == 0) {
-      purge();
-    }
-    for (Partition partition : partitions) {
-      whenUsed(
-          partition,
-          () -> {
-            levels.third().collect(partition.backlog());
-            flush(partition);
-          });
-    }
-  }
-
-  private static void whenUsed(Partition partition, Runnable work) {
-    if (partition.available()) {
+  /// One round for one server; to be called some times a second, for each server by itself: one that
+  /// does not answer makes nobody else wait.
+  void step(Partition partition) {
+    if (levels.third().available() && partition.available()) {
       try {
-        work.run();
+        spread();
+        relay(partition);
+        levels.third().collect(partition.backlog());
+        flush(partition);
       } catch (CoherenceAway _) {
         // goes on when it is back
       }
     }
   }
 
-  private void purge() {
-    int deleted = PURGE;
-    for (int i = 0; i < MOST_BATCHES && deleted == PURGE; i++) {
-      deleted = levels.third().entries().purge(PURGE);
+  /// Deletes what is over in PostgreSQL; to be called as often.
+  void purge() {
+    if (++steps % PURGE_EVERY == 0 && levels.third().available()) {
+      int deleted = PURGE;
+      for (int i = 0; i < MOST_BATCHES && deleted == PURGE; i++) {
+        deleted = levels.third().entries().purge(PURGE);
+      }
+      levels.third().outbox().forget(PURGE);
     }
-    levels.third().outbox().forget(PURGE);
   }
 
   /// Tells a server that was away all that it missed, down to what others are about to tell it.
@@ -98,7 +83,7 @@ final class Upkeep {
   }
 
   private void spread() {
-    levels.third().outbox().spread(partitions.size(), BATCH * MOST_BATCHES);
+    levels.third().outbox().spread(servers, BATCH * MOST_BATCHES);
   }
 
   /// What PostgreSQL owes to one server, oldest first.
