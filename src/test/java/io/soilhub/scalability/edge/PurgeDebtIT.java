@@ -10,6 +10,7 @@ import io.soilhub.scalability.cache.DistributedCache;
 import io.soilhub.scalability.cache.Outcome;
 import io.soilhub.scalability.cache.TieredCache;
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.DatabaseUnavailable;
 import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.testing.Await;
@@ -65,6 +66,7 @@ class PurgeDebtIT {
       assertThat(varieties.invalidate("gone").outcome()).isEqualTo(Outcome.PENDING);
 
       postgres.restart();
+      Await.until("PostgreSQL answers", SOON, () -> answers(database));
       known.set(true);
       Await.until(
           "the purges are written down",
@@ -120,6 +122,15 @@ class PurgeDebtIT {
 
   private static TieredCache<String> varieties(DistributedCache cache) {
     return cache.open(DataType.VARIETY_DATA, CacheOptions.storeAtEdge(Codec.json(String.class)));
+  }
+
+  private static boolean answers(Database database) {
+    try {
+      purges(database);
+      return true;
+    } catch (DatabaseUnavailable _) {
+      return false;
+    }
   }
 
   private static Set<String> purges(Database database) {
