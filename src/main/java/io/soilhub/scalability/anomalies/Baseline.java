@@ -66,6 +66,11 @@ public final class Baseline {
     return judgement;
   }
 
+  /// The clock was set back: the next value may be of any time, and comes after a gap.
+  public void setBack() {
+    last = Long.MIN_VALUE;
+  }
+
   private Judgement judgement(
       double expected, double limits, double deviation, double score, boolean known) {
     double middle = value(expected);

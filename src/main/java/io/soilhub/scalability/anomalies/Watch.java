@@ -64,7 +64,7 @@ final class Watch {
     lowish |= bit(score < -HALFWAY * limit);
     boolean lasts = Math.max(Integer.bitCount(highish), Integer.bitCount(lowish)) >= LASTING_VOTES;
     if (alarmed()) {
-      since = (high | low) == 0 && !lasts ? Long.MIN_VALUE : since;
+      since = (high | low) == 0 && !lasts ? Long.MIN_VALUE : Math.min(since, second);
     } else if (lasts
         || Math.abs(score) > EXTREME * limit
         || Math.max(Integer.bitCount(high), Integer.bitCount(low)) >= settings.votes()) {

@@ -11,7 +11,7 @@ import java.util.List;
 final class Backlog {
 
   /// `sent` when a save of it began, since that may have succeeded unheard.
-  private record Waiting(long minute, Slot.Packed slot, boolean sent) {}
+  private record Waiting(Minute minute, Slot.Packed slot, boolean sent) {}
 
   /// An hour of minutes and a day of hours.
   static final int MOST = 60 + 24;
@@ -22,7 +22,7 @@ final class Backlog {
   private Deque<Waiting> waiting = new ArrayDeque<>();
   private long lost;
 
-  void add(long minute, Slot slot, boolean sent) {
+  void add(Minute minute, Slot slot, boolean sent) {
     waiting.add(new Waiting(minute, Slot.Packed.of(slot), sent));
     while (waiting.size() > MOST || bytes() > MOST_BYTES) {
       if (!merge()) {
@@ -32,25 +32,27 @@ final class Backlog {
   }
 
   List<Recorder.Unsaved> unsaved() {
-    return since(Long.MIN_VALUE);
+    return within(Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
-  List<Recorder.Unsaved> since(long minute) {
+  /// @param first and last: numbers of minutes
+  List<Recorder.Unsaved> within(long first, long last) {
     return waiting.stream()
-        .filter(w -> w.minute >= minute)
+        .filter(w -> w.minute.number() >= first && w.minute.number() <= last)
         .map(w -> new Recorder.Unsaved(w.minute, w.slot.slot()))
         .toList();
   }
 
   /// A save of a minute begins.
-  void sending(long minute) {
+  void sending(Minute minute) {
     Deque<Waiting> marked = new ArrayDeque<>();
-    waiting.forEach(w -> marked.add(new Waiting(w.minute, w.slot, w.sent || w.minute == minute)));
+    waiting.forEach(
+        w -> marked.add(new Waiting(w.minute, w.slot, w.sent || w.minute.equals(minute))));
     waiting = marked;
   }
 
   void saved(Recorder.Unsaved one) {
-    waiting.removeIf(w -> w.minute == one.minute() && w.slot.count() == one.slot().count());
+    waiting.removeIf(w -> w.minute.equals(one.minute()) && w.slot.count() == one.slot().count());
   }
 
   /// Records given up.
@@ -69,7 +71,7 @@ final class Backlog {
       Waiting first = all.get(i - 1);
       Waiting second = all.get(i);
       if (mergeable(first, second)) {
-        Slot both = Slot.merged(List.of(first.slot.slot(), second.slot.slot()));
+        Slot both = Slot.inOrder(List.of(first.slot.slot(), second.slot.slot()));
         all.set(i - 1, new Waiting(first.minute, Slot.Packed.of(both), false));
         all.remove(i);
         waiting = new ArrayDeque<>(all);
@@ -81,6 +83,6 @@ final class Backlog {
 
   /// A slot of which something may be stored keeps its minute, or it would count twice.
   private static boolean mergeable(Waiting first, Waiting second) {
-    return !first.sent && !second.sent && first.minute / 60 == second.minute / 60;
+    return !first.sent && !second.sent && first.minute.number() / 60 == second.minute.number() / 60;
   }
 }

@@ -2,6 +2,7 @@ package io.soilhub.scalability.monitoring;
 
 import io.soilhub.scalability.quantiles.Histogram;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
@@ -66,7 +67,7 @@ sealed interface Cell {
 
     void set(double value, Instant now) {
       Slot one = new Slot(1, 0, value, value, value, value, now, Slot.EMPTY.distribution());
-      state.accumulateAndGet(one, (before, next) -> Slot.merged(java.util.List.of(before, next)));
+      state.accumulateAndGet(one, (before, next) -> Slot.inOrder(List.of(before, next)));
     }
 
     @Override

@@ -22,8 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Slots of all replicas in PostgreSQL.
 final class PostgresSlots {
 
-  /// Minutes that this process saves: one row for each, overwritten as it grows, so that a save
-  /// that is repeated changes nothing.
+  /// A minute that this process saves: one row, overwritten as it grows, so that a save that is
+  /// repeated changes nothing.
+  record Growing(Series series, Minute minute, Slot slot) {}
+
+  /// What some process or all of them had in a stretch of time.
   record Row(Series series, Instant start, Slot slot) {
 
     /// What the rows of each series held together.
@@ -66,7 +69,8 @@ final class PostgresSlots {
       "SELECT series_id, starts_at, "
           + SlotRows.COLUMNS
           + " FROM series_slot"
-          + " WHERE series_id = ANY (?) AND resolution = '%s' AND starts_at >= ?%s";
+          + " WHERE series_id = ANY (?) AND resolution = '%s'"
+          + " AND starts_at >= ? AND starts_at <= ?%s";
 
   private static final String ALL_MINUTES = PART.formatted("minute", "");
   private static final String OPEN_MINUTES = PART.formatted("minute", " AND NOT rolled_up");
@@ -98,9 +102,9 @@ final class PostgresSlots {
   /// @param begun is run before the first row is sent
   /// @return the rows that came too late, because they are contained in an hour already
   /// @throws io.soilhub.scalability.platform.QueryFailed when a row is refused
-  List<Row> save(List<Row> rows, Runnable begun) {
+  List<Growing> save(List<Growing> rows, Runnable begun) {
     // Each by itself: in one transaction two replicas could wait for each other's new series.
-    for (Row row : rows) {
+    for (Growing row : rows) {
       ids.computeIfAbsent(row.series, s -> database.inStatement(c -> name(c, s)));
     }
     return database.inTransaction(
@@ -115,10 +119,11 @@ final class PostgresSlots {
     ids.clear();
   }
 
-  /// Everything that lies in the window from `from` on, as the slots it is kept in.
+  /// Everything that lies in a window, as the slots it is kept in.
   ///
   /// @param from beginning of a minute
-  List<Row> read(List<SeriesKind> kinds, Optional<String> name, Instant from) {
+  /// @param to when the last slot begins at the latest
+  List<Row> read(List<SeriesKind> kinds, Optional<String> name, Instant from, Instant to) {
     Instant hour = Resolution.HOUR.ceiling(from);
     Instant day = Resolution.DAY.ceiling(hour);
     return query(
@@ -126,17 +131,21 @@ final class PostgresSlots {
         kinds,
         name,
         List.of(
-            List.of(from, hour), List.of(hour), List.of(hour, day), List.of(day), List.of(day)));
+            List.of(from, to, hour),
+            List.of(hour, to),
+            List.of(hour, to, day),
+            List.of(day, to),
+            List.of(day, to)));
   }
 
   /// The same in minutes alone; as far back as minutes are kept.
-  List<Row> readMinutes(List<SeriesKind> kinds, Optional<String> name, Instant from) {
-    return query(ALL_MINUTES, kinds, name, List.of(List.of(from)));
+  List<Row> readMinutes(List<SeriesKind> kinds, Optional<String> name, Instant from, Instant to) {
+    return query(ALL_MINUTES, kinds, name, List.of(List.of(from, to)));
   }
 
   /// Minutes from `from` on that are not contained in an hour yet.
-  List<Row> readOpenMinutes(List<SeriesKind> kinds, Instant from) {
-    return query(OPEN_MINUTES, kinds, Optional.empty(), List.of(List.of(from)));
+  List<Row> readOpenMinutes(List<SeriesKind> kinds, Instant from, Instant to) {
+    return query(OPEN_MINUTES, kinds, Optional.empty(), List.of(List.of(from, to)));
   }
 
   /// @param parts the times of each part of the statement
@@ -190,18 +199,18 @@ final class PostgresSlots {
     }
   }
 
-  private List<Row> save(Connection connection, List<Row> rows) throws SQLException {
+  private List<Growing> save(Connection connection, List<Growing> rows) throws SQLException {
     try (PreparedStatement save = connection.prepareStatement(SAVE)) {
       save.setQueryTimeout((int) PATIENCE.toSeconds());
-      for (Row row : rows) {
+      for (Growing row : rows) {
         save.setLong(1, ids.get(row.series));
-        save.setObject(2, SlotRows.time(row.start));
-        save.setObject(3, writer);
+        save.setObject(2, SlotRows.time(row.minute.start()));
+        save.setObject(3, writer(row.minute.run()));
         SlotRows.set(save, 4, row.slot);
         save.addBatch();
       }
       int[] changed = save.executeBatch();
-      List<Row> late = new ArrayList<>();
+      List<Growing> late = new ArrayList<>();
       for (int i = 0; i < changed.length; i++) {
         if (changed[i] == 0) {
           late.add(rows.get(i));
@@ -209,6 +218,11 @@ final class PostgresSlots {
       }
       return late;
     }
+  }
+
+  /// Minutes that come again must not overwrite those of before.
+  private UUID writer(int run) {
+    return new UUID(writer.getMostSignificantBits(), writer.getLeastSignificantBits() + run);
   }
 
   private static long name(Connection connection, Series series) throws SQLException {

@@ -33,10 +33,10 @@ final class Recorder implements OperationTimer {
   private Slot.Packed finished = Slot.Packed.of(Slot.EMPTY);
   private long refused;
 
-  Recorder(Series series, long minute) {
+  Recorder(Series series, Minute minute) {
     this.series = series;
     this.current = new Open(minute, Cell.of(series.kind()));
-    this.before = new Open(minute - 1, Cell.of(series.kind()));
+    this.before = new Open(new Minute(minute.number() - 1, minute.run()), Cell.of(series.kind()));
   }
 
   Series series() {
@@ -54,13 +54,13 @@ final class Recorder implements OperationTimer {
   }
 
   /// Goes on to a minute, when it is a later one.
-  synchronized void roll(long minute) {
-    if (minute <= current.minute) {
+  synchronized void roll(Minute minute) {
+    if (!minute.isAfter(current.minute)) {
       return;
     }
     Slot slot = before.cell.slot();
     if (slot.count() > 0) {
-      finished = Slot.Packed.of(Slot.merged(List.of(finished.slot(), slot)));
+      finished = Slot.Packed.of(Slot.inOrder(List.of(finished.slot(), slot)));
       if (slot.count() != before.saved) {
         backlog.add(before.minute, slot, before.sent);
       }
@@ -85,14 +85,14 @@ final class Recorder implements OperationTimer {
   synchronized void sending(Unsaved one) {
     backlog.sending(one.minute);
     for (Open open : List.of(before, current)) {
-      open.sent |= open.minute == one.minute;
+      open.sent |= open.minute.equals(one.minute);
     }
   }
 
   synchronized void saved(Unsaved one) {
     backlog.saved(one);
     for (Open open : List.of(before, current)) {
-      if (open.minute == one.minute) {
+      if (open.minute.equals(one.minute)) {
         open.saved = one.slot.count();
       }
     }
@@ -102,7 +102,7 @@ final class Recorder implements OperationTimer {
   synchronized void refused(Unsaved one) {
     long known =
         List.of(before, current).stream()
-            .filter(open -> open.minute == one.minute)
+            .filter(open -> open.minute.equals(one.minute))
             .mapToLong(open -> open.saved)
             .sum();
     refused += one.slot.count() - known;

@@ -1,6 +1,8 @@
 package io.soilhub.scalability.monitoring;
 
+import io.soilhub.scalability.monitoring.PostgresSlots.Growing;
 import io.soilhub.scalability.platform.QueryFailed;
+import io.soilhub.scalability.platform.Ticker;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -22,16 +24,22 @@ final class Saving {
 
   private record Part(Recorder recorder, Recorder.Unsaved unsaved) {}
 
+  /// @param at for people
+  /// @param nanos on the ticker, by which its age is told: the clock may be set back
+  private record Saved(Instant at, long nanos) {}
+
   private final Recorders recorders;
   private final PostgresSlots slots;
   private final Clock clock;
-  private volatile Instant savedAt;
+  private final Ticker ticker;
+  private volatile Saved last;
 
-  Saving(Recorders recorders, PostgresSlots slots, Clock clock) {
+  Saving(Recorders recorders, PostgresSlots slots, Clock clock, Ticker ticker) {
     this.recorders = recorders;
     this.slots = slots;
     this.clock = clock;
-    this.savedAt = clock.instant();
+    this.ticker = ticker;
+    this.last = now();
   }
 
   /// To be called every few seconds, and before this replica answers for all. What could not be
@@ -44,10 +52,10 @@ final class Saving {
 
   /// The same, unless everything was saved a moment ago.
   synchronized void step(Duration freshEnough) {
-    Instant now = clock.instant();
-    if (Duration.between(savedAt, now).compareTo(freshEnough) < 0) {
+    if (age().compareTo(freshEnough) < 0) {
       return;
     }
+    Saved now = now();
     List<Part> parts = new ArrayList<>();
     for (Recorder recorder : recorders.all()) {
       recorder.unsaved().forEach(unsaved -> parts.add(new Part(recorder, unsaved)));
@@ -60,12 +68,21 @@ final class Saving {
         saveOneByOne(batch);
       }
     }
-    savedAt = now;
+    last = now;
   }
 
   /// Everything recorded before is saved.
   Instant savedAt() {
-    return savedAt;
+    return last.at;
+  }
+
+  /// How long ago that was.
+  Duration age() {
+    return Duration.ofNanos(ticker.nanos() - last.nanos);
+  }
+
+  private Saved now() {
+    return new Saved(clock.instant(), ticker.nanos());
   }
 
   /// One series that PostgreSQL refuses must not keep the others away.
@@ -82,17 +99,13 @@ final class Saving {
   }
 
   private void save(List<Part> parts) {
-    Map<PostgresSlots.Row, Part> rows = new LinkedHashMap<>();
+    Map<Growing, Part> rows = new LinkedHashMap<>();
     parts.forEach(
-        p -> rows.put(new PostgresSlots.Row(p.recorder.series(), start(p), p.unsaved.slot()), p));
-    List<PostgresSlots.Row> late =
+        p -> rows.put(new Growing(p.recorder.series(), p.unsaved.minute(), p.unsaved.slot()), p));
+    List<Growing> late =
         slots.save(
             List.copyOf(rows.keySet()), () -> parts.forEach(p -> p.recorder.sending(p.unsaved)));
     late.forEach(row -> rows.get(row).recorder.refused(rows.get(row).unsaved));
     parts.forEach(part -> part.recorder.saved(part.unsaved));
-  }
-
-  private static Instant start(Part part) {
-    return Instant.EPOCH.plus(Duration.ofMinutes(part.unsaved.minute()));
   }
 }

@@ -94,7 +94,18 @@ public record Slot(
     return new Slot(count, errors, sum, min, max, latest, latestAt, values);
   }
 
+  /// Of several processes: the latest value is by the time.
   public static Slot merged(Collection<Slot> slots) {
+    return merged(slots, true);
+  }
+
+  /// Of one process, one after the other: the latest value is that of the last, whatever the clock
+  /// showed meanwhile.
+  static Slot inOrder(List<Slot> slots) {
+    return merged(slots, false);
+  }
+
+  private static Slot merged(Collection<Slot> slots, boolean byTime) {
     List<Slot> used = slots.stream().filter(s -> s.count > 0).toList();
     if (used.size() < 2) {
       return used.isEmpty() ? EMPTY : used.getFirst();
@@ -111,7 +122,7 @@ public record Slot(
       sum += slot.sum;
       min = Math.min(min, slot.min);
       max = Math.max(max, slot.max);
-      latest = slot.latestAt.isBefore(latest.latestAt) ? latest : slot;
+      latest = byTime && slot.latestAt.isBefore(latest.latestAt) ? latest : slot;
     }
     Distribution values = Distribution.merged(used.stream().map(Slot::distribution).toList());
     return new Slot(count, errors, sum, min, max, latest.latest, latest.latestAt, values);

@@ -24,6 +24,11 @@ public final class Statistics {
 
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final Duration LATE = Duration.ofSeconds(30);
+
+  /// How far ahead of the clock a window ends. Replicas' clocks differ a little; what lies further
+  /// ahead is from before a clock was set back, and seen when its time comes.
+  static final Duration AHEAD = Duration.ofMinutes(2);
+
   private static final Duration MINUTES_SHOWN = Duration.ofHours(6);
   private static final Duration HOURS_SHOWN = Duration.ofDays(14);
 
@@ -77,19 +82,20 @@ public final class Statistics {
   public Window window(List<SeriesKind> kinds, Optional<String> name, Duration length) {
     Instant now = clock.instant();
     Instant from = begin(now, length);
+    Instant to = now.plus(AHEAD);
     if (postgres.getAsBoolean()) {
       try {
         saving.step(FRESH);
         Map<Series, Slot> series =
             name.isEmpty()
-                ? windows.read(kinds, from, now)
-                : Row.merged(slots.read(kinds, name, from));
+                ? windows.read(kinds, from, now, to)
+                : Row.merged(slots.read(kinds, name, from, to));
         return new Window(from, now, true, series);
       } catch (DatabaseUnavailable _) {
         // answered from memory
       }
     }
-    return new Window(from, now, false, remembered(kinds, name, from));
+    return new Window(from, now, false, remembered(kinds, name, from, to));
   }
 
   /// The course over a window: by the minute up to six hours, by the hour up to two weeks, by the
@@ -107,8 +113,8 @@ public final class Statistics {
     Instant from = begin(now, length);
     List<Row> rows =
         step == Resolution.MINUTE
-            ? slots.readMinutes(kinds, name, from)
-            : slots.read(kinds, name, from);
+            ? slots.readMinutes(kinds, name, from, now.plus(AHEAD))
+            : slots.read(kinds, name, from, now.plus(AHEAD));
     Map<Series, SortedMap<Instant, List<Slot>>> grouped = new LinkedHashMap<>();
     for (Row row : rows) {
       grouped
@@ -140,17 +146,17 @@ public final class Statistics {
     return new State(
         recorders.all().size(),
         saving.savedAt(),
-        Duration.between(saving.savedAt(), clock.instant()).compareTo(LATE) > 0,
+        saving.age().compareTo(LATE) > 0,
         recorders.overflowed(),
         recorders.all().stream().mapToLong(Recorder::lost).sum());
   }
 
   private Map<Series, Slot> remembered(
-      List<SeriesKind> kinds, Optional<String> name, Instant from) {
+      List<SeriesKind> kinds, Optional<String> name, Instant from, Instant to) {
     Map<Series, Slot> found = new LinkedHashMap<>();
     for (Recorder recorder : recorders.all()) {
       Series series = recorder.series();
-      Slot slot = recorder.since(from.getEpochSecond() / 60);
+      Slot slot = recorder.within(Minute.number(from), Minute.number(to));
       if (kinds.contains(series.kind())
           && name.map(series.name()::equals).orElse(true)
           && slot.count() > 0) {

@@ -33,24 +33,25 @@ final class WindowCache {
   }
 
   /// @param from beginning of a minute
+  /// @param to when the last slot begins at the latest
   /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away
-  Map<Series, Slot> read(List<SeriesKind> kinds, Instant from, Instant now) {
+  Map<Series, Slot> read(List<SeriesKind> kinds, Instant from, Instant now, Instant to) {
     Instant until = Resolution.MINUTE.floor(now.minus(RollUp.GRACE));
     if (!until.isAfter(from)) {
-      return Row.merged(slots.read(kinds, Optional.empty(), from));
+      return Row.merged(slots.read(kinds, Optional.empty(), from, to));
     }
     List<Row> rows = new ArrayList<>();
     finished
         .get(new Key(kinds, from, until), this::readFinished)
         .forEach((series, slot) -> rows.add(new Row(series, from, slot)));
     // Minutes that are in an hour are among the finished ones.
-    rows.addAll(slots.readOpenMinutes(kinds, until));
+    rows.addAll(slots.readOpenMinutes(kinds, until, to));
     return Row.merged(rows);
   }
 
   private Map<Series, Slot> readFinished(Key key) {
     return Row.merged(
-        slots.read(key.kinds, Optional.empty(), key.from).stream()
+        slots.read(key.kinds, Optional.empty(), key.from, key.until).stream()
             .filter(row -> row.start().isBefore(key.until))
             .toList());
   }

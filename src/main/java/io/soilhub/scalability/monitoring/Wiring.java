@@ -63,8 +63,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  Saving saving(Recorders recorders, PostgresSlots slots, Clock clock) {
-    return new Saving(recorders, slots, clock);
+  Saving saving(Recorders recorders, PostgresSlots slots, Clock clock, Ticker ticker) {
+    return new Saving(recorders, slots, clock, ticker);
   }
 
   @Produces

@@ -22,11 +22,18 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ObjDoubleConsumer;
 
 /// Judges each finished stretch of five minutes of each operation against what is usual for it.
+///
+/// An hour that the clock shows a second time is not judged twice; when it was set back by more,
+/// the baselines go on from where it is now.
 final class AnomalyWatch {
+
+  /// By `operation` and `measure`; rules can look at it as at any metric.
+  static final String GAUGE = "soilhub_operation_anomaly";
 
   static final Duration STEP = Duration.ofMinutes(5);
 
@@ -61,21 +68,20 @@ final class AnomalyWatch {
   /// To be called every half minute or so, by one replica at a time.
   void step() {
     Instant end = floor(clock.instant().minus(GRACE));
-    if (!end.isAfter(judgedTo)) {
+    if (end.equals(judgedTo)) {
       return;
     }
-    Map<String, SortedMap<Instant, Slot>> courses = new HashMap<>();
-    minutes.apply(LOOK_BACK.plus(STEP)).forEach((series, c) -> courses.put(series.name(), c));
     Map<Baselines.Key, Stored> known = baselines.read();
-    Set<String> operations = new TreeSet<>(courses.keySet());
+    Set<String> operations = new TreeSet<>();
     known.keySet().forEach(key -> operations.add(key.operation()));
+    Map<String, SortedMap<Instant, Slot>> courses = courses(operations);
     List<Map.Entry<Baselines.Key, Stored>> changed = new ArrayList<>();
     for (String operation : operations) {
       SortedMap<Instant, Slot> course = courses.getOrDefault(operation, new TreeMap<>());
       for (Measure measure : Measure.values()) {
         Baselines.Key key = new Baselines.Key(operation, measure);
         Stored stored = known.get(key);
-        if (stored == null || stored.judgedTo().isBefore(end)) {
+        if (stored == null || stored.judgedTo().isBefore(end) || isAhead(stored, end)) {
           changed.add(Map.entry(key, judge(key, stored, course, end)));
         }
       }
@@ -84,10 +90,56 @@ final class AnomalyWatch {
     judgedTo = end;
   }
 
+  /// What each operation did, by its name as far as there is room for it.
+  ///
+  /// @param operations those that have their place; the others are added
+  private Map<String, SortedMap<Instant, Slot>> courses(Set<String> operations) {
+    Map<String, SortedMap<Instant, Slot>> courses = new HashMap<>();
+    minutes
+        .apply(LOOK_BACK.plus(STEP))
+        .forEach(
+            (series, course) -> {
+              String name = series.name();
+              if (operations.size() >= most && !operations.contains(name)) {
+                name = Series.OVERFLOW;
+              }
+              operations.add(name);
+              SortedMap<Instant, Slot> whole = courses.computeIfAbsent(name, _ -> new TreeMap<>());
+              course.forEach(
+                  (minute, slot) ->
+                      whole.merge(minute, slot, (a, b) -> Slot.merged(List.of(a, b))));
+            });
+    return courses;
+  }
+
+  /// The last verdicts, for Prometheus.
+  Family family() {
+    List<Family.Value> values =
+        verdicts.entrySet().stream()
+            .map(verdict -> new Family.Value(verdict.getKey().labels(), verdict.getValue()))
+            .sorted(Comparator.comparing(value -> value.labels().toString()))
+            .toList();
+    return new Family(
+        GAUGE,
+        "1 while an operation is unusually frequent or slow for the hour, -1 for the opposite.",
+        Family.Type.GAUGE,
+        values);
+  }
+
+  /// Another replica judges now.
+  void rest() {
+    verdicts.clear();
+    unusual.clear();
+  }
+
   private Stored judge(
       Baselines.Key key, Stored stored, SortedMap<Instant, Slot> course, Instant end) {
     BaselineSettings settings = key.measure().settings(STEP);
     Baseline baseline = restored(key, settings, stored);
+    if (stored != null && isAhead(stored, end)) {
+      baseline.setBack();
+      return new Stored(baseline.toBytes(), end);
+    }
     Instant earliest = end.minus(LOOK_BACK);
     Instant from = stored == null ? firstOf(course, end) : stored.judgedTo();
     for (Instant start = from.isBefore(earliest) ? earliest : from;
@@ -100,6 +152,10 @@ final class AnomalyWatch {
       }
     }
     return new Stored(baseline.toBytes(), end);
+  }
+
+  private static boolean isAhead(Stored stored, Instant end) {
+    return stored.judgedTo().isAfter(end.plus(LOOK_BACK));
   }
 
   /// One that this version cannot read is learnt anew.

@@ -26,7 +26,8 @@ final class Baselines {
   private static final String READ =
       "SELECT operation, measure, baseline, judged_to FROM operation_baseline";
 
-  /// One that has seen more stays: a leader that stood still must not bring back an older one.
+  /// One that has seen more stays: a leader that stood still must not bring back an older one. What
+  /// has seen the future has seen a clock that was set back since.
   private static final String SAVE =
       """
       INSERT INTO operation_baseline (operation, measure, baseline, judged_to)
@@ -34,6 +35,7 @@ final class Baselines {
       ON CONFLICT (operation, measure) DO UPDATE
       SET baseline = excluded.baseline, judged_to = excluded.judged_to
       WHERE operation_baseline.judged_to < excluded.judged_to
+         OR operation_baseline.judged_to > statement_timestamp() + interval '1 hour'
       """;
 
   private final Database database;

@@ -18,6 +18,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +26,10 @@ import java.util.Optional;
 @ApplicationScoped
 class Wiring {
 
-  /// By `operation` and `measure`; rules can look at it as at any metric.
-  private static final String GAUGE = "soilhub_operation_anomaly";
-
   private static final Duration LOOK = Duration.ofSeconds(30);
 
   private Optional<Loop> loop = Optional.empty();
+  private Instant upSince = Instant.MAX;
 
   @Produces
   @Singleton
@@ -59,15 +58,21 @@ class Wiring {
                 LOOK,
                 "anomaly-watch",
                 () -> {
-                  if (leadership.isLeader() && steady(postgres, clock)) {
+                  boolean steady = steady(postgres.state());
+                  if (!leadership.isLeader()) {
+                    watch.rest();
+                  } else if (steady) {
                     watch.step();
                   }
                 }));
   }
 
-  /// Long enough for every replica to have saved what it held back.
-  private static boolean steady(Availability postgres, Clock clock) {
-    return postgres.available() && postgres.state().since().plus(LOOK).isBefore(clock.instant());
+  /// Whether PostgreSQL answers since before the last look, which is long enough for every replica
+  /// to have saved what it held back.
+  private boolean steady(Availability.State postgres) {
+    boolean steady = postgres.available() && postgres.since().equals(upSince);
+    upSince = postgres.since();
+    return steady;
   }
 
   void stop(@Observes @Priority(100) Shutdown event) {

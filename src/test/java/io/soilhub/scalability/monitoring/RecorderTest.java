@@ -13,14 +13,14 @@ class RecorderTest {
   private static final int MINUTES_OF_A_DAY = 1440;
   private static final int A_MINUTE = 2000;
 
-  private final Recorder recorder = new Recorder(Series.operation("work"), 600);
+  private final Recorder recorder = new Recorder(Series.operation("work"), minute(600));
 
   @Test
   void theRunningMinuteIsSavedAgainOnlyWhenItGrew() {
     recorder.record(1_000, false);
     recorder.record(3_000, true);
     List<Recorder.Unsaved> first = recorder.unsaved();
-    assertThat(first).singleElement().extracting(Recorder.Unsaved::minute).isEqualTo(600L);
+    assertThat(first).singleElement().extracting(Recorder.Unsaved::minute).isEqualTo(minute(600));
     assertThat(first.getFirst().slot().count()).isEqualTo(2);
     assertThat(first.getFirst().slot().errors()).isEqualTo(1);
     recorder.saved(first.getFirst());
@@ -35,13 +35,13 @@ class RecorderTest {
     recorder.record(1_000, false);
     assertThat(recorder.unsaved()).hasSize(1);
     assertThat(recorder.unsaved()).hasSize(1);
-    recorder.roll(601);
-    recorder.roll(602);
-    recorder.roll(603);
+    recorder.roll(minute(601));
+    recorder.roll(minute(602));
+    recorder.roll(minute(603));
     assertThat(recorder.unsaved())
         .singleElement()
         .extracting(Recorder.Unsaved::minute)
-        .isEqualTo(600L);
+        .isEqualTo(minute(600));
   }
 
   @Test
@@ -49,14 +49,14 @@ class RecorderTest {
     Cell.Values late = (Cell.Values) recorder.cell();
     late.record(1_000, false);
     recorder.unsaved().forEach(recorder::saved);
-    recorder.roll(601);
+    recorder.roll(minute(601));
     late.record(5_000, true);
     List<Recorder.Unsaved> again = recorder.unsaved();
-    assertThat(again).singleElement().extracting(Recorder.Unsaved::minute).isEqualTo(600L);
+    assertThat(again).singleElement().extracting(Recorder.Unsaved::minute).isEqualTo(minute(600));
     assertThat(again.getFirst().slot().count()).isEqualTo(2);
     assertThat(recorder.total().count()).isEqualTo(2);
-    recorder.roll(602);
-    recorder.roll(603);
+    recorder.roll(minute(602));
+    recorder.roll(minute(603));
     assertThat(recorder.total().count()).isEqualTo(2);
     assertThat(recorder.unsaved().getFirst().slot().errors()).isEqualTo(1);
   }
@@ -72,7 +72,7 @@ class RecorderTest {
       for (int i = 0; i < A_MINUTE; i++) {
         histogram.record(2e6 * Math.exp(1.5 * random.nextGaussian()));
       }
-      backlog.add(minute, Slot.of(histogram.distribution(), 1), false);
+      backlog.add(minute(minute), Slot.of(histogram.distribution(), 1), false);
       if (minute % 97 == 0) {
         bytes = Math.max(bytes, backlog.unsaved().stream().mapToInt(RecorderTest::packed).sum());
       }
@@ -81,7 +81,8 @@ class RecorderTest {
     assertThat(kept.stream().mapToLong(u -> u.slot().count()).sum())
         .isEqualTo((long) A_MINUTE * MINUTES_OF_A_DAY);
     assertThat(kept.stream().mapToLong(u -> u.slot().errors()).sum()).isEqualTo(MINUTES_OF_A_DAY);
-    assertThat(kept.stream().map(Recorder.Unsaved::minute)).contains(0L, 60L, 1380L);
+    assertThat(kept.stream().map(Recorder.Unsaved::minute))
+        .contains(minute(0), minute(60), minute(1380));
     assertThat(backlog.lost()).isZero();
     assertThat(bytes).isLessThanOrEqualTo(Backlog.MOST_BYTES);
   }
@@ -90,7 +91,7 @@ class RecorderTest {
   void aShortOutageKeepsItsMinutes() {
     for (int minute = 0; minute < 60; minute++) {
       recorder.record(1_000, false);
-      recorder.roll(601 + minute);
+      recorder.roll(minute(601 + minute));
     }
     assertThat(recorder.unsaved()).hasSize(60);
   }
@@ -111,7 +112,7 @@ class RecorderTest {
   @Test
   void beyondSomeDaysTheOldestIsGivenUpAndCounted() {
     for (int minute = 0; minute < 5 * MINUTES_OF_A_DAY; minute++) {
-      recorder.roll(600 + minute);
+      recorder.roll(minute(600 + minute));
       recorder.record(1_000, false);
     }
     long kept = recorder.unsaved().stream().mapToLong(u -> u.slot().count()).sum();
@@ -125,10 +126,10 @@ class RecorderTest {
     recorder.record(1_000, false);
     recorder.unsaved().forEach(recorder::sending);
     for (int minute = 1; minute < 200; minute++) {
-      recorder.roll(600 + minute);
+      recorder.roll(minute(600 + minute));
       recorder.record(1_000, false);
     }
-    assertThat(recorder.unsaved().getFirst().minute()).isEqualTo(600);
+    assertThat(recorder.unsaved().getFirst().minute()).isEqualTo(minute(600));
     assertThat(recorder.unsaved().getFirst().slot().count()).isEqualTo(1);
   }
 
@@ -147,6 +148,10 @@ class RecorderTest {
     total.add(0);
     assertThat(total.slot().sum()).isEqualTo(2.5);
     assertThat(total.slot().count()).isEqualTo(2);
+  }
+
+  private static Minute minute(long number) {
+    return new Minute(number, 0);
   }
 
   private static int packed(Recorder.Unsaved unsaved) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.testing.HandSetClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -71,16 +74,56 @@ class RecordersTest {
   }
 
   @Test
+  void whenTheClockIsSetBackRecordsFollowIt() {
+    OperationTimer timer = monitor.timer("work");
+    Recorder recorder = recorders.of(Series.operation("work"));
+    timer.record(1, false);
+    clock.forward(Duration.ofMinutes(-29));
+    recorders.roll();
+    timer.record(2, false);
+    monitor.timer("new").record(1, false);
+    long now = Minute.number(clock.instant());
+    assertThat(recorder.unsaved())
+        .extracting(Recorder.Unsaved::minute)
+        .containsExactly(new Minute(now + 29, 0), new Minute(now, 1));
+    assertThat(recorders.of(Series.operation("new")).unsaved())
+        .extracting(Recorder.Unsaved::minute)
+        .containsExactly(new Minute(now, 1));
+    // What is already stored of a minute stays, however often the minute comes.
+    recorder.unsaved().forEach(recorder::saved);
+    clock.forward(Duration.ofMinutes(29));
+    recorders.roll();
+    timer.record(3, false);
+    assertThat(recorder.unsaved())
+        .extracting(Recorder.Unsaved::minute)
+        .containsExactly(new Minute(now + 29, 1));
+    assertThat(recorder.total().count()).isEqualTo(3);
+    assertThat(recorder.lost()).isZero();
+  }
+
+  @Test
+  void aClockThatIsCorrectedByLessThanAMinuteMakesNoNewRun() {
+    OperationTimer timer = monitor.timer("work");
+    timer.record(1, false);
+    clock.forward(Duration.ofSeconds(-50));
+    recorders.roll();
+    timer.record(2, false);
+    assertThat(recorders.of(Series.operation("work")).unsaved())
+        .singleElement()
+        .satisfies(one -> assertThat(one.slot().count()).isEqualTo(2));
+  }
+
+  @Test
   void familiesTellWhatWasRecordedSinceTheStart() {
     OperationTimer timer = monitor.timer("work");
     timer.record(900_000, false);
     recorders.roll();
-    clock.forward(java.time.Duration.ofMinutes(1));
+    clock.forward(Duration.ofMinutes(1));
     recorders.roll();
     timer.record(3_000_000_000L, true);
-    clock.forward(java.time.Duration.ofMinutes(1));
+    clock.forward(Duration.ofMinutes(1));
     recorders.roll();
-    clock.forward(java.time.Duration.ofMinutes(1));
+    clock.forward(Duration.ofMinutes(1));
     recorders.roll();
     var families = new RecordedFamilies(recorders).families();
     Family durations = families.getFirst();

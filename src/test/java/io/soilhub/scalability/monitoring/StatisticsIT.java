@@ -36,12 +36,16 @@ class StatisticsIT {
     private final Recorders recorders = new Recorders(1000, 200, clock);
     private final Monitor monitor = new Monitor(recorders, () -> 0, clock);
     private final PostgresSlots slots = new PostgresSlots(database, UUID.randomUUID());
-    private final Saving saving = new Saving(recorders, slots, clock);
+    private final Saving saving = new Saving(recorders, slots, clock, StatisticsIT.this::nanos);
     private final Statistics statistics =
         new Statistics(recorders, saving, slots, RETENTION, () -> true, clock);
   }
 
   private final HandSetClock clock = new HandSetClock("2026-05-01T10:07:00Z");
+
+  /// By how much the clock was set back, which no ticker takes part in.
+  private Duration setBack = Duration.ZERO;
+
   private Database database;
   private Process one;
   private Process two;
@@ -259,7 +263,7 @@ class StatisticsIT {
     try (Database away = TestPostgres.open(server.newDatabase())) {
       away.migrate();
       PostgresSlots slots = new PostgresSlots(away, UUID.randomUUID());
-      Saving saving = new Saving(one.recorders, slots, clock);
+      Saving saving = new Saving(one.recorders, slots, clock, this::nanos);
       Statistics statistics =
           new Statistics(one.recorders, saving, slots, RETENTION, () -> true, clock);
       server.stop();
@@ -317,6 +321,87 @@ class StatisticsIT {
     one.saving.step();
     assertThat(count(two, Duration.ofHours(5))).isEqualTo(1);
     assertThat(one.statistics.state().lost()).isEqualTo(1);
+  }
+
+  /// Twenty-nine minutes that both processes have recorded come a second time.
+  @Test
+  void whenTheClockIsSetBackNothingIsLostAndNothingWaitsForItToCatchUp() {
+    Duration back = Duration.ofMinutes(29);
+    for (int minute = 0; minute < 30; minute++) {
+      workFor(Duration.ofMinutes(1));
+    }
+    assertThat(count(one, Duration.ofMinutes(5))).isEqualTo(2 * 5);
+
+    clock.forward(back.negated());
+    setBack = back;
+    assertThat(count(one, Duration.ofMinutes(1))).as("not what lies ahead").isLessThanOrEqualTo(8);
+    for (int minute = 0; minute < 10; minute++) {
+      workFor(Duration.ofMinutes(1));
+    }
+    SortedMap<Instant, Slot> course =
+        two.statistics
+            .course(OPERATIONS, Optional.of("work"), Duration.ofMinutes(9))
+            .points()
+            .get(Series.operation("work"));
+    assertThat(course.headMap(clock.instant()).values())
+        .as("both times")
+        .extracting(Slot::count)
+        .containsOnly(4L);
+    for (int minute = 10; minute < 30; minute++) {
+      workFor(Duration.ofMinutes(1));
+    }
+    assertThat(count(one, Duration.ofHours(2))).isEqualTo(2 * 60);
+    clock.forward(Duration.ofHours(2));
+    rollUp.step();
+    assertThat(count(one, Duration.ofHours(5))).isEqualTo(2 * 60);
+    assertThat(one.statistics.state().lost()).isZero();
+  }
+
+  @Test
+  void whatIsNotSavedIsLateAlsoWhenTheClockWasSetBack() {
+    workFor(Duration.ZERO);
+    assertThat(one.statistics.state().late()).isFalse();
+    clock.forward(Duration.ofMinutes(-29));
+    setBack = Duration.ofMinutes(30);
+    assertThat(one.statistics.state().late()).isTrue();
+    workFor(Duration.ZERO);
+    assertThat(one.statistics.state().late()).isFalse();
+  }
+
+  @Test
+  void aGaugeIsWhatWasSetAfterTheClockWasSetBack() {
+    one.monitor.gauge("stock", Labels.NONE).set(5);
+    one.saving.step();
+    clock.forward(Duration.ofMinutes(-29));
+    setBack = Duration.ofMinutes(29);
+    one.recorders.roll();
+    one.monitor.gauge("stock", Labels.NONE).set(3);
+    one.saving.step();
+    Series stock = new Series(SeriesKind.GAUGE, "stock", Labels.NONE);
+    for (Process process : List.of(one, two)) {
+      Slot seen =
+          process
+              .statistics
+              .window(List.of(SeriesKind.GAUGE), Optional.of("stock"), Duration.ofHours(1))
+              .series()
+              .get(stock);
+      assertThat(seen.latest()).isEqualTo(3);
+    }
+    assertThat(one.recorders.of(stock).total().latest()).isEqualTo(3);
+  }
+
+  /// Each process works once and saves it.
+  private void workFor(Duration time) {
+    for (Process process : List.of(one, two)) {
+      process.recorders.roll();
+      process.monitor.timer("work").record(1_000_000, false);
+      process.saving.step();
+    }
+    clock.forward(time);
+  }
+
+  private long nanos() {
+    return clock.instant().plus(setBack).getEpochSecond() * 1_000_000_000L;
   }
 
   private static boolean saves(Saving saving) {

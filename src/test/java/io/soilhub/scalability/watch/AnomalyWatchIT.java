@@ -83,6 +83,52 @@ class AnomalyWatchIT {
     assertThat(told).containsEntry(SECONDS, 1.0).containsEntry(COUNT, 0.0);
   }
 
+  /// By weeks, so that the seasons go on.
+  @Test
+  void aClockThatWasWrongForWeeksAndIsSetRightStopsNothing() {
+    now = Instant.parse("2099-05-04T00:01:00Z");
+    hours(12 + 9 * 24);
+    now = now.minus(70, ChronoUnit.DAYS);
+    told.clear();
+    hours(2);
+    assertThat(told).containsEntry(COUNT, 0.0);
+    traffic = _ -> 0;
+    hours(1);
+    assertThat(told).containsEntry(COUNT, -1.0);
+  }
+
+  /// There is room for two.
+  @Test
+  void everyOperationHasAVerdictHoweverManyThereAre() {
+    hours(1);
+    operations = List.of(WORK, operation("harvest"), operation("sow"), operation("weed"));
+    hours(12 + 9 * 24);
+    assertThat(told.keySet())
+        .extracting(Baselines.Key::operation)
+        .hasSize(2 * 3)
+        .contains("work", Series.OVERFLOW);
+    traffic = _ -> 0;
+    hours(1);
+    assertThat(told).containsEntry(new Baselines.Key(Series.OVERFLOW, Measure.COUNT), -1.0);
+    assertThat(verdicts().get(Labels.of("operation", Series.OVERFLOW, "measure", "count")))
+        .isEqualTo(-1.0);
+    assertThat(verdicts()).hasSize(2 * 3);
+    watch.rest();
+    assertThat(verdicts()).isEmpty();
+  }
+
+  private Map<Labels, Double> verdicts() {
+    Map<Labels, Double> verdicts = new HashMap<>();
+    for (Family.Sample sample : watch.family().samples()) {
+      verdicts.put(sample.labels(), ((Family.Value) sample).value());
+    }
+    return verdicts;
+  }
+
+  private static Series operation(String name) {
+    return new Series(SeriesKind.OPERATION, name, Labels.NONE);
+  }
+
   private void hours(int hours) {
     for (int i = 0; i < hours; i++) {
       now = now.plus(1, ChronoUnit.HOURS);

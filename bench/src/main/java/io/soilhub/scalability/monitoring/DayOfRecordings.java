@@ -21,10 +21,10 @@ public final class DayOfRecordings {
   public static long heapBytes(long[] nanos, int perMinute, boolean saved) {
     // The walk looks into records, too.
     System.setProperty("jol.magicFieldOffset", "true");
-    Recorder recorder = new Recorder(Series.operation("work"), 0);
+    Recorder recorder = new Recorder(Series.operation("work"), new Minute(0, 0));
     int next = 0;
     for (int minute = 0; minute < MINUTES; minute++) {
-      recorder.roll(minute);
+      recorder.roll(new Minute(minute, 0));
       for (int i = 0; i < perMinute; i++) {
         recorder.record(nanos[next], i % FAILING == 0);
         next = (next + 1) % nanos.length;
