@@ -63,6 +63,27 @@ record Alert(
         id, key, state, now, reading, since, firedAt, resolvedAt, mutedBy, announced, reason);
   }
 
+  /// The same for a clock that was set back: what lies ahead of it would last for ever.
+  Alert until(Instant now) {
+    Seen last = new Seen(seen.value(), seen.threshold(), earlier(seen.at(), now));
+    return new Alert(
+        id,
+        key,
+        state,
+        severity,
+        last,
+        earlier(since, now),
+        firedAt,
+        resolvedAt,
+        mutedBy,
+        announced,
+        reason);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
   Alert fired(Instant now) {
     return new Alert(
         id,

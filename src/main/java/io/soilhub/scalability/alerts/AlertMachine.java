@@ -71,7 +71,10 @@ final class AlertMachine {
     before
         .open()
         .forEach(
-            alert -> earlier.computeIfAbsent(alert.key().rule(), _ -> new ArrayList<>()).add(alert));
+            alert ->
+                earlier
+                    .computeIfAbsent(alert.key().rule(), _ -> new ArrayList<>())
+                    .add(alert.until(now)));
   }
 
   /// @param readings by what was asked; rules whose question was not answered stay as they are

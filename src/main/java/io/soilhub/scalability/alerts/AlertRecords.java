@@ -24,11 +24,15 @@ import java.util.UUID;
 /// taken here are the database's.
 final class AlertRecords {
 
+  /// Also when the last evaluation is still to come: then the clock was set back.
   private static final String DUE =
       """
       SELECT version FROM alert_evaluation
       WHERE evaluated_at <= statement_timestamp() - ? * interval '1 ms'
+         OR evaluated_at > clock_timestamp()
       """;
+
+  private static final String VERSION = "SELECT version FROM alert_evaluation";
   private static final String BEGIN =
       """
       UPDATE alert_evaluation
@@ -50,7 +54,8 @@ final class AlertRecords {
           state = CASE WHEN alert.state = 'acknowledged' AND excluded.state = 'firing'
                        THEN alert.state ELSE excluded.state END,
           value = excluded.value,
-          threshold = excluded.threshold, message = excluded.message, seen_at = excluded.seen_at,
+          threshold = excluded.threshold, message = excluded.message,
+          started_at = excluded.started_at, seen_at = excluded.seen_at,
           fired_at = excluded.fired_at, resolved_at = excluded.resolved_at,
           reason = excluded.reason, muted_by = excluded.muted_by, announced = excluded.announced
       """;
@@ -97,6 +102,11 @@ final class AlertRecords {
   static Optional<Long> due(Connection connection, Duration interval) throws SQLException {
     return Sql.read(connection, DUE, row -> row.getLong(1), interval.toMillis()).stream()
         .findFirst();
+  }
+
+  /// The number of the last evaluation.
+  static long version(Connection connection) throws SQLException {
+    return Sql.read(connection, VERSION, row -> row.getLong(1)).getFirst();
   }
 
   /// Begins the writes of an evaluation; others wait until the caller's transaction ends.

@@ -10,6 +10,7 @@ import io.soilhub.scalability.platform.Settings;
 import io.soilhub.scalability.platform.StartupCheck;
 import io.soilhub.scalability.platform.Ticker;
 import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.resilience.ComponentProbe;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -79,6 +80,17 @@ class Wiring {
     AlertSettings all = AlertSettings.from(settings);
     return new DatabaseOutage(
         database, evaluation::last, all, memory, ids, clock, ticker, node.id());
+  }
+
+  @Produces
+  @Singleton
+  ComponentProbe probe(
+      Database database,
+      @Named("postgresql") Availability postgres,
+      Settings settings,
+      Ticker ticker) {
+    Duration interval = AlertSettings.from(settings).interval();
+    return new EvaluationProbe(database, postgres::available, interval, ticker);
   }
 
   void start(

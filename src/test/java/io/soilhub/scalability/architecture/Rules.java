@@ -55,7 +55,7 @@ final class Rules {
                   "values", Set.of("cache", "entries", "edge", "jobs", "monitoring", "resilience")),
               entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing", "tracing")),
               entry("notifications", Set.of("jobs", "outbound")),
-              entry("alerts", Set.of("monitoring", "notifications")),
+              entry("alerts", Set.of("monitoring", "notifications", "resilience")),
               entry("housekeeping", Set.of("jobs", "journal")),
               entry("strategies", Set.of()),
               entry("fleet", Set.of("strategies")),
