@@ -76,6 +76,22 @@ public final class HealthBoard {
     return Optional.ofNullable(last);
   }
 
+  /// Looks when the last look is an interval ago, and at once while a component is unhealthy, so
+  /// that its recovery is told within seconds. To be called about every second by one loop.
+  public void step(Duration interval) {
+    checking.lock();
+    try {
+      if (last == null
+          || ticker.nanos() - lastCheck >= interval.toNanos()
+          || last.serviceStatus().values().stream()
+              .anyMatch(seen -> seen.status() == HealthStatus.UNHEALTHY)) {
+        step();
+      }
+    } finally {
+      checking.unlock();
+    }
+  }
+
   /// Looks at every component once.
   public void step() {
     checking.lock();

@@ -50,7 +50,7 @@ class Wiring {
 
   void start(@Observes @Priority(3000) Startup event, HealthBoard board, Settings settings) {
     Duration interval = settings.duration("HEALTH_CHECK_INTERVAL", SECOND, 30, 1, 3600);
-    loop = Loop.every(interval, "health-board", board::step);
+    loop = Loop.every(SECOND, "health-board", () -> board.step(interval));
   }
 
   void stop(@Observes Shutdown event) {

@@ -7,15 +7,17 @@ import io.soilhub.scalability.monitoring.Series;
 import io.soilhub.scalability.monitoring.SeriesKind;
 import io.soilhub.scalability.monitoring.Slot;
 import io.soilhub.scalability.monitoring.Statistics;
+import io.soilhub.scalability.platform.Nodes;
 import io.soilhub.scalability.resilience.HealthStatus;
 import io.soilhub.scalability.resilience.SystemHealth;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
@@ -27,7 +29,8 @@ final class RecordedSignals implements Signals {
 
   private static final double NANOS = 1e9;
 
-  /// How long a queue's number counts as what there is now; replicas tell it every few seconds.
+  /// How long a gauge counts as what there is now; replicas tell it every few seconds. As far ahead
+  /// too: their clocks may differ.
   private static final Duration RECENT = Duration.ofSeconds(30);
 
   private static final List<SeriesKind> CUSTOM =
@@ -35,11 +38,14 @@ final class RecordedSignals implements Signals {
 
   private final Statistics statistics;
   private final Supplier<SystemHealth> health;
+  private final Nodes nodes;
   private final Clock clock;
 
-  RecordedSignals(Statistics statistics, Supplier<SystemHealth> health, Clock clock) {
+  /// @param health of this replica
+  RecordedSignals(Statistics statistics, Supplier<SystemHealth> health, Nodes nodes, Clock clock) {
     this.statistics = statistics;
     this.health = health;
+    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -105,33 +111,51 @@ final class RecordedSignals implements Signals {
 
   /// Every replica tells the cluster's number; the latest counts.
   private List<Reading> backlog() {
-    Map<String, Slot> latest = new HashMap<>();
-    recorded(List.of(SeriesKind.GAUGE), "soilhub_queue_waiting", RECENT)
+    Map<String, Slot> latest = new TreeMap<>();
+    recent("soilhub_queue_waiting")
         .forEach(
-            (series, slot) ->
+            (labels, slot) ->
                 latest.merge(
-                    series.labels().values().getOrDefault("queue", ""),
+                    labels.getOrDefault("queue", ""),
                     slot,
                     (a, b) -> a.latestAt().isAfter(b.latestAt()) ? a : b));
-    List<Reading> readings = new ArrayList<>();
-    latest.forEach(
-        (queue, slot) -> {
-          if (slot.latestAt().isAfter(clock.instant().minus(RECENT))) {
-            readings.add(new Reading(Labels.of("queue", queue), slot.latest(), 1));
-          }
-        });
-    return readings;
+    return latest.entrySet().stream()
+        .map(e -> new Reading(Labels.of("queue", e.getKey()), e.getValue().latest(), 1))
+        .toList();
   }
 
+  /// Down where any replica finds it down: what this one sees now, and what the others told last,
+  /// which is at most HEALTH_CHECK_INTERVAL older.
   private List<Reading> components() {
-    return health.get().serviceStatus().entrySet().stream()
-        .map(
-            component ->
-                new Reading(
-                    Labels.of("component", component.getKey()),
-                    component.getValue().status() == HealthStatus.UNHEALTHY ? 1 : 0,
-                    1))
+    Map<String, Double> down = new TreeMap<>();
+    health
+        .get()
+        .serviceStatus()
+        .forEach((name, seen) -> down.put(name, seen.status() == HealthStatus.UNHEALTHY ? 1.0 : 0));
+    recent("soilhub_component_up")
+        .forEach(
+            (labels, slot) -> {
+              if (!nodes.self().id().equals(labels.get("node"))) {
+                down.merge(labels.getOrDefault("component", ""), 1 - slot.latest(), Math::max);
+              }
+            });
+    return down.entrySet().stream()
+        .map(e -> new Reading(Labels.of("component", e.getKey()), e.getValue(), 1))
         .toList();
+  }
+
+  /// The series of a gauge that were told a moment ago, by their labels.
+  private Map<Map<String, String>, Slot> recent(String gauge) {
+    Instant now = clock.instant();
+    Map<Map<String, String>, Slot> told = new HashMap<>();
+    recorded(List.of(SeriesKind.GAUGE), gauge, RECENT)
+        .forEach(
+            (series, slot) -> {
+              if (Duration.between(slot.latestAt(), now).abs().compareTo(RECENT) < 0) {
+                told.put(series.labels().values(), slot);
+              }
+            });
+    return told;
   }
 
   private List<Reading> metric(Signal signal, Duration window) {

@@ -2,6 +2,7 @@ package io.soilhub.scalability.signals;
 
 import io.soilhub.scalability.alerts.Signals;
 import io.soilhub.scalability.monitoring.Statistics;
+import io.soilhub.scalability.platform.Nodes;
 import io.soilhub.scalability.resilience.HealthBoard;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -14,7 +15,7 @@ class Wiring {
 
   @Produces
   @Singleton
-  Signals signals(Statistics statistics, HealthBoard board, Clock clock) {
-    return new RecordedSignals(statistics, board::health, clock);
+  Signals signals(Statistics statistics, HealthBoard board, Nodes nodes, Clock clock) {
+    return new RecordedSignals(statistics, board::health, nodes, clock);
   }
 }

@@ -137,6 +137,25 @@ class HealthBoardTest {
   }
 
   @Test
+  void whileAComponentIsUnhealthyItIsLookedAtAgainAtOnce() {
+    Duration interval = Duration.ofSeconds(30);
+    assertThat(looksAfter(Duration.ZERO, interval)).isEqualTo(1);
+    assertThat(looksAfter(Duration.ofSeconds(29), interval)).isEqualTo(1);
+    cache.report = ComponentReport.unhealthy("away");
+    assertThat(looksAfter(Duration.ofSeconds(1), interval)).isEqualTo(2);
+    cache.report = ComponentReport.healthy(Map.of());
+    assertThat(looksAfter(Duration.ofSeconds(1), interval)).isEqualTo(3);
+    assertThat(board.latest().orElseThrow().overallHealth()).isEqualTo(HealthStatus.HEALTHY);
+    assertThat(looksAfter(Duration.ofSeconds(1), interval)).isEqualTo(3);
+  }
+
+  private int looksAfter(Duration time, Duration interval) {
+    nanos += time.toNanos();
+    board.step(interval);
+    return cache.looks;
+  }
+
+  @Test
   void aProbeThatHangsIsGivenUpAndNotStartedAgain() {
     threads.hang = true;
     board.step();
