@@ -41,6 +41,15 @@ public record RuleSet(List<Rule> rules) {
               rule("cache-misses", Kind.CACHE_MISS_RATIO, 0.5, 0.4, 600, 300, 100, Severity.INFO),
               rule("queue-backlog", Kind.QUEUE_BACKLOG, 100, 50, 60, 60, 0, Severity.WARNING),
               componentFailing(),
+              rule(
+                  "replicas-missing",
+                  Kind.REPLICAS_MISSING,
+                  0.5,
+                  0.5,
+                  60,
+                  120,
+                  0,
+                  Severity.CRITICAL),
               rule("breaker-open", Kind.BREAKER_OPEN, 0.5, 0.5, 60, 0, 0, Severity.WARNING)));
 
   public RuleSet {

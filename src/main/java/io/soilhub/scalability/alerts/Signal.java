@@ -29,8 +29,10 @@ public record Signal(Kind kind, String name, Statistic statistic) {
     CACHE_MISS_RATIO,
     /// Jobs that wait now; subject `queue`.
     QUEUE_BACKLOG,
-    /// 1 while a component is unhealthy, else 0; subject `component`.
+    /// 1 while a component is unhealthy on any replica, else 0; subject `component`.
     COMPONENT_DOWN,
+    /// Replicas that died within the last hour and were not replaced; no subject.
+    REPLICAS_MISSING,
     /// 1 while a breaker is open, else 0; subject `breaker`. There are no breakers yet.
     BREAKER_OPEN,
     /// A custom metric; subject its labels.

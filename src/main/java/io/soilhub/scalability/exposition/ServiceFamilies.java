@@ -62,6 +62,11 @@ final class ServiceFamilies implements MetricSource {
             "soilhub_replicas",
             "Replicas that left a sign of life lately, as this one sees it.",
             nodes.seen().size()));
+    all.add(
+        gauge(
+            "soilhub_replicas_missing",
+            "Replicas that died within the last hour and were not replaced, as this one sees it.",
+            nodes.missing()));
     addConnections(all);
     all.add(
         ofDependencies(

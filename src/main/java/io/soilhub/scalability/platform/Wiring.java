@@ -149,9 +149,14 @@ class Wiring {
         Loop.every(SECOND.multipliedBy(2), "node-heartbeat", () -> whenUp(postgres, nodes::step)));
   }
 
-  void stop(@Observes @Priority(10_000) Shutdown event, Leadership leadership) {
+  void stop(
+      @Observes @Priority(10_000) Shutdown event,
+      @Named("postgresql") Availability postgres,
+      Leadership leadership,
+      Nodes nodes) {
     loops.forEach(Loop::close);
     leadership.close();
+    whenUp(postgres, nodes::leave);
   }
 
   private static void whenUp(Availability postgres, Runnable step) {

@@ -61,6 +61,7 @@ final class RecordedSignals implements Signals {
       case CACHE_MISS_RATIO -> misses(window);
       case QUEUE_BACKLOG -> backlog();
       case COMPONENT_DOWN -> components();
+      case REPLICAS_MISSING -> List.of(new Reading(Labels.NONE, nodes.missing(), 1));
       case BREAKER_OPEN -> List.of();
       case METRIC -> metric(signal, window);
       case OPERATION ->

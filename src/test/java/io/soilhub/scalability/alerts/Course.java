@@ -117,6 +117,12 @@ record Course(Rule rule, List<Phase> phases) {
       case MEMORY_RATIO -> Map.of("soilhub_memory_used_ratio{instance=\"one\"}", gauge(v -> v));
       case QUEUE_BACKLOG -> Map.of("soilhub_queue_waiting{queue=\"one\"}", gauge(v -> v));
       case COMPONENT_DOWN -> Map.of("soilhub_component_up{component=\"one\"}", gauge(v -> 1 - v));
+      case REPLICAS_MISSING ->
+          sorted(
+              "up{instance=\"one\",job=\"soilhub\"}",
+              gauge(v -> 1 - v),
+              "soilhub_replicas_missing{instance=\"two\"}",
+              gauge(_ -> 0.0));
       case BREAKER_OPEN -> Map.of("soilhub_breaker_open{breaker=\"one\"}", gauge(v -> v));
       case ERROR_RATIO ->
           sorted(

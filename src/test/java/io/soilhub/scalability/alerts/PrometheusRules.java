@@ -144,6 +144,12 @@ final class PrometheusRules {
               .formatted(window);
       case QUEUE_BACKLOG -> "max by (queue) (soilhub_queue_waiting)";
       case COMPONENT_DOWN -> "1 - min by (component) (soilhub_component_up)";
+      case REPLICAS_MISSING ->
+          """
+          count(up{job="soilhub"} == 0)
+            or absent(up{job="soilhub"} == 1)
+            or max(soilhub_replicas_missing)\
+          """;
       case BREAKER_OPEN -> "max by (breaker) (soilhub_breaker_open)";
       case METRIC, OPERATION -> throw new IllegalArgumentException("no default is of " + rule);
     };
