@@ -50,6 +50,11 @@ public final class Monitor implements Operations {
     return new Monitor(new Recorders(1000, 200, clock), Ticker.system(), clock);
   }
 
+  /// How many operations are told apart; those that come later are [Series#OVERFLOW] together.
+  public int mostOperations() {
+    return recorders.maxNames();
+  }
+
   @Override
   public OperationTimer timer(String name) {
     return recorders.operation(name);
@@ -64,16 +69,26 @@ public final class Monitor implements Operations {
   public Counter counter(String name, Labels labels) {
     Recorder recorder = recorders.of(new Series(SeriesKind.COUNTER, name, labels));
     return amount -> {
-      if (amount >= 0 && amount < Double.POSITIVE_INFINITY) {
+      if (amount >= 0 && amount <= MOST) {
         ((Cell.Total) recorder.cell()).add(amount);
       }
     };
   }
 
   public Gauge gauge(String name, Labels labels) {
-    Recorder recorder = recorders.of(new Series(SeriesKind.GAUGE, name, labels));
+    return gauge(recorders.of(new Series(SeriesKind.GAUGE, name, labels)));
+  }
+
+  /// A gauge of which there may be as many series as are wanted, whatever the setting says.
+  ///
+  /// @param most sets of labels of this name
+  public Gauge gauge(String name, Labels labels, int most) {
+    return gauge(recorders.of(new Series(SeriesKind.GAUGE, name, labels), most));
+  }
+
+  private Gauge gauge(Recorder recorder) {
     return value -> {
-      if (Double.isFinite(value)) {
+      if (Math.abs(value) <= MOST) {
         ((Cell.Level) recorder.cell()).set(value, clock.instant());
       }
     };
@@ -91,7 +106,7 @@ public final class Monitor implements Operations {
   private Values values(Series series) {
     Recorder recorder = recorders.of(series);
     return value -> {
-      if (Double.isFinite(value)) {
+      if (Math.abs(value) <= MOST) {
         ((Cell.Values) recorder.cell()).record(value, false);
       }
     };

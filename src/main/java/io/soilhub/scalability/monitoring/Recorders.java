@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.LongAdder;
 final class Recorders {
 
   static final Labels OVERFLOW = Labels.of("overflow", "true");
-  static final String OTHER_NAMES = "overflow";
 
   private final int maxNames;
   private final int maxPerName;
@@ -24,11 +23,13 @@ final class Recorders {
 
   private final Map<String, AtomicInteger> names = new ConcurrentHashMap<>();
   private final LongAdder overflowed = new LongAdder();
+  private Minute minute;
 
   Recorders(int maxNames, int maxPerName, Clock clock) {
     this.maxNames = maxNames;
     this.maxPerName = maxPerName;
     this.clock = clock;
+    this.minute = Minute.first(clock.instant());
   }
 
   /// The recorder of an operation.
@@ -39,8 +40,17 @@ final class Recorders {
 
   /// The recorder of a series, or of what it overflows into.
   Recorder of(Series series) {
+    return of(series, maxPerName);
+  }
+
+  /// @param most sets of labels that the name may have
+  Recorder of(Series series, int most) {
     Recorder known = all.get(series);
-    return known == null ? add(series) : known;
+    return known == null ? add(series, most) : known;
+  }
+
+  int maxNames() {
+    return maxNames;
   }
 
   Collection<Recorder> all() {
@@ -54,31 +64,32 @@ final class Recorders {
 
   /// To be called about every second.
   void roll() {
-    long minute = minute();
-    all.values().forEach(recorder -> recorder.roll(minute));
+    Minute now = turn();
+    all.values().forEach(recorder -> recorder.roll(now));
   }
 
-  long minute() {
-    return clock.instant().getEpochSecond() / 60;
+  private synchronized Minute turn() {
+    minute = minute.next(clock.instant());
+    return minute;
   }
 
-  private synchronized Recorder add(Series series) {
+  private synchronized Recorder add(Series series, int most) {
     Recorder known = all.get(series);
     if (known != null) {
       return known;
     }
     boolean newName = !names.containsKey(key(series));
-    if (newName && names.size() >= maxNames && !series.name().equals(OTHER_NAMES)) {
+    if (newName && names.size() >= maxNames && !series.name().equals(Series.OVERFLOW)) {
       overflowed.increment();
-      return of(new Series(series.kind(), OTHER_NAMES, Labels.NONE));
+      return of(new Series(series.kind(), Series.OVERFLOW, Labels.NONE));
     }
     AtomicInteger sets = names.computeIfAbsent(key(series), _ -> new AtomicInteger());
-    if (sets.get() >= maxPerName && !series.labels().equals(OVERFLOW)) {
+    if (sets.get() >= most && !series.labels().equals(OVERFLOW)) {
       overflowed.increment();
       return of(new Series(series.kind(), series.name(), OVERFLOW));
     }
     sets.incrementAndGet();
-    Recorder made = new Recorder(series, minute());
+    Recorder made = new Recorder(series, turn());
     all.put(series, made);
     if (series.kind() == SeriesKind.OPERATION && series.labels().equals(Labels.NONE)) {
       operations.put(series.name(), made);

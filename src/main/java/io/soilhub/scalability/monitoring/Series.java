@@ -6,6 +6,10 @@ import java.util.regex.Pattern;
 public record Series(SeriesKind kind, String name, Labels labels) {
 
   public static final int MAX_NAME = 120;
+
+  /// Name of what comes after too many names.
+  public static final String OVERFLOW = "overflow";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./{}-]{1," + MAX_NAME + "}");
 
   /// @throws IllegalArgumentException for a name that is empty, too long or holds other characters

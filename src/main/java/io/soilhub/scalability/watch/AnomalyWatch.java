@@ -4,6 +4,7 @@ import io.soilhub.scalability.anomalies.Baseline;
 import io.soilhub.scalability.anomalies.BaselineSettings;
 import io.soilhub.scalability.anomalies.Judgement;
 import io.soilhub.scalability.anomalies.Verdict;
+import io.soilhub.scalability.monitoring.Family;
 import io.soilhub.scalability.monitoring.Series;
 import io.soilhub.scalability.monitoring.Slot;
 import io.soilhub.scalability.watch.Baselines.Stored;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,20 +48,25 @@ final class AnomalyWatch {
   private static final Logger LOG = System.getLogger(AnomalyWatch.class.getName());
 
   private final Function<Duration, Map<Series, SortedMap<Instant, Slot>>> minutes;
+  private final int most;
   private final Baselines baselines;
   private final ObjDoubleConsumer<Baselines.Key> told;
   private final Clock clock;
   private final Set<Baselines.Key> unusual = new HashSet<>();
+  private final Map<Baselines.Key, Double> verdicts = new ConcurrentHashMap<>();
   private Instant judgedTo = Instant.EPOCH;
 
   /// @param minutes what each operation of the cluster did by the minute, over a length up to now
+  /// @param most operations that are told apart; those that come later are judged as one
   /// @param told of each verdict: 1 for unusually high, -1 for unusually low, 0 for usual
   AnomalyWatch(
       Function<Duration, Map<Series, SortedMap<Instant, Slot>>> minutes,
+      int most,
       Baselines baselines,
       ObjDoubleConsumer<Baselines.Key> told,
       Clock clock) {
     this.minutes = minutes;
+    this.most = most;
     this.baselines = baselines;
     this.told = told;
     this.clock = clock;
@@ -187,6 +194,7 @@ final class AnomalyWatch {
       unusual.remove(key);
     }
     if (!(judgement.verdict() instanceof Verdict.Learning)) {
+      verdicts.put(key, side);
       told.accept(key, side);
     }
   }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.watch;
 
+import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.platform.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +18,11 @@ import java.util.Map;
 final class Baselines {
 
   /// Of what a baseline is.
-  record Key(String operation, Measure measure) {}
+  record Key(String operation, Measure measure) {
+    Labels labels() {
+      return Labels.of("operation", operation, "measure", measure.text());
+    }
+  }
 
   /// @param judgedTo end of the last stretch that it has seen or passed over
   record Stored(byte[] bytes, Instant judgedTo) {}

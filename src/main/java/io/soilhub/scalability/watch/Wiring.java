@@ -1,6 +1,6 @@
 package io.soilhub.scalability.watch;
 
-import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.MetricSource;
 import io.soilhub.scalability.monitoring.Monitor;
 import io.soilhub.scalability.monitoring.SeriesKind;
 import io.soilhub.scalability.monitoring.Statistics;
@@ -35,23 +35,28 @@ class Wiring {
   @Singleton
   AnomalyWatch watch(Statistics statistics, Database database, Monitor monitor, Clock clock) {
     List<SeriesKind> operations = List.of(SeriesKind.OPERATION);
+    int most = monitor.mostOperations();
+    // One more operation stands for those beyond.
+    int mostVerdicts = (most + 1) * Measure.values().length;
     return new AnomalyWatch(
         length -> statistics.course(operations, Optional.empty(), length).points(),
+        most,
         new Baselines(database),
-        (key, side) ->
-            monitor
-                .gauge(
-                    GAUGE, Labels.of("operation", key.operation(), "measure", key.measure().text()))
-                .set(side),
+        (key, side) -> monitor.gauge(AnomalyWatch.GAUGE, key.labels(), mostVerdicts).set(side),
         clock);
+  }
+
+  @Produces
+  @Singleton
+  MetricSource verdicts(AnomalyWatch watch, Leadership leadership) {
+    return () -> leadership.isLeader() ? List.of(watch.family()) : List.of();
   }
 
   void start(
       @Observes @Priority(2100) Startup event,
       AnomalyWatch watch,
       Leadership leadership,
-      @Named("postgresql") Availability postgres,
-      Clock clock) {
+      @Named("postgresql") Availability postgres) {
     loop =
         Optional.of(
             Loop.every(

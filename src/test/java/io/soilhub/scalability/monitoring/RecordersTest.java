@@ -54,7 +54,33 @@ class RecordersTest {
       monitor.timer("operation." + i).record(1, false);
     }
     assertThat(recorders.all()).hasSize(4);
-    assertThat(recorders.of(Series.operation(Recorders.OTHER_NAMES)).total().count()).isEqualTo(7);
+    assertThat(recorders.of(Series.operation(Series.OVERFLOW)).total().count()).isEqualTo(7);
+  }
+
+  @Test
+  void aNameMayHaveItsOwnBound() {
+    for (int i = 0; i < 9; i++) {
+      monitor.gauge("verdict", Labels.of("of", "o" + i), 8).set(i);
+    }
+    assertThat(recorders.all()).hasSize(8 + 1);
+    assertThat(recorders.overflowed()).isEqualTo(1);
+  }
+
+  @Test
+  void noNumberOfValuesAddsUpToInfinity() {
+    Monitor.Counter counter = monitor.counter("yield", Labels.NONE);
+    Monitor.Gauge gauge = monitor.gauge("stock", Labels.NONE);
+    Monitor.Values values = monitor.histogram("size", Labels.NONE);
+    for (double value : new double[] {1.7e308, 1e100, 1e100, 1.7e308}) {
+      counter.add(value);
+      gauge.set(value);
+      values.record(value);
+    }
+    assertThat(recorders.all())
+        .allSatisfy(r -> assertThat(r.total().sum()).isEqualTo(2e100))
+        .allSatisfy(r -> assertThat(r.total().count()).isEqualTo(2));
+    Slot stored = new Slot(1, 0, 1.7e308, 0, 0, 0, Instant.EPOCH, Slot.EMPTY.distribution());
+    assertThat(Slot.merged(List.of(stored, stored)).sum()).isFinite();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.soilhub.scalability.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.soilhub.scalability.monitoring.Family;
 import io.soilhub.scalability.monitoring.Labels;
 import io.soilhub.scalability.monitoring.Series;
 import io.soilhub.scalability.monitoring.SeriesKind;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
@@ -38,6 +40,7 @@ class AnomalyWatchIT {
   private Instant now = Instant.parse("2026-05-04T00:01:00Z");
   private ToIntFunction<Instant> traffic = this::usual;
   private long millis = 20;
+  private List<Series> operations = List.of(WORK);
   private Database database;
   private AnomalyWatch watch;
 
@@ -138,7 +141,7 @@ class AnomalyWatchIT {
 
   private AnomalyWatch watch() {
     return new AnomalyWatch(
-        this::course, new Baselines(database), told::put, new HandSetClock(() -> now));
+        this::course, 2, new Baselines(database), told::put, new HandSetClock(() -> now));
   }
 
   /// One slot every five minutes stands for the minutes in it.
@@ -151,7 +154,9 @@ class AnomalyWatchIT {
         course.put(at, slot(count));
       }
     }
-    return course.isEmpty() ? Map.of() : Map.of(WORK, course);
+    Map<Series, SortedMap<Instant, Slot>> courses = new HashMap<>();
+    operations.forEach(operation -> courses.put(operation, course));
+    return course.isEmpty() ? Map.of() : courses;
   }
 
   private Slot slot(int count) {
