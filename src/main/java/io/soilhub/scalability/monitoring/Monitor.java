@@ -6,11 +6,14 @@ import java.time.Clock;
 /// Records what happens in this process. Nothing here waits or fails for the sake of a measurement.
 public final class Monitor implements Operations {
 
+  /// The largest value that is recorded: any number of them has a finite sum.
+  public static final double MOST = 1e100;
+
   /// How much of something happened.
   @FunctionalInterface
   public interface Counter {
 
-    /// @param amount finite; one below zero is ignored
+    /// @param amount at most [#MOST]; one beyond it or below zero is ignored
     void add(double amount);
 
     default void increment() {
@@ -22,7 +25,7 @@ public final class Monitor implements Operations {
   @FunctionalInterface
   public interface Gauge {
 
-    /// @param value finite, or it is ignored
+    /// @param value at most [#MOST] in size, or it is ignored
     void set(double value);
   }
 
@@ -30,7 +33,7 @@ public final class Monitor implements Operations {
   @FunctionalInterface
   public interface Values {
 
-    /// @param value finite, or it is ignored; one below zero counts as zero
+    /// @param value at most [#MOST] in size, or it is ignored; one below zero counts as zero
     void record(double value);
   }
 

@@ -84,6 +84,11 @@ public record Slot(
 
   public static final Slot EMPTY = new Slot(0, 0, 0, 0, 0, 0, Instant.EPOCH, Distribution.EMPTY);
 
+  public Slot {
+    // Versions before took values of any size, and stored their sums.
+    sum = Math.clamp(sum, -Double.MAX_VALUE, Double.MAX_VALUE);
+  }
+
   static Slot of(Distribution values, long errors) {
     return new Slot(
         values.count(), errors, values.sum(), values.min(), values.max(), 0, Instant.EPOCH, values);

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.performance;
 
 import io.soilhub.scalability.monitoring.Labels;
+import io.soilhub.scalability.monitoring.Monitor;
 import io.soilhub.scalability.monitoring.Series;
 import io.soilhub.scalability.monitoring.SeriesKind;
 import io.soilhub.scalability.platform.Problem;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A value that a caller sends.
 ///
@@ -25,10 +27,13 @@ public record MetricRequest(
 
   /// Endings that Prometheus or we add ourselves would let two metrics meet under one name.
   private static final String NAME =
-      "(?!soilhub_)(?!.*_(total|count|sum|bucket|seconds)$)[a-z][a-z0-9_]{0,%d}"
+      "(?!soilhub_)(?!.*_(total|count|sum|bucket|created|seconds)$)[a-z][a-z0-9_]{0,%d}"
           .formatted(Series.MAX_NAME - 1);
 
   private static final String LABEL = "[A-Za-z_][A-Za-z0-9_]{0,63}";
+
+  /// Labels that Prometheus or we add: those of a bucket, of a quantile, of what was put together.
+  private static final Set<String> TAKEN = Set.of("le", "quantile", "overflow");
 
   /// @throws Problem of kind INVALID with everything that is wrong or missing
   Series series() {
@@ -38,9 +43,13 @@ public record MetricRequest(
         "name",
         name != null && name.matches(NAME),
         ("must be 1 to %d lower-case letters, digits and '_', and neither begin with soilhub_"
-                + " nor end with _total, _count, _sum, _bucket or _seconds")
+                + " nor end with _total, _count, _sum, _bucket, _created or _seconds")
             .formatted(Series.MAX_NAME));
-    check(wrong, "value", value != null && Double.isFinite(value), "must be a number");
+    check(
+        wrong,
+        "value",
+        value != null && Math.abs(value) <= Monitor.MOST,
+        "must be a number of at most %s in size".formatted(Monitor.MOST));
     SeriesKind kind = kind();
     check(wrong, "metric_type", kind != null, "must be counter, gauge, histogram or timer");
     if (kind != null && kind != SeriesKind.GAUGE && value != null) {
@@ -55,10 +64,13 @@ public record MetricRequest(
               "labels/" + label.replace("~", "~0").replace("/", "~1"),
               label.matches(LABEL)
                   && !label.startsWith("__")
+                  && !TAKEN.contains(label)
                   && text != null
+                  && !text.isEmpty()
                   && text.length() <= MAX_LABEL_VALUE
                   && text.codePoints().noneMatch(MetricRequest::isUnprintable),
-              "must be a name of letters, digits and '_' with a printable text of up to %d characters"
+              ("must be a name of letters, digits and '_' with a printable text of 1 to %d"
+                      + " characters, and not le, quantile or overflow")
                   .formatted(MAX_LABEL_VALUE));
         });
     check(
