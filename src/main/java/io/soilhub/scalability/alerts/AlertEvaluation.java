@@ -25,7 +25,12 @@ import java.util.Optional;
 final class AlertEvaluation {
 
   private static final Logger LOG = System.getLogger(AlertEvaluation.class.getName());
-  private static final int MOST_FORGOTTEN = 10_000;
+
+  /// Alerts that are forgotten in one transaction.
+  private static final int BATCH = 2_000;
+
+  /// More than can end between two calls; the next call goes on.
+  private static final int MOST_BATCHES = 10_000;
 
   private final Database database;
   private final List<Signals> signals;
@@ -88,14 +93,19 @@ final class AlertEvaluation {
     return last;
   }
 
-  /// Deletes alerts and silences that ended long ago. To be called once an hour or so.
+  /// Deletes all alerts and silences that ended long ago, a batch at a time. To be called every few
+  /// minutes.
   void forget() {
     Duration age = settings.retention();
-    database.inTransaction(
-        connection -> {
-          RuleRecords.forgetSilences(connection, age);
-          return AlertRecords.forget(connection, age, MOST_FORGOTTEN);
-        });
+    inBatches(connection -> RuleRecords.forgetSilences(connection, age, BATCH));
+    inBatches(connection -> AlertRecords.forget(connection, age, BATCH));
+  }
+
+  private void inBatches(Database.Work<Integer> forget) {
+    int forgotten = BATCH;
+    for (int batch = 0; forgotten == BATCH && batch < MOST_BATCHES; batch++) {
+      forgotten = database.inTransaction(forget);
+    }
   }
 
   private Before before(Connection connection) throws SQLException {

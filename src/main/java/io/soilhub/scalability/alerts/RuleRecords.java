@@ -101,7 +101,12 @@ final class RuleRecords {
       WHERE silence_id = ? AND ends_at > statement_timestamp()
       """;
   private static final String FORGET =
-      "DELETE FROM alert_silence WHERE ends_at < statement_timestamp() - ? * interval '1 ms'";
+      """
+      DELETE FROM alert_silence WHERE silence_id IN (
+        SELECT silence_id FROM alert_silence
+        WHERE ends_at < statement_timestamp() - ? * interval '1 ms'
+        ORDER BY ends_at LIMIT ?)
+      """;
 
   private RuleRecords() {}
 
@@ -183,8 +188,11 @@ final class RuleRecords {
     return Sql.update(connection, END, id) == 1;
   }
 
-  static void forgetSilences(Connection connection, Duration age) throws SQLException {
-    Sql.update(connection, FORGET, age.toMillis());
+  /// Deletes what ended so long ago.
+  ///
+  /// @return how many, at most `most`
+  static int forgetSilences(Connection connection, Duration age, int most) throws SQLException {
+    return Sql.update(connection, FORGET, age.toMillis(), most);
   }
 
   private static Silence silence(ResultSet row) throws SQLException {

@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 class Wiring {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration FORGET = Duration.ofMinutes(10);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
@@ -137,7 +138,7 @@ class Wiring {
             }));
     loops.add(
         Loop.every(
-            Duration.ofHours(1),
+            FORGET,
             "alerts-forget",
             () -> {
               if (postgres.available() && leadership.isLeader()) {
