@@ -30,6 +30,9 @@ final class RollUp {
   /// Rows of one transaction.
   private static final int BATCH = 5000;
 
+  /// Series of one transaction, of which each may have hundreds of rows.
+  private static final int SERIES_BATCH = 50;
+
   private static final int PATIENCE_SECONDS = 30;
 
   /// Found by their place, as those that are forgotten: by their keys the planner may join them
@@ -83,6 +86,20 @@ final class RollUp {
       WHERE created_at < ? AND (SELECT t.series_id FROM series_slot t
                                 WHERE t.series_id = s.series_id LIMIT 1) IS NULL
       """;
+
+  /// The gauges of replicas that are gone: a replica has another name after each start, so they
+  /// would be kept as long as days are, and every answer would look through them.
+  private static final String FORGET_NODES =
+      """
+      DELETE FROM monitored_series WHERE series_id = ANY (ARRAY(
+        SELECT s.series_id FROM monitored_series s
+        WHERE s.kind = 'gauge' AND s.name LIKE 'soilhub\\_%%' AND s.labels -> 'node' IS NOT NULL
+          AND s.created_at < ? AND (SELECT t.series_id FROM series_slot t
+                                    WHERE t.series_id = s.series_id AND t.resolution = 'minute'
+                                      AND t.starts_at >= ? LIMIT 1) IS NULL
+        LIMIT %d))
+      """
+          .formatted(SERIES_BATCH);
 
   private record Target(long seriesId, Instant start) {}
 
@@ -192,6 +209,10 @@ final class RollUp {
         forgotten = database.inStatement(connection -> forget(connection, resolution, now));
       }
     }
+    int reclaimed = SERIES_BATCH;
+    while (reclaimed == SERIES_BATCH) {
+      reclaimed = database.inStatement(connection -> forgetNodes(connection, now));
+    }
     database.inStatement(
         connection -> {
           try (PreparedStatement forget = connection.prepareStatement(FORGET_SERIES)) {
@@ -200,6 +221,15 @@ final class RollUp {
             return forget.executeUpdate();
           }
         });
+  }
+
+  private int forgetNodes(Connection connection, Instant now) throws SQLException {
+    try (PreparedStatement forget = connection.prepareStatement(FORGET_NODES)) {
+      forget.setQueryTimeout(PATIENCE_SECONDS);
+      forget.setObject(1, SlotRows.time(now.minus(retention.minutes())));
+      forget.setObject(2, SlotRows.time(now.minus(retention.minutes())));
+      return forget.executeUpdate();
+    }
   }
 
   private int forget(Connection connection, Resolution resolution, Instant now)

@@ -216,6 +216,43 @@ class StatisticsIT {
     assertThat(rows("day", "true")).isZero();
   }
 
+  /// A replica has another name after each start.
+  @Test
+  void theGaugesOfAReplicaThatIsGoneAreForgottenAfterItsMinutes() {
+    one.monitor.gauge("soilhub_load", Labels.of("node", "gone")).set(1);
+    one.monitor.gauge("soilhub_load", Labels.of("node", "here")).set(1);
+    one.monitor.gauge("soilhub_backlog", Labels.of("queue", "q")).set(1);
+    one.monitor.gauge("stock", Labels.of("node", "of a caller's")).set(1);
+    one.saving.step();
+    execute("UPDATE monitored_series SET created_at = 'epoch'");
+    for (int hour = 0; hour < 47; hour++) {
+      clock.forward(Duration.ofHours(1));
+      rollUp.step();
+    }
+    assertThat(series("soilhub_load")).isEqualTo(2);
+    one.recorders.roll();
+    one.monitor.gauge("soilhub_load", Labels.of("node", "here")).set(2);
+    one.saving.step();
+    clock.forward(Duration.ofHours(2));
+    rollUp.step();
+    assertThat(series("soilhub_load")).isEqualTo(1);
+    assertThat(series("soilhub_backlog")).isEqualTo(1);
+    assertThat(series("stock")).isEqualTo(1);
+    // It was only away for long.
+    one.recorders.roll();
+    one.monitor.gauge("soilhub_load", Labels.of("node", "gone")).set(3);
+    one.saving.step();
+    assertThat(series("soilhub_load")).isEqualTo(2);
+    assertThat(one.statistics.state().lost()).isZero();
+  }
+
+  private int series(String name) {
+    return two.statistics
+        .window(List.of(SeriesKind.GAUGE), Optional.of(name), Duration.ofDays(60))
+        .series()
+        .size();
+  }
+
   @Test
   void theCourseShowsEachMinuteOfAllReplicas() {
     for (int minute = 0; minute < 3; minute++) {
