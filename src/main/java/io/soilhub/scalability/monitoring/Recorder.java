@@ -2,6 +2,7 @@ package io.soilhub.scalability.monitoring;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Records one series: into the cell of the running minute, which [#roll] replaces. The cell before
 /// stays open for another minute, because a thread may have taken it just before it was replaced.
@@ -9,18 +10,19 @@ import java.util.List;
 final class Recorder implements OperationTimer {
 
   /// What is to be saved: the slot of a minute as it stands now.
-  ///
-  /// @param minute since 1970
-  record Unsaved(long minute, Slot slot) {}
+  record Unsaved(Minute minute, Slot slot) {}
+
+  /// The longest time that an operation took in a minute, 0 for none.
+  record Longest(Minute minute, double nanos) {}
 
   /// The cell of a minute and how much of it is saved.
   private static final class Open {
-    private final long minute;
+    private final Minute minute;
     private final Cell cell;
     private boolean sent;
     private long saved;
 
-    private Open(long minute, Cell cell) {
+    private Open(Minute minute, Cell cell) {
       this.minute = minute;
       this.cell = cell;
     }
@@ -109,21 +111,30 @@ final class Recorder implements OperationTimer {
     saved(one);
   }
 
-  /// All that was recorded since the start of this process.
-  synchronized Slot total() {
-    return Slot.merged(List.of(finished.slot(), before.cell.slot(), current.cell.slot()));
+  /// The longest of an operation in the running minute and in the one before.
+  synchronized List<Longest> longest() {
+    return Stream.of(before, current)
+        .map(open -> new Longest(open.minute, ((Cell.Values) open.cell).histogram().max()))
+        .toList();
   }
 
-  /// What was recorded from a minute on, as far as it is still in memory.
-  synchronized Slot since(long minute) {
+  /// All that was recorded since the start of this process.
+  synchronized Slot total() {
+    return Slot.inOrder(List.of(finished.slot(), before.cell.slot(), current.cell.slot()));
+  }
+
+  /// What was recorded in some minutes, as far as it is still in memory.
+  ///
+  /// @param first and last: numbers of minutes
+  synchronized Slot within(long first, long last) {
     List<Slot> slots = new ArrayList<>();
-    backlog.since(minute).forEach(one -> slots.add(one.slot));
+    backlog.within(first, last).forEach(one -> slots.add(one.slot));
     for (Open open : List.of(before, current)) {
-      if (open.minute >= minute) {
+      if (open.minute.number() >= first && open.minute.number() <= last) {
         slots.add(open.cell.slot());
       }
     }
-    return Slot.merged(slots);
+    return Slot.inOrder(slots);
   }
 
   /// Records given up: nothing could be saved for days, or they were refused, or came so late that

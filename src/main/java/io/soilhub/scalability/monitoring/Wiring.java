@@ -39,7 +39,10 @@ class Wiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return Retention::from;
+    return settings -> {
+      Retention.from(settings);
+      SlowSettings.from(settings);
+    };
   }
 
   @Produces
@@ -101,6 +104,7 @@ class Wiring {
   void start(
       @Observes @Priority(150) Startup event,
       Recorders recorders,
+      Settings settings,
       Saving saving,
       RollUp rollUp,
       Monitor monitor,
@@ -110,7 +114,9 @@ class Wiring {
       Leadership leadership) {
     database.listen(monitor.timer("database")::record);
     redis.listen(monitor.timer("redis")::record);
+    SlowOperations slow = new SlowOperations(recorders, SlowSettings.from(settings));
     loops.add(Loop.every(TURN, "monitor-minutes", recorders::roll));
+    loops.add(Loop.every(TURN, "monitor-slow", slow::step));
     loops.add(Loop.every(SAVE, "monitor-saving", () -> when(postgres.available(), saving::step)));
     loops.add(
         Loop.every(

@@ -41,6 +41,11 @@ public final class Histogram {
     }
   }
 
+  /// The largest value so far, 0 for none.
+  public double max() {
+    return Double.longBitsToDouble(max.get());
+  }
+
   /// What was recorded so far. A value recorded meanwhile may count in one figure and not yet in
   /// another.
   public Distribution distribution() {

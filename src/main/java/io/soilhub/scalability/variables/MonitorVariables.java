@@ -27,6 +27,13 @@ final class MonitorVariables {
               10_000,
               "200",
               "sets of labels of a name; what comes after them is put together"),
+          whole(
+              "SLOW_OPERATION_MS",
+              1,
+              3_600_000,
+              "2000",
+              "operations that take longer are logged, each once a minute"),
+          whole("SLOW_JOB_SECONDS", 1, 86_400, "60", "the same for runs of jobs"),
           whole("ALERT_INTERVAL_SECONDS", 1, 3600, "15", "between two evaluations of the rules"),
           text(
               "ALERT_WEBHOOK_URL",

@@ -11,7 +11,11 @@ import io.soilhub.scalability.testing.LibertyReplica;
 import io.soilhub.scalability.testing.ServiceEnvironment;
 import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.testing.TestRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,6 +59,8 @@ class MonitorReplicasIT {
         new HashMap<>(ServiceEnvironment.variables(TestPostgres.shared(), redis));
     // A queue that nobody works on: what is put there is a backlog.
     variables.put("WORKERS_CLEANUP", "0");
+    // Nothing is as fast as that for long.
+    variables.put("SLOW_OPERATION_MS", "1");
     environment = variables;
     first = LibertyReplica.launch("monitor-first", variables);
     second = LibertyReplica.start("monitor-second", variables);
@@ -239,6 +245,25 @@ class MonitorReplicasIT {
     assertThat(count).isBetween(50L, 100L);
     timer(first, "walk", 5);
     await(first, METRICS + "/walk", "/summary/count", count + 1);
+  }
+
+  /// By what readers search for, in the default format.
+  @Test
+  @Order(8)
+  void slowOperationsAreFoundInTheLog() {
+    Path log = first.directory().resolve("logs/application.log");
+    Await.until(
+        "a slow operation is logged",
+        SOON,
+        () -> read(log).lines().anyMatch(line -> line.contains("WARNING [-] performance: ")));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode alert(LibertyReplica replica, String state) {
