@@ -41,7 +41,7 @@ final class KeyRing {
   private final BooleanSupplier away;
   private final Clock clock;
   private final Set<String> refreshing = ConcurrentHashMap.newKeySet();
-  private volatile Instant askAgain = Instant.MIN;
+  private volatile Instant failedAt = Instant.EPOCH;
   private final Cache<String, Found> found =
       Caffeine.newBuilder().maximumSize(MAX_KEYS).expireAfterWrite(STALE).build();
 
@@ -79,8 +79,9 @@ final class KeyRing {
     if (before == null) {
       return ask(secret, now);
     }
-    boolean fresh = before.at().plus(FRESH).isAfter(now);
-    if (fresh || away.getAsBoolean() || now.isBefore(askAgain) || !refreshing.add(secret.id())) {
+    boolean fresh = isWithin(FRESH, before.at(), now);
+    boolean failed = isWithin(AFTER_FAILURE, failedAt, now);
+    if (fresh || away.getAsBoolean() || failed || !refreshing.add(secret.id())) {
       return proven(before, secret);
     }
     try {
@@ -89,11 +90,17 @@ final class KeyRing {
       if (e.kind() != Problem.Kind.UNAVAILABLE) {
         throw e;
       }
-      askAgain = clock.instant().plus(AFTER_FAILURE);
+      failedAt = clock.instant();
       return proven(before, secret);
     } finally {
       refreshing.remove(secret.id());
     }
+  }
+
+  /// Not when the clock was set back since: a revoked key would stay good until it has caught up.
+  private static boolean isWithin(Duration length, Instant at, Instant now) {
+    Duration age = Duration.between(at, now);
+    return !age.isNegative() && age.compareTo(length) < 0;
   }
 
   private Optional<ApiKeys.Stored> ask(ApiKeySecret secret, Instant now) {

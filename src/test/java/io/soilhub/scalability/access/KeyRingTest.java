@@ -103,6 +103,20 @@ class KeyRingTest {
     assertKnown(3);
   }
 
+  @Test
+  void aClockThatIsSetBackKeepsNoKeyFresh() {
+    assertKnown(1);
+    now = now.minus(Duration.ofMinutes(29));
+    assertKnown(2);
+    assertKnown(2);
+    now = now.plusSeconds(10);
+    failing = true;
+    assertKnown(3);
+    failing = false;
+    now = now.minus(Duration.ofMinutes(29));
+    assertKnown(4);
+  }
+
   private void assertKnown(int asking) {
     assertThat(ring.owner(SECRET.text())).isPresent();
     assertThat(asked).isEqualTo(asking);
