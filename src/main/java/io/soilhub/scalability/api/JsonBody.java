@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.soilhub.scalability.platform.Json;
@@ -63,8 +64,8 @@ public class JsonBody implements MessageBodyReader<Object>, MessageBodyWriter<Ob
       throws IOException {
     ObjectReader reader = Json.mapper().readerFor(Json.mapper().constructType(generic));
     Object value;
-    try {
-      value = reader.readValue(in);
+    try (JsonParser parser = new WellFormedParser(reader.createParser(in))) {
+      value = reader.readValue(parser);
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException _) {

@@ -28,6 +28,8 @@ final class JsonFailures {
 
   static Problem of(JsonProcessingException e) {
     return switch (e) {
+      case WellFormedParser.IllFormed half ->
+          Problem.invalid(half.pointer(), "holds half a surrogate pair, which is no text");
       case IgnoredPropertyException ignored -> unknown(ignored, ignored.getKnownPropertyIds());
       case UnrecognizedPropertyException unknown -> unknown(unknown, unknown.getKnownPropertyIds());
       case ValueInstantiationException refused -> refused(refused);
