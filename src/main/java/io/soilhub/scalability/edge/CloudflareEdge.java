@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Cloudflare's purge by tag: `POST /zones/{id}/purge_cache`. CDN_URL names the zone:
 /// `https://api.cloudflare.com/client/v4/zones/{id}`.
-record CloudflareEdge(EdgeSettings.Target target, PurgeCalls calls) implements Edge {
+record CloudflareEdge(EdgeSettings.Target server, PurgeCalls calls) implements Edge {
 
   @Override
   public PurgeResult purge(List<String> ids) {
@@ -17,10 +17,10 @@ record CloudflareEdge(EdgeSettings.Target target, PurgeCalls calls) implements E
     ArrayNode tags = body.putArray("tags");
     ids.forEach(tags::add);
     OutboundRequest request =
-        OutboundRequest.of("POST", URI.create(target.urls().getFirst() + "/purge_cache"))
-            .with("Authorization", "Bearer " + target.token().orElseThrow())
+        OutboundRequest.of("POST", URI.create(server.url() + "/purge_cache"))
+            .with("Authorization", "Bearer " + server.token().orElseThrow())
             .json(Json.write(body));
-    return calls.send(List.of(request), CloudflareEdge::success);
+    return calls.send(request, CloudflareEdge::success);
   }
 
   private static boolean success(String answer) {

@@ -2,7 +2,7 @@ package io.soilhub.scalability.edge;
 
 import java.util.List;
 
-/// A CDN that purges by tag.
+/// A server of a CDN that purges by tag.
 @FunctionalInterface
 interface Edge {
 

@@ -24,6 +24,16 @@ record EdgeSettings(Target target, Freshness freshness, double purgesPerSecond, 
       urls = List.copyOf(urls);
     }
 
+    /// Each server by itself.
+    List<Target> servers() {
+      return urls.stream().map(url -> new Target(kind, List.of(url), token, soft)).toList();
+    }
+
+    /// Where a single server is.
+    URI url() {
+      return urls.getFirst();
+    }
+
     @Override
     public String toString() {
       return "Target[%s, %s, soft=%s]".formatted(kind, urls, soft);

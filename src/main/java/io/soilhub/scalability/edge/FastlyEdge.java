@@ -6,18 +6,18 @@ import java.util.List;
 
 /// Fastly's purge of several surrogate keys: `POST /service/{id}/purge`. CDN_URL names the service:
 /// `https://api.fastly.com/service/{id}`.
-record FastlyEdge(EdgeSettings.Target target, PurgeCalls calls) implements Edge {
+record FastlyEdge(EdgeSettings.Target server, PurgeCalls calls) implements Edge {
 
   @Override
   public PurgeResult purge(List<String> ids) {
     OutboundRequest request =
-        OutboundRequest.of("POST", URI.create(target.urls().getFirst() + "/purge"))
+        OutboundRequest.of("POST", URI.create(server.url() + "/purge"))
             .with("Accept", "application/json")
-            .with("Fastly-Key", target.token().orElseThrow())
+            .with("Fastly-Key", server.token().orElseThrow())
             .with("Surrogate-Key", String.join(" ", ids));
-    if (target.soft()) {
+    if (server.soft()) {
       request = request.with("Fastly-Soft-Purge", "1");
     }
-    return calls.send(List.of(request), _ -> true);
+    return calls.send(request, _ -> true);
   }
 }

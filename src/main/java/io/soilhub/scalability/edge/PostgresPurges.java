@@ -13,11 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The outbox of purges. A replica takes rows by moving their `due_at` ahead by a lease: should it
-/// die, another takes them after that, so that a tag may be purged twice and never not at all. Only
-/// PostgreSQL's clock takes part.
+/// The outbox of purges. Callers name tags; a relay makes a row for each server of it, so that one
+/// which is away holds up no other. A replica takes rows by moving their `due_at` ahead by a lease:
+/// should it die, another takes them after that, so that a tag may be purged twice and never not at
+/// all. Only PostgreSQL's clock takes part.
 ///
-/// Locks are taken in the order rows, gate.
+/// Locks are taken in the order rows, server.
 final class PostgresPurges {
 
   /// A tag that was named very often is purged for this many of its rows at once.
@@ -28,27 +29,43 @@ final class PostgresPurges {
   private static final String ADD =
       "INSERT INTO edge_purge (tag, rounds) SELECT tag, ? FROM unnest(?) AS tag";
 
+  private static final String HAND_OUT =
+      """
+      WITH taken AS (
+        DELETE FROM edge_purge WHERE purge_id = ANY (ARRAY(
+          SELECT purge_id FROM edge_purge WHERE server IS NULL AND failed_at IS NULL
+          ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
+        RETURNING tag, rounds, created_at)
+      INSERT INTO edge_purge (tag, rounds, created_at, server)
+      SELECT tag, rounds, created_at, server FROM taken, unnest(?) AS server
+      """;
+
   private static final String DUE =
       """
       SELECT tag FROM edge_purge
-      WHERE failed_at IS NULL AND due_at <= statement_timestamp()
-        AND EXISTS (SELECT 1 FROM edge_gate WHERE free_at <= statement_timestamp())
+      WHERE server = ? AND failed_at IS NULL AND due_at <= statement_timestamp()
+        AND NOT EXISTS (SELECT FROM edge_server AS own
+                        WHERE own.server = ? AND own.free_at > statement_timestamp())
       ORDER BY due_at, purge_id LIMIT ?
       FOR UPDATE OF edge_purge SKIP LOCKED
       """;
 
   private static final String PERMIT =
       """
-      UPDATE edge_gate SET free_at =
-        greatest(free_at, statement_timestamp() - ? * interval '1 ms') + ? * interval '1 ms'
-      WHERE free_at <= statement_timestamp() RETURNING failures
+      INSERT INTO edge_server AS own (server, free_at)
+      VALUES (?, statement_timestamp() - ? * interval '1 ms' + ? * interval '1 ms')
+      ON CONFLICT (server) DO UPDATE
+        SET free_at = greatest(own.free_at + ? * interval '1 ms', excluded.free_at)
+        WHERE own.free_at <= statement_timestamp()
+      RETURNING failures
       """;
 
   private static final String TAKE =
       """
       WITH taken AS (
         SELECT purge_id FROM edge_purge
-        WHERE tag = ANY (?) AND failed_at IS NULL AND due_at <= statement_timestamp()
+        WHERE server = ? AND tag = ANY (?) AND failed_at IS NULL
+          AND due_at <= statement_timestamp()
         ORDER BY due_at, purge_id LIMIT ? FOR UPDATE SKIP LOCKED)
       UPDATE edge_purge SET due_at = statement_timestamp() + ? * interval '1 ms',
         attempts = attempts + 1
@@ -66,7 +83,7 @@ final class PostgresPurges {
       """;
 
   private static final String COUNT =
-      "UPDATE edge_gate SET failures = 0, delivered = delivered + ?";
+      "UPDATE edge_server SET failures = 0, delivered = delivered + ? WHERE server = ?";
 
   private static final String PUT_BACK =
       """
@@ -78,12 +95,20 @@ final class PostgresPurges {
 
   private static final String CLOSE =
       """
-      UPDATE edge_gate SET failures = failures + 1,
+      UPDATE edge_server SET failures = failures + 1,
         free_at = greatest(free_at, clock_timestamp() + ? * interval '1 ms')
+      WHERE server = ?
       """;
 
   private static final String FORGET_FAILED =
       "DELETE FROM edge_purge WHERE failed_at < statement_timestamp() - ? * interval '1 ms'";
+
+  private static final String FORGET_OTHERS =
+      """
+      DELETE FROM edge_purge
+      WHERE server = ANY (ARRAY(SELECT server FROM edge_server WHERE server <> ALL (?)))
+        AND failed_at IS NULL AND created_at < statement_timestamp() - ? * interval '1 ms'
+      """;
 
   /// What is counted on each scrape must not grow with an outage of the CDN.
   private static final int MOST_COUNTED = 10_000;
@@ -93,7 +118,8 @@ final class PostgresPurges {
       SELECT
         (SELECT count(*) FROM (SELECT FROM edge_purge WHERE failed_at IS NULL
                                ORDER BY purge_id LIMIT %1$d) AS owed),
-        (SELECT delivered FROM edge_gate),
+        (SELECT delivered FROM edge_gate)
+          + (SELECT coalesce(sum(delivered), 0)::bigint FROM edge_server),
         (SELECT count(*) FROM (SELECT FROM edge_purge WHERE failed_at IS NOT NULL
                                ORDER BY failed_at LIMIT %1$d) AS failed),
         coalesce((SELECT extract(epoch FROM statement_timestamp() - created_at) FROM edge_purge
@@ -103,8 +129,8 @@ final class PostgresPurges {
 
   /// Rows that this replica may work on until its lease ends.
   ///
-  /// @param failures of the CDN in a row until now
-  record Claim(List<Long> rows, Set<String> tags, int failures) {
+  /// @param failures of the server in a row until now
+  record Claim(String server, List<Long> rows, Set<String> tags, int failures) {
 
     Claim {
       rows = List.copyOf(rows);
@@ -116,9 +142,12 @@ final class PostgresPurges {
   record Patience(int attempts, Duration age) {}
 
   private final Database database;
+  private final String[] servers;
 
-  PostgresPurges(Database database) {
+  /// @param servers all that have to confirm a purge
+  PostgresPurges(Database database, List<String> servers) {
     this.database = database;
+    this.servers = servers.toArray(String[]::new);
   }
 
   /// @param rounds how often each tag is purged, with the pause of [#delivered] between
@@ -134,12 +163,24 @@ final class PostgresPurges {
     update(connection, ADD, rounds, tags.toArray(String[]::new));
   }
 
-  /// Takes what is due, when the pace allows a request now.
-  Optional<Claim> claim(int mostTags, PurgePace pace, Duration lease) {
+  /// Makes a purge of each server of what was named since, of the oldest first.
+  void handOut() {
+    database.inTransaction(connection -> update(connection, HAND_OUT, MOST_ROWS, servers));
+  }
+
+  /// Drops the purges of servers that are no longer there, when nobody else has served them for so
+  /// long.
+  void forgetOthers(Duration age) {
+    database.inTransaction(connection -> update(connection, FORGET_OTHERS, servers, millis(age)));
+  }
+
+  /// Takes what is due at a server, when its pace allows a request now.
+  Optional<Claim> claim(String server, int mostTags, PurgePace pace, Duration lease) {
     return database.inTransaction(
         connection -> {
           Set<String> tags =
-              new TreeSet<>(read(connection, DUE, row -> row.getString(1), mostTags));
+              new TreeSet<>(
+                  read(connection, DUE, row -> row.getString(1), server, server, mostTags));
           if (tags.isEmpty()) {
             return Optional.empty();
           }
@@ -148,19 +189,22 @@ final class PostgresPurges {
                   connection,
                   PERMIT,
                   row -> row.getInt(1),
+                  server,
                   millis(pace.slack()),
+                  millis(pace.interval()),
                   millis(pace.interval()));
           if (permit.isEmpty()) {
             return Optional.empty();
           }
           String[] named = tags.toArray(String[]::new);
           List<Long> rows =
-              read(connection, TAKE, row -> row.getLong(1), named, MOST_ROWS, millis(lease));
-          return Optional.of(new Claim(rows, tags, permit.getFirst()));
+              read(
+                  connection, TAKE, row -> row.getLong(1), server, named, MOST_ROWS, millis(lease));
+          return Optional.of(new Claim(server, rows, tags, permit.getFirst()));
         });
   }
 
-  /// The CDN has confirmed the tags of a claim.
+  /// The server has confirmed the tags of a claim.
   ///
   /// @param again until the next round of those rows that have one
   void delivered(Claim claim, Duration again) {
@@ -169,11 +213,11 @@ final class PostgresPurges {
         connection -> {
           update(connection, FORGET, (Object) rows);
           update(connection, NEXT_ROUND, millis(again), rows);
-          return update(connection, COUNT, claim.tags().size());
+          return update(connection, COUNT, claim.tags().size(), claim.server());
         });
   }
 
-  /// The CDN has not confirmed them: nobody asks it again before the pause is over.
+  /// The server has not confirmed them: nobody asks it again before the pause is over.
   ///
   /// @param patience for rows that are not yet to be given up
   /// @return how many rows are given up
@@ -191,7 +235,7 @@ final class PostgresPurges {
                   patience.attempts(),
                   millis(patience.age()),
                   rows);
-          update(connection, CLOSE, millis(pause));
+          update(connection, CLOSE, millis(pause), claim.server());
           update(connection, FORGET_FAILED, millis(FAILED_KEPT));
           return (int) givenUp.stream().filter(failed -> failed).count();
         });

@@ -11,16 +11,10 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
-/// Calls of a CDN's interface, all of one purge side by side, within one time limit that holds for
-/// headers and body.
+/// Calls of a CDN's interface, within one time limit that holds for headers and body.
 final class PurgeCalls {
 
   static final Duration LIMIT = Duration.ofSeconds(5);
@@ -40,24 +34,7 @@ final class PurgeCalls {
 
   /// @param accepted whether the text of an answer with a status of 200 to 299 says that it was
   ///   done
-  /// @return the first failure, else purged
-  PurgeResult send(List<OutboundRequest> requests, Predicate<String> accepted) {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<PurgeResult>> calls =
-          requests.stream().<Callable<PurgeResult>>map(r -> () -> result(r, accepted)).toList();
-      return threads.invokeAll(calls).stream()
-          .map(Future::resultNow)
-          .filter(result -> result instanceof PurgeResult.Failed)
-          .findFirst()
-          .orElseGet(PurgeResult.Purged::new);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return failed("interrupted");
-    }
-  }
-
-  private PurgeResult result(OutboundRequest request, Predicate<String> accepted)
-      throws InterruptedException {
+  PurgeResult send(OutboundRequest request, Predicate<String> accepted) {
     try {
       OutboundResponse answer = http.send(request);
       if (!answer.isSuccess()) {
@@ -70,6 +47,9 @@ final class PurgeCalls {
           : failed("status %d, but not done".formatted(answer.status()));
     } catch (IOException e) {
       return failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return failed("interrupted");
     }
   }
 

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Brings the purges of the outbox to the CDN, on every replica: whichever finds one takes it.
+/// Brings the purges of the outbox to one server of the CDN, on every replica: whichever finds one
+/// takes it.
 ///
 /// Each tag is purged twice. Between the change and the first purge, and for as long as a replica
 /// does not know of the change, the CDN may fetch the old answer once more; the second purge,
@@ -23,17 +24,29 @@ final class PurgeRelay {
 
   private static final int MOST_A_STEP = 100;
 
+  /// About an hour.
+  private static final int FORGET_EVERY = 18_000;
+
   private final PostgresPurges outbox;
+  private final String server;
   private final Edge edge;
   private final PurgePace pace;
   private final Duration again;
   private final PostgresPurges.Patience patience;
+  private int steps;
 
   /// @param again from the first purge of a tag to its second
   /// @param longest how long after the call of [Purges] an answer from before may still be at the
   ///   CDN; no purge is given up before
-  PurgeRelay(PostgresPurges outbox, Edge edge, PurgePace pace, Duration again, Duration longest) {
+  PurgeRelay(
+      PostgresPurges outbox,
+      String server,
+      Edge edge,
+      PurgePace pace,
+      Duration again,
+      Duration longest) {
     this.outbox = outbox;
+    this.server = server;
     this.edge = edge;
     this.pace = pace;
     this.again = again;
@@ -44,8 +57,12 @@ final class PurgeRelay {
   ///
   /// @throws io.soilhub.scalability.platform.DatabaseUnavailable when PostgreSQL is away
   public void step() {
+    if (steps++ % FORGET_EVERY == 0) {
+      outbox.forgetOthers(patience.age());
+    }
+    outbox.handOut();
     for (int i = 0; i < MOST_A_STEP; i++) {
-      Optional<PostgresPurges.Claim> claim = outbox.claim(Edge.MOST_TAGS, pace, LEASE);
+      Optional<PostgresPurges.Claim> claim = outbox.claim(server, Edge.MOST_TAGS, pace, LEASE);
       if (claim.isEmpty() || !deliver(claim.get())) {
         return;
       }
@@ -63,7 +80,8 @@ final class PurgeRelay {
         Duration pause = PurgePace.pause(claim.failures() + 1, asked);
         LOG.log(
             Level.WARNING,
-            "the CDN did not purge {0} tags ({1}); next try in {2} s",
+            "{0} did not purge {1} tags ({2}); next try in {3} s",
+            server,
             ids.size(),
             reason,
             pause.toSeconds());
@@ -71,8 +89,9 @@ final class PurgeRelay {
         if (lost > 0) {
           LOG.log(
               Level.ERROR,
-              "{0} purges were never confirmed ({1}); what they were for has expired by now",
+              "{0} purges were never confirmed by {1} ({2}); what they were for has expired by now",
               lost,
+              server,
               reason);
         }
         yield false;

@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,23 +44,38 @@ class Wiring {
   }
 
   static Purges purges(EdgeSettings edge, Database database) {
-    return new Purges(Optional.of(new PostgresPurges(database)), edge.again().isZero() ? 1 : 2);
+    return new Purges(Optional.of(outbox(edge, database)), edge.again().isZero() ? 1 : 2);
   }
 
-  static PurgeRelay relay(EdgeSettings edge, Database database, Clock clock) {
-    return new PurgeRelay(
-        new PostgresPurges(database),
-        edge(edge.target(), new PurgeCalls(clock, PurgeCalls.LIMIT)),
-        new PurgePace(edge.purgesPerSecond()),
-        edge.again(),
-        edge.freshness().lifetime().plus(edge.freshness().stale()).plus(SLOWEST_CHANGE));
+  /// One for each server.
+  static List<PurgeRelay> relays(EdgeSettings edge, Database database, Clock clock) {
+    PostgresPurges outbox = outbox(edge, database);
+    PurgeCalls calls = new PurgeCalls(clock, PurgeCalls.LIMIT);
+    return edge.target().servers().stream()
+        .map(
+            server ->
+                new PurgeRelay(
+                    outbox,
+                    server.url().toString(),
+                    edge(server, calls),
+                    new PurgePace(edge.purgesPerSecond()),
+                    edge.again(),
+                    edge.freshness()
+                        .lifetime()
+                        .plus(edge.freshness().stale())
+                        .plus(SLOWEST_CHANGE)))
+        .toList();
   }
 
-  static Edge edge(EdgeSettings.Target target, PurgeCalls calls) {
-    return switch (target.kind()) {
-      case VARNISH -> new VarnishEdge(target, calls);
-      case FASTLY -> new FastlyEdge(target, calls);
-      case CLOUDFLARE -> new CloudflareEdge(target, calls);
+  private static PostgresPurges outbox(EdgeSettings edge, Database database) {
+    return new PostgresPurges(database, edge.target().urls().stream().map(URI::toString).toList());
+  }
+
+  static Edge edge(EdgeSettings.Target server, PurgeCalls calls) {
+    return switch (server.kind()) {
+      case VARNISH -> new VarnishEdge(server, calls);
+      case FASTLY -> new FastlyEdge(server, calls);
+      case CLOUDFLARE -> new CloudflareEdge(server, calls);
     };
   }
 
@@ -69,14 +85,14 @@ class Wiring {
       Database database,
       Clock clock,
       @Named("postgresql") Availability postgres) {
-    EdgeSettings.from(settings)
-        .map(edge -> relay(edge, database, clock))
-        .ifPresent(
+    EdgeSettings.from(settings).stream()
+        .flatMap(edge -> relays(edge, database, clock).stream())
+        .forEach(
             relay ->
                 loops.add(
                     Loop.every(
                         RELAY_PAUSE,
-                        "edge-purges",
+                        "edge-purges-" + loops.size(),
                         () -> {
                           if (postgres.available()) {
                             relay.step();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
 import java.sql.PreparedStatement;
 import java.time.Clock;
@@ -34,7 +35,10 @@ class PurgeRelayIT {
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final double FAST = 1_000;
 
+  private static final String SERVER = "cdn";
+
   private Database database;
+  private PostgresPurges outbox;
   private Purges purges;
   private final CdnDouble cdn = new CdnDouble();
 
@@ -42,7 +46,8 @@ class PurgeRelayIT {
   void open() {
     database = TestPostgres.open(TestPostgres.shared().newDatabase());
     database.migrate();
-    purges = new Purges(Optional.of(new PostgresPurges(database)), 2);
+    outbox = new PostgresPurges(database, List.of(SERVER));
+    purges = new Purges(Optional.of(outbox), 2);
   }
 
   @AfterEach
@@ -210,7 +215,8 @@ class PurgeRelayIT {
     Edge live = edge();
     PurgeRelay dying =
         new PurgeRelay(
-            new PostgresPurges(database),
+            outbox,
+            SERVER,
             ids -> {
               live.purge(ids);
               throw new Death();
@@ -238,7 +244,8 @@ class PurgeRelayIT {
   void aReplicaThatDiesBeforeThePurgeLosesNothing() {
     PurgeRelay dying =
         new PurgeRelay(
-            new PostgresPurges(database),
+            outbox,
+            SERVER,
             _ -> {
               throw new Death();
             },
@@ -296,8 +303,7 @@ class PurgeRelayIT {
   @Test
   void aPurgeIsNotGivenUpWhileTheCdnMayStillHaveTheAnswer() {
     PurgeRelay patient =
-        new PurgeRelay(
-            new PostgresPurges(database), edge(), new PurgePace(FAST), AGAIN, Duration.ofDays(1));
+        new PurgeRelay(outbox, SERVER, edge(), new PurgePace(FAST), AGAIN, Duration.ofDays(1));
     purges.of(Set.of("a"));
     fail(patient, 2 * PurgeRelay.FEWEST_ATTEMPTS, Duration.ofSeconds(60));
     assertThat(purges.statistics().failed()).isZero();
@@ -327,6 +333,97 @@ class PurgeRelayIT {
     relay.step();
 
     assertThat(purges.statistics().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeadServerKeepsNoPurgeFromTheOthers() {
+    try (CdnDouble dead = new CdnDouble()) {
+      PurgeRelay[] relays = relaysOf(cdn, dead);
+      dead.then(503);
+      purges.of(Set.of("a"));
+      step(relays);
+      purges.of(Set.of("b"));
+      step(relays);
+      assertThat(allPurged()).containsExactlyInAnyOrderElementsOf(ids(Set.of("a", "b")));
+      assertThat(dead.calls()).as("left alone for a second").hasSize(1);
+
+      pass(Duration.ofSeconds(1));
+      step(relays);
+      assertThat(tags(dead.calls().getLast())).isEqualTo(ids(Set.of("a", "b")));
+      assertThat(allPurged()).as("not sent again to who has confirmed").hasSize(2);
+      pass(AGAIN);
+      step(relays);
+      assertThat(purges.statistics()).isEqualTo(new EdgeStatistics(0, 8, 0, Duration.ZERO));
+    }
+  }
+
+  @Test
+  void aServerThatHangsKeepsNoPurgeFromTheOthers() throws Exception {
+    try (CdnDouble hanging = new CdnDouble();
+        ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      PurgeRelay[] relays = relaysOf(cdn, hanging);
+      hanging.thenHangs();
+      purges.of(Set.of("a"));
+      Future<?> waiting = threads.submit(relays[1]::step);
+      Await.until("it is asked", Duration.ofSeconds(10), () -> !hanging.calls().isEmpty());
+
+      relays[0].step();
+
+      assertThat(allPurged()).containsExactlyElementsOf(ids(Set.of("a")));
+      waiting.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /// They take it as one for all servers, and it is worth no less.
+  @Test
+  void whatAReplicaOfTheVersionBeforeNamedGoesToEachServer() {
+    try (CdnDouble other = new CdnDouble()) {
+      PurgeRelay[] relays = relaysOf(cdn, other);
+      update("INSERT INTO edge_purge (tag, rounds, attempts) VALUES ('a', 1, 3)");
+
+      step(relays);
+
+      assertThat(allPurged()).containsExactlyElementsOf(ids(Set.of("a")));
+      assertThat(other.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void theServerThatIsTakenAwayLeavesNothingBehind() {
+    try (CdnDouble removed = new CdnDouble()) {
+      PurgeRelay[] both = relaysOf(cdn, removed);
+      removed.then(503);
+      purges.of(Set.of("a"));
+      step(both);
+      pass(LONGEST.plusSeconds(1));
+
+      PurgeRelay[] one = relaysOf(cdn);
+      step(one);
+
+      assertThat(purges.statistics().pending()).isZero();
+    }
+  }
+
+  private PurgeRelay[] relaysOf(CdnDouble... servers) {
+    List<String> names = Arrays.stream(servers).map(server -> server.uri("").toString()).toList();
+    PostgresPurges rows = new PostgresPurges(database, names);
+    return Arrays.stream(servers)
+        .map(
+            server ->
+                new PurgeRelay(
+                    rows,
+                    server.uri("").toString(),
+                    edge(server),
+                    new PurgePace(FAST),
+                    AGAIN,
+                    LONGEST))
+        .toArray(PurgeRelay[]::new);
+  }
+
+  private static void step(PurgeRelay... relays) {
+    for (PurgeRelay relay : relays) {
+      relay.step();
+    }
   }
 
   @Test
@@ -365,21 +462,26 @@ class PurgeRelayIT {
   }
 
   private PurgeRelay relay(double perSecond) {
-    return new PurgeRelay(
-        new PostgresPurges(database), edge(), new PurgePace(perSecond), AGAIN, LONGEST);
+    return new PurgeRelay(outbox, SERVER, edge(), new PurgePace(perSecond), AGAIN, LONGEST);
   }
 
   private Edge edge() {
+    return edge(cdn);
+  }
+
+  private static Edge edge(CdnDouble server) {
     EdgeSettings.Target target =
-        new EdgeSettings.Target(EdgeKind.VARNISH, List.of(cdn.uri("")), Optional.empty(), false);
+        new EdgeSettings.Target(EdgeKind.VARNISH, List.of(server.uri("")), Optional.empty(), false);
     return Wiring.edge(target, new PurgeCalls(Clock.systemUTC(), Duration.ofSeconds(1)));
   }
 
   /// The tags of each request, by their names at the CDN.
   private List<Set<String>> purged() {
-    return cdn.calls().stream()
-        .map(call -> Set.copyOf(Arrays.asList(call.header("xkey-purge").orElseThrow().split(" "))))
-        .toList();
+    return cdn.calls().stream().map(PurgeRelayIT::tags).toList();
+  }
+
+  private static Set<String> tags(CdnDouble.Call call) {
+    return Set.of(call.header("xkey-purge").orElseThrow().split(" "));
   }
 
   private List<String> allPurged() {
@@ -401,7 +503,7 @@ class PurgeRelayIT {
         "UPDATE edge_purge SET due_at = due_at%1$s, created_at = created_at%1$s,".formatted(by)
             + " failed_at = failed_at"
             + by);
-    update("UPDATE edge_gate SET free_at = free_at" + by);
+    update("UPDATE edge_server SET free_at = free_at" + by);
   }
 
   private void update(String sql) {

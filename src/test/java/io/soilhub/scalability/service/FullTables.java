@@ -33,6 +33,7 @@ final class FullTables {
           Map.entry("cache_horizon", "one row"),
           Map.entry("cache_outbox", "empty unless Redis is away, read by an index"),
           Map.entry("edge_gate", "one row"),
+          Map.entry("edge_server", "a row for each server of the CDN"),
           Map.entry("flyway_schema_history", "a row for each migration"),
           Map.entry("instance", "at most 10,000"),
           Map.entry("monitored_series", "as many as replicas take, each held in memory"),
