@@ -32,6 +32,7 @@ final class Upkeep {
   private final Levels levels;
   private final String node;
   private int steps;
+  private boolean moreToPurge;
 
   Upkeep(int servers, Levels levels, String node) {
     this.servers = servers;
@@ -54,14 +55,12 @@ final class Upkeep {
     }
   }
 
-  /// Deletes what is over in PostgreSQL; to be called as often.
+  /// Deletes what is over in PostgreSQL; to be called as often. Once a minute it looks, and goes on
+  /// with each call while there is more: some thousand rows a second.
   void purge() {
-    if (++steps % PURGE_EVERY == 0 && levels.third().available()) {
-      int deleted = PURGE;
-      for (int i = 0; i < MOST_BATCHES && deleted == PURGE; i++) {
-        deleted = levels.third().entries().purge(PURGE);
-      }
-      levels.third().outbox().forget(PURGE);
+    if (levels.third().available() && (steps++ % PURGE_EVERY == 0 || moreToPurge)) {
+      boolean moreOwed = levels.third().outbox().forget(PURGE) == PURGE;
+      moreToPurge = levels.third().entries().purge(PURGE).more() || moreOwed;
     }
   }
 

@@ -214,12 +214,12 @@ public final class PostgresEntries {
   }
 
   /// Deletes rows that are over: expired values, traces of invalidations, tags that no living value
-  /// can carry. Takes effect for what has been over for ten minutes and two calls; loads and puts
+  /// carries. Takes effect for what has been over for ten minutes and some calls; loads and puts
   /// that began before that are refused from then on. To be called once a minute or so, on one
-  /// replica or on several.
+  /// replica or on several, and sooner again when there is more. By one thread of a replica.
   ///
-  /// @return how many rows; `limit` when there may be more
-  public int purge(int limit) {
+  /// @param limit of rows, and of tags that are looked at
+  public Purged purge(int limit) {
     return horizon.purge(limit);
   }
 

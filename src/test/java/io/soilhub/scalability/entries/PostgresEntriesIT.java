@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,7 +162,7 @@ class PostgresEntriesIT {
     test.entries.invalidate(Invalidation.of(KEY));
     test.expireAll();
     test.fill(test.entries.sight(), living, "lives", "t");
-    assertThat(test.entries.purge(10)).as("no mark is old enough").isZero();
+    assertThat(test.entries.purge(10).rows()).as("no mark is old enough").isZero();
     assertThat(test.purgeWithANewMark(10)).as("ended after the mark").isZero();
     assertThat(test.fill(old, KEY, "refused by the trace")).isFalse();
     Sight between = test.entries.sight();
@@ -193,20 +194,107 @@ class PostgresEntriesIT {
   }
 
   @Test
-  void aPurgeIsBoundedAndKeepsTagsForAsLongAsAValueCanLive() {
+  void aPurgeIsBoundedAndSaysWhetherThereIsMore() {
     for (int i = 0; i < 5; i++) {
       test.fill(test.entries.sight(), key("k" + i), i);
     }
-    test.entries.invalidate(Invalidation.ofTags(Set.of("recent", "old")));
-    test.run("UPDATE cache_tag SET bumped_at = now() - interval '40 days' WHERE tag = 'old'");
-    test.run("UPDATE cache_tag SET bumped_at = now() - interval '30 days' WHERE tag = 'recent'");
     test.expireAll();
     test.purgeWithANewMark(10);
-    assertThat(test.purgeWithANewMark(3)).isEqualTo(3);
-    assertThat(test.entries.purge(3)).isEqualTo(2);
-    assertThat(test.purgeWithANewMark(3)).isOne();
-    assertThat(test.number("SELECT count(*) FROM cache_tag WHERE tag = 'recent'")).isOne();
+    test.run("UPDATE cache_horizon SET next_at = clock_timestamp() - interval '11 minutes'");
+    assertThat(test.entries.purge(3)).isEqualTo(new Purged(3, true));
+    assertThat(test.entries.purge(3)).isEqualTo(new Purged(2, false));
+  }
+
+  @Test
+  void theInvalidationOfATagIsKeptWhileAValueCarriesItAndNoLongerThanAValueCanLive() {
+    test.fill(test.entries.sight(), key("living"), "v", "carried", "old");
+    test.fill(test.entries.sight(), key("ended"), "v", "ended");
+    test.run("UPDATE cache_entry SET expires_at = 'epoch' WHERE key = 'ended'");
+    test.entries.invalidate(Invalidation.ofTags(Set.of("carried", "ended", "old", "unknown")));
+    test.run("UPDATE cache_tag SET bumped_at = now() - interval '40 days' WHERE tag = 'old'");
+    test.run("UPDATE cache_tag SET bumped_at = now() - interval '30 days' WHERE tag = 'carried'");
+
+    test.purgeAll();
+
+    assertThat(test.number("SELECT count(*) FROM cache_tag WHERE tag = 'carried'")).isOne();
     assertThat(test.number("SELECT count(*) FROM cache_tag")).isOne();
+    assertThat(test.value(key("living"))).isEmpty();
+  }
+
+  @Test
+  void aFloodOfTagsIsGoneAfterTwentyMinutes() {
+    for (int call = 0; call < 300; call++) {
+      String name = "flood-" + call + "-";
+      test.entries.invalidate(
+          Invalidation.ofTags(
+              IntStream.range(0, 100).mapToObj(i -> name + i).collect(Collectors.toSet())));
+    }
+
+    test.purgeAll();
+
+    assertThat(test.number("SELECT count(*) FROM cache_tag")).isZero();
+  }
+
+  @Test
+  void aLoadFromBeforeTheInvalidationOfATagFillsNothingWhenThatIsForgotten() {
+    Sight old = test.entries.sight();
+    test.entries.invalidate(Invalidation.ofTags(Set.of("t")));
+    test.purgeAll();
+    assertThat(test.number("SELECT count(*) FROM cache_tag")).isZero();
+
+    assertThat(test.fill(old, KEY, "old", "t")).isFalse();
+    assertThat(test.value(KEY)).isEmpty();
+    assertThat(test.fill(test.entries.sight(), KEY, "new", "t")).isTrue();
+  }
+
+  /// It was allowed before the mark counted, and is committed after the tags were walked over.
+  @Test
+  void aTagIsNotForgottenWhileAWriteThatMayCarryItIsUnderWay() throws SQLException {
+    Sight since = test.entries.sight();
+    test.entries.invalidate(Invalidation.ofTags(Set.of("t")));
+    try (Connection slow = test.connect();
+        PreparedStatement store =
+            slow.prepareStatement(
+                "INSERT INTO cache_entry (data_type, key, payload, tags, snapshot, expires_at)"
+                    + " VALUES (?, ?, '\\x31', '{t}', ?::pg_snapshot, now() + interval '1"
+                    + " hour')")) {
+      slow.setAutoCommit(false);
+      store.setString(1, KEY.type());
+      store.setString(2, KEY.key());
+      store.setString(3, since.snapshot());
+      store.executeUpdate();
+      test.purgeAll();
+      slow.commit();
+    }
+    assertThat(test.value(KEY)).as("void by its tag").isEmpty();
+    test.purgeAll();
+    assertThat(test.value(KEY)).as("still").isEmpty();
+  }
+
+  @Test
+  void whetherAValueCarriesATagIsAskedOfAnIndexHoweverManyRowsThereAre() {
+    test.run(
+        """
+        INSERT INTO cache_entry (data_type, key, payload, tags, snapshot, expires_at)
+        SELECT 'general', 'k' || i, '\\x00', ARRAY['t' || i % 1000],
+               pg_current_snapshot(), now() + interval '1 hour'
+        FROM generate_series(1, 20000) AS i
+        """);
+    test.run("INSERT INTO cache_tag SELECT 'n' || i, '1', now() FROM generate_series(1, 500) AS i");
+    test.run("VACUUM ANALYZE cache_entry, cache_tag");
+    test.purgeWithANewMark(1);
+    test.purgeWithANewMark(1);
+    test.entries.purge(1000);
+    String plan =
+        test.database.inTransaction(
+            connection -> {
+              TestEntries.number(connection, Horizon.RUNNING);
+              return explain(connection, Horizon.DELETE_TAGS, "", "z");
+            });
+    assertThat(plan)
+        .contains("cache_entry_tags", "cache_tag_pkey")
+        .doesNotContain("Seq Scan on cache_entry", "Seq Scan on cache_tag");
+    assertThat(test.number("SELECT count(*) FROM cache_tag")).isZero();
   }
 
   @Test
@@ -224,7 +312,9 @@ class PostgresEntriesIT {
         FROM generate_series(1, 10000) AS i, (VALUES ('t'), ('u')) AS k (c)
         """);
     test.run("ANALYZE cache_entry, cache_tag");
-    String plan = test.database.inStatement(PostgresEntriesIT::planOfLookup);
+    String plan =
+        test.database.inStatement(
+            connection -> explain(connection, PostgresEntries.LOOKUP, "general", "k17"));
     assertThat(plan)
         .contains("Index Scan using cache_entry_pkey", "cache_tag_pkey")
         .doesNotContain("Seq Scan");
@@ -252,11 +342,11 @@ class PostgresEntriesIT {
     }
   }
 
-  private static String planOfLookup(Connection connection) throws SQLException {
-    try (PreparedStatement s =
-        connection.prepareStatement("EXPLAIN ANALYZE " + PostgresEntries.LOOKUP)) {
-      s.setString(1, "general");
-      s.setString(2, "k17");
+  private static String explain(Connection connection, String sql, String first, String second)
+      throws SQLException {
+    try (PreparedStatement s = connection.prepareStatement("EXPLAIN ANALYZE " + sql)) {
+      s.setString(1, first);
+      s.setString(2, second);
       StringBuilder plan = new StringBuilder();
       try (ResultSet rows = s.executeQuery()) {
         while (rows.next()) {
