@@ -6,12 +6,13 @@ import java.util.Optional;
 /// The answer to a read.
 ///
 /// @param found whether the cache or the source knows the key; a stored null is found and empty
-/// @param ttlRemaining zero when nothing was found, and for a stale value
+/// @param ttlRemaining of the value, or of the fact that there is none; zero when it may be untrue
+///   by now: for a stale value, and when nothing was found because a level is away
 /// @param stale its lifetime is over; it was given because a new one could not be had in time
 public record Cached<V>(
     boolean found, Optional<V> value, Level level, Duration ttlRemaining, boolean stale) {
 
-  static <V> Cached<V> nothing() {
-    return new Cached<>(false, Optional.empty(), Level.SOURCE, Duration.ZERO, false);
+  static <V> Cached<V> nothing(Duration believed) {
+    return new Cached<>(false, Optional.empty(), Level.SOURCE, believed, false);
   }
 }

@@ -157,13 +157,20 @@ final class Fetch<V> {
     counters.misses.increment();
     return options.loader().isPresent()
         ? load(options.loader().get(), lookup.map(Lookup::sight))
-        : Fetched.once(Cached.nothing());
+        : Fetched.once(Cached.nothing(believed(lookup)));
+  }
+
+  /// How long there is nothing. A level that could not be asked may have it.
+  private Duration believed(Optional<Lookup> lookup) {
+    boolean asked = lease.isPresent() && (lookup.isPresent() || !thirdLevel());
+    return asked ? policy.negativeTtl() : Duration.ZERO;
   }
 
   private Optional<Fetched<V>> fromThird(Found found) {
     Lifetime lifetime = Levels.exactly(found.ttl(), policy.staleFor());
     // Without Redis nobody knows whether a newer write still waits there to be followed.
-    boolean behind = lease.isEmpty() && policy.strategy() == Strategy.WRITE_BEHIND;
+    boolean behind =
+        lease.isEmpty() && (policy.strategy() == Strategy.WRITE_BEHIND || partition.writesBehind());
     return decode(found.payload())
         .map(
             value ->
@@ -213,7 +220,7 @@ final class Fetch<V> {
           filled.flatMap(f -> partition.stamp(mine.epoch(), f.tags(), f.seq())),
           now + lifetime.soft().toMillis(),
           now + lifetime.hard().toMillis(),
-          payload.length);
+          Payload.length(payload));
     } catch (CoherenceAway _) {
       return Fetched.once(answer);
     }
@@ -238,7 +245,7 @@ final class Fetch<V> {
                   stamp,
                   frame.softEnd(),
                   frame.hardEnd(),
-                  frame.payload().length);
+                  Payload.length(frame.payload()));
             });
   }
 

@@ -66,7 +66,7 @@ public class EdgeFilter implements ContainerRequestFilter, ContainerResponseFilt
   private void describe(
       ContainerRequestContext request, ContainerResponseContext answer, Set<String> all) {
     byte[] body = Json.write(answer.getEntity()).getBytes(StandardCharsets.UTF_8);
-    EdgeHeaders headers = EdgeHeaders.of(edge, body, all);
+    EdgeHeaders headers = EdgeHeaders.of(edge, body, all, tags.life());
     headers.values().forEach((name, value) -> answer.getHeaders().putSingle(name, value));
     String known = request.getHeaderString(HttpHeaders.IF_NONE_MATCH);
     if (known != null && headers.entityTag().matches(known)) {

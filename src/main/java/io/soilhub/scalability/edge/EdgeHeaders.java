@@ -1,5 +1,7 @@
 package io.soilhub.scalability.edge;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -21,30 +23,38 @@ record EdgeHeaders(EntityTag entityTag, Map<String, String> values) {
   /// Kept by no shared cache, and by the caller only to ask whether it still holds.
   static final String PRIVATE = "private, no-cache";
 
+  /// Of an answer that ends with a purge only.
+  static final Duration UNTIL_PURGED = ChronoUnit.FOREVER.getDuration();
+
   EdgeHeaders {
     values = Map.copyOf(values);
   }
 
   /// @param edge the CDN, if there is one
   /// @param tags all that the answer depends on, at least one
-  static EdgeHeaders of(Optional<EdgeSettings> edge, byte[] body, Collection<String> tags) {
+  /// @param life how long the answer holds: no cache is to give it for longer, stale or not
+  static EdgeHeaders of(
+      Optional<EdgeSettings> edge, byte[] body, Collection<String> tags, Duration life) {
     EntityTag entityTag = EntityTag.of(body);
     Map<String, String> values = new TreeMap<>();
     values.put(ETAG, entityTag.quoted());
     values.put(CACHE_CONTROL, PRIVATE);
-    edge.filter(cdn -> cdn.freshness().forAnyone() && !tags.isEmpty())
-        .ifPresent(cdn -> addShared(cdn, tags, values));
+    edge.map(cdn -> cdn.freshness().within(life))
+        .filter(time -> time.forAnyone() && time.lifetime().isPositive() && !tags.isEmpty())
+        .ifPresent(time -> addShared(edge.get().target().kind(), time, tags, values));
     return new EdgeHeaders(entityTag, values);
   }
 
   private static void addShared(
-      EdgeSettings edge, Collection<String> tags, Map<String, String> values) {
-    EdgeKind kind = edge.target().kind();
+      EdgeKind kind,
+      EdgeSettings.Freshness freshness,
+      Collection<String> tags,
+      Map<String, String> values) {
     kind.value(tags.stream().map(EdgeTag::id).distinct().sorted().toList())
         .ifPresent(
             value -> {
               values.put(kind.header(), value);
-              values.put(CACHE_CONTROL, shared(edge.freshness()));
+              values.put(CACHE_CONTROL, shared(freshness));
             });
   }
 

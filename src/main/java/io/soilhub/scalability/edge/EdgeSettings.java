@@ -44,7 +44,19 @@ record EdgeSettings(Target target, Freshness freshness, double purgesPerSecond, 
   ///
   /// @param stale for how long after that it may give the old answer while it asks for the new one
   /// @param forAnyone whether an answer may be given to callers that the service has not seen
-  record Freshness(Duration lifetime, Duration stale, boolean forAnyone) {}
+  record Freshness(Duration lifetime, Duration stale, boolean forAnyone) {
+
+    /// For an answer that holds for so long: whole seconds, both times together no longer than it.
+    Freshness within(Duration life) {
+      Duration whole = Duration.ofSeconds(life.getSeconds());
+      Duration fresh = shorter(lifetime, whole);
+      return new Freshness(fresh, shorter(stale, whole.minus(fresh)), forAnyone);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+      return one.compareTo(other) < 0 ? one : other;
+    }
+  }
 
   private static final Set<String> HERE = Set.of("localhost", "127.0.0.1");
   private static final double SLOWEST = 0.01;

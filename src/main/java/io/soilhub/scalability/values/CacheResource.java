@@ -23,6 +23,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -77,7 +80,7 @@ public class CacheResource {
           cached.value().orElse("null"),
           cached.found(),
           cached.found() ? Optional.of(cached.level()).map(Level::code) : Optional.empty(),
-          Math.ceilDiv(cached.ttlRemaining().toMillis(), 1000L),
+          cached.found() ? Math.ceilDiv(cached.ttlRemaining().toMillis(), 1000L) : 0,
           cached.stale());
     }
   }
@@ -100,9 +103,7 @@ public class CacheResource {
     if (changed.existed()) {
       return Response.ok(done).build();
     }
-    return Response.created(uri.getAbsolutePathBuilder().segment("{key}").build(put.key()))
-        .entity(done)
-        .build();
+    return Response.created(location(uri, put.key())).entity(done).build();
   }
 
   @GET
@@ -141,6 +142,14 @@ public class CacheResource {
   @Path("invalidate")
   public Done deleteInvalidate(@QueryParam("data_type") String dataType) {
     return delete("invalidate", dataType);
+  }
+
+  /// Below the running request's path, all of it one plain segment: a semicolon would begin a
+  /// parameter of it, and dots alone would lead elsewhere.
+  static URI location(UriInfo uri, String key) {
+    String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+    String segment = key.matches("\\.+") ? encoded.replace(".", "%2E") : encoded;
+    return uri.getAbsolutePathBuilder().segment("{key}").buildFromEncoded(segment);
   }
 
   private static DataType type(String dataType) {

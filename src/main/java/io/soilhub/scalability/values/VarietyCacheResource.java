@@ -80,9 +80,7 @@ public class VarietyCacheResource {
     if (changed.existed()) {
       return Response.ok(done).build();
     }
-    return Response.created(uri.getAbsolutePathBuilder().segment("{id}").build(put.varietyId()))
-        .entity(done)
-        .build();
+    return Response.created(CacheResource.location(uri, put.varietyId())).entity(done).build();
   }
 
   @GET
@@ -91,6 +89,7 @@ public class VarietyCacheResource {
   public VarietyData get(@PathParam("variety_id") String id) {
     edgeTags.add(key(id));
     Cached<String> cached = values.read(DataType.VARIETY_DATA, key(id));
+    edgeTags.holdsFor(cached.ttlRemaining());
     return new VarietyData(id, cached.value().orElse("null"), cached.found());
   }
 

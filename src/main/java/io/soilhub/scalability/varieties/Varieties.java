@@ -38,6 +38,12 @@ final class Varieties implements Warmable {
     return now.isLoaded() && newest.getAsLong() == now.version() ? now : refresh();
   }
 
+  /// Whether nothing has changed since. While one thread loads what did, the others have an older
+  /// catalog.
+  boolean isNewest(Catalog catalog) {
+    return newest.getAsLong() == catalog.version();
+  }
+
   /// Loads what changed, whatever the version is said to be.
   Catalog refresh() {
     try {

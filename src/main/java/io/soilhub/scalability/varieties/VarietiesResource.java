@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,7 @@ public class VarietiesResource {
   @CacheableAtEdge({Catalog.VARIETY_TAG, Catalog.CROP_DATA_TAG})
   public Page<Loaded.DataSetItem> dataSets(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
-    Page<Loaded.DataSetItem> page =
-        Loaded.dataSets(varieties.current(), PageRequest.of(limit, cursor, 1));
+    Page<Loaded.DataSetItem> page = Loaded.dataSets(current(), PageRequest.of(limit, cursor, 1));
     page.items().forEach(item -> edgeTags.add(Catalog.cropTag(item.cropId())));
     return page;
   }
@@ -91,9 +91,17 @@ public class VarietiesResource {
   @CacheableAtEdge({Catalog.VARIETY_TAG, Catalog.CROP_DATA_TAG})
   public Page<Loaded.CropItem> crops(
       @QueryParam("limit") String limit, @QueryParam("cursor") String cursor) {
-    Page<Loaded.CropItem> page =
-        Loaded.crops(varieties.current(), PageRequest.of(limit, cursor, 1));
+    Page<Loaded.CropItem> page = Loaded.crops(current(), PageRequest.of(limit, cursor, 1));
     page.items().forEach(item -> edgeTags.add(Catalog.cropTag(item.cropId())));
     return page;
+  }
+
+  /// One that is behind is given, and kept by nobody: its purge may have been before.
+  private Catalog current() {
+    Catalog catalog = varieties.current();
+    if (!varieties.isNewest(catalog)) {
+      edgeTags.holdsFor(Duration.ZERO);
+    }
+    return catalog;
   }
 }

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,33 @@ class EdgeIT {
     assertThat(answer.header("xkey").orElseThrow().split(" "))
         .containsExactlyInAnyOrder(
             EdgeTag.id("variety"), EdgeTag.id("crop_data"), EdgeTag.id("crop:corn"));
+  }
+
+  @Test
+  void theCdnKeepsAValueForNoLongerThanItLives() {
+    String longOne = variety("long", 3600);
+    String shortOne = variety("short", 60);
+    String ending = variety("ending", 1);
+
+    assertThat(http.get(longOne).header("Cache-Control").orElseThrow()).contains("s-maxage=300,");
+    assertThat(sharedFor(http.get(shortOne))).isBetween(30L, 60L);
+    assertThat(sharedFor(http.get(ending))).isLessThanOrEqualTo(1);
+    Answer missing = http.get(API + "/cache/variety-data/nobody");
+    assertThat(missing.json().get("found").asBoolean()).isFalse();
+    assertThat(sharedFor(missing)).isBetween(1L, 30L);
+  }
+
+  private static String variety(String id, int ttl) {
+    String body = "{\"variety_id\":\"%s\",\"variety_data\":1,\"ttl\":%d}".formatted(id, ttl);
+    assertThat(http.post(API + "/cache/variety-data", body).status()).isIn(200, 201);
+    return API + "/cache/variety-data/" + id;
+  }
+
+  /// 0 for an answer that is private.
+  private static long sharedFor(Answer answer) {
+    String said = answer.header("Cache-Control").orElseThrow();
+    Matcher shared = Pattern.compile("s-maxage=(\\d+)").matcher(said);
+    return shared.find() ? Long.parseLong(shared.group(1)) : 0;
   }
 
   @Test

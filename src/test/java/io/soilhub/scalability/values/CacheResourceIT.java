@@ -95,7 +95,9 @@ class CacheResourceIT {
       })
   void aKeyMayHoldAnyPrintableCharacters(String key) {
     Answer created = http.post(CACHE, Json.write(Json.object().put("key", key).put("value", key)));
-    assertThat(created.status()).as("%s", created).isIn(200, 201);
+    assertThat(created.status()).as("%s", created).isEqualTo(201);
+    assertThat(http.get(created.header("Location").orElseThrow()).json().path("key").asText())
+        .isEqualTo(key);
     String path = CACHE + "/" + encoded(key);
 
     Answer read = http.get(path);
@@ -158,6 +160,8 @@ class CacheResourceIT {
         "{'key':'bad','value':1,'tags':[null]} | 422 | /tags",
         "{'key':'bad','value':1,'tags':'a'} | 400 | /tags",
         "{'key':'bad','value':1,'color':'red'} | 422 | /color",
+        "{'key':'bad','value':'\\ud800'} | 422 | /value",
+        "{'key':'bad','value':{'a':['\\udc00 \\ud83d\\ude00']}} | 422 | /value/a/0",
         "{'key':'bad','value':{'a':1,'a':2}} | 400 |",
         "{'key':'bad','value': | 400 |",
         "[] | 400 |"

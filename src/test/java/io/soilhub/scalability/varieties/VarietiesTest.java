@@ -63,6 +63,20 @@ class VarietiesTest {
     assertThat(store.loads()).isEqualTo(2);
   }
 
+  /// A CDN must not keep it: nothing would purge it once more when the load has ended.
+  @Test
+  void aCatalogThatIsGivenWhileAnotherIsLoadedIsNotTheNewest() {
+    store.save(Tables.threeVarieties().dataSet("one", "corn"), "a");
+    newest.set(1);
+    Catalog old = varieties.current();
+    assertThat(varieties.isNewest(old)).isTrue();
+    store.save(Tables.threeVarieties().dataSet("two", "barley"), "b");
+    newest.set(2);
+
+    assertThat(varieties.isNewest(old)).isFalse();
+    assertThat(varieties.isNewest(varieties.current())).isTrue();
+  }
+
   @Test
   void warmingUpLoadsWhatIsStored() {
     store.save(Tables.threeVarieties().dataSet("one", "corn"), "a");
