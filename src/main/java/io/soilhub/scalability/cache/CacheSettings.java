@@ -19,7 +19,7 @@ import java.util.Set;
 ///
 /// @param l1Bytes memory of the first level, all data types together
 /// @param l1Ttl longest time that a replica remembers a value without looking at the second level
-/// @param maxValueBytes longest value, before compression
+/// @param maxValueBytes longest value that is stored, before compression
 /// @param deflateFrom shortest value that is compressed
 /// @param ttl of puts over the API that name none
 public record CacheSettings(
@@ -59,7 +59,7 @@ public record CacheSettings(
         coherence,
         settings.integer("CACHE_L1_MAX_MB", 64, 1, 100_000) * 1024L * 1024L,
         settings.duration("CACHE_L1_TTL_SECONDS", SECOND, 300, 1, 300),
-        settings.integer("CACHE_MAX_VALUE_BYTES", 1 << 20, 1, 100 << 20),
+        settings.integer("CACHE_MAX_VALUE_BYTES", 1 << 20, 1, Payload.LONGEST),
         settings.integer("CACHE_DEFLATE_FROM_BYTES", 4096, 64, Integer.MAX_VALUE),
         ttl,
         policies(settings, strategy, ttl, coherence.servers().size()));

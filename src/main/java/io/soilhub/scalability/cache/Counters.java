@@ -20,4 +20,18 @@ final class Counters {
   final LongAdder puts = new LongAdder();
   final LongAdder invalidations = new LongAdder();
   final LongAdder evictions = new LongAdder();
+
+  /// A read that shared what another one brought from below the first level.
+  void shared(Cached<?> answer) {
+    if (answer.stale()) {
+      stale.increment();
+    } else {
+      switch (answer.level()) {
+        case L1 -> l1Hits.increment();
+        case L2 -> l2Hits.increment();
+        case L3 -> l3Hits.increment();
+        case SOURCE -> misses.increment();
+      }
+    }
+  }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /// @param ttl of loaded values
 /// @param l1Share of the memory of the first level, 0 to 1
 /// @param thirdLevel whether PostgreSQL keeps its values
-/// @param staleFor how long after its lifetime a value may still be given when a new one cannot be
-///   had in time; zero: never
+/// @param staleFor how long after its lifetime a value may still be given when its source cannot
+///   give a new one in time; zero: never
 /// @param softTimeout how long a load is waited for when there is a value to give instead
 /// @param hardTimeout how long it is waited for otherwise
 /// @param negativeTtl of the fact that the source has no value
@@ -37,6 +37,20 @@ public record DataPolicy(
     require(softTimeout.compareTo(hardTimeout) <= 0, "soft_timeout_ms up to hard_timeout_ms");
     require(hardTimeout.isPositive(), "hard_timeout_ms above 0");
     require(negativeTtl.isPositive(), "negative_ttl_seconds from 1");
+  }
+
+  /// The same for values without a source: what has ended ends, because no new one is waited for.
+  DataPolicy withoutSource() {
+    return new DataPolicy(
+        ttl,
+        l1Share,
+        strategy,
+        thirdLevel,
+        Duration.ZERO,
+        softTimeout,
+        hardTimeout,
+        negativeTtl,
+        servers);
   }
 
   private static void require(boolean holds, String what) {

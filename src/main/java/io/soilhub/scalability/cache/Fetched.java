@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param stamp with which it may be remembered; nothing when it may not
 /// @param softEnd when it should be renewed, and `hardEnd` when it must not be given any more, in
 ///   milliseconds of the Redis server's clock
-/// @param bytes that it takes, about
+/// @param bytes of the value, not compressed
 record Fetched<V>(
     Cached<V> answer, Optional<View.Stamp> stamp, long softEnd, long hardEnd, int bytes) {
 

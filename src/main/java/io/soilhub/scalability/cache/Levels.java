@@ -58,7 +58,7 @@ record Levels(
         .toList();
   }
 
-  private Partition partition(EntryKey key) {
+  Partition partition(EntryKey key) {
     return partition(DataType.of(key.type()), member(key));
   }
 

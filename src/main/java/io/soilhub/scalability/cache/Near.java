@@ -13,12 +13,13 @@ final class Near<V> {
   private final View.Stamp stamp;
   private final long end;
   private final long life;
-  private final int bytes;
+  private final int weight;
   final Optional<V> value;
   private volatile long renewal;
 
   /// @param renewal when it should be renewed, `end` when it ends here, and `life` when it ends
   ///   everywhere: monotonic nanoseconds
+  /// @param weight of all that is remembered for it, its key included: bytes, about
   Near(
       Partition partition,
       View.Stamp stamp,
@@ -26,14 +27,14 @@ final class Near<V> {
       long renewal,
       long end,
       long life,
-      int bytes) {
+      int weight) {
     this.partition = partition;
     this.stamp = stamp;
     this.value = value;
     this.renewal = renewal;
     this.end = end;
     this.life = life;
-    this.bytes = bytes;
+    this.weight = weight;
   }
 
   boolean holds(long now) {
@@ -53,7 +54,7 @@ final class Near<V> {
     return life - now;
   }
 
-  int bytes() {
-    return bytes;
+  int weight() {
+    return weight;
   }
 }

@@ -13,9 +13,16 @@ import java.util.zip.Inflater;
 /// A value as the second and third level hold it: one byte that says how, then the value's own
 /// bytes, deflated when that is worth it.
 ///
-/// @param mostBytes longest value, before compression
+/// @param mostBytes longest value to be stored, before compression. One that another replica has
+///   stored is read whatever this one's limit is
 /// @param deflateFrom shortest value that is tried to be compressed
 record Payload(int mostBytes, int deflateFrom) {
+
+  /// No limit of a replica is above this.
+  static final int LONGEST = 100 << 20;
+
+  /// No deflated bytes become more than so many times as many.
+  private static final int MOST_EXPANSION = 1032;
 
   private static final byte PLAIN = 0;
   private static final byte NULL = 1;
@@ -56,6 +63,13 @@ record Payload(int mostBytes, int deflateFrom) {
     };
   }
 
+  /// Bytes of the value itself, as they are when nothing is compressed.
+  ///
+  /// @param payload that can be decoded
+  static int length(byte[] payload) {
+    return payload[0] == DEFLATED ? ByteBuffer.wrap(payload).getInt(1) : payload.length - 1;
+  }
+
   private static <V> Optional<V> decoded(byte[] bytes, Codec<V> codec) {
     V value;
     try {
@@ -83,12 +97,12 @@ record Payload(int mostBytes, int deflateFrom) {
     }
   }
 
-  private byte[] inflate(byte[] payload) {
+  private static byte[] inflate(byte[] payload) {
     if (payload.length < 5) {
       throw unreadable("has no length", null);
     }
     int length = ByteBuffer.wrap(payload).getInt(1);
-    if (length < 0 || length > mostBytes) {
+    if (length < 0 || length > Math.min(LONGEST, MOST_EXPANSION * (long) payload.length)) {
       throw unreadable("says to be of %d bytes".formatted(length), null);
     }
     try (Inflater inflater = new Inflater()) {

@@ -25,7 +25,16 @@ import java.util.concurrent.TimeUnit;
 public final class TieredCache<V> {
 
   private static final int MOST_RENEWALS = 32;
-  private static final int ENTRY_BYTES = 200;
+
+  /// The objects around a value and its key: nodes of the map, entry, strings, stamp.
+  private static final int ENTRY_BYTES = 320;
+
+  /// In a stamp a tag is a reference, what it refers to, and a number.
+  private static final int TAG_BYTES = 48;
+
+  /// What a byte of a value may become when it is decoded: two as text, more as small objects.
+  private static final int DECODED = 3;
+
   private static final long RENEWAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final DataType type;
@@ -48,7 +57,8 @@ public final class TieredCache<V> {
       Counters counters) {
     this.type = type;
     this.options = options;
-    this.policy = settings.policy(type);
+    DataPolicy ofType = settings.policy(type);
+    this.policy = options.loader().isPresent() ? ofType : ofType.withoutSource();
     this.l1Ttl = settings.l1Ttl();
     this.levels = levels;
     this.writer = writer;
@@ -56,8 +66,7 @@ public final class TieredCache<V> {
     this.l1 =
         Caffeine.newBuilder()
             .maximumWeight((long) (settings.l1Bytes() * policy.l1Share()))
-            .weigher(
-                (String key, Near<V> near) -> ENTRY_BYTES + 2 * key.length() + 3 * near.bytes())
+            .weigher((String _, Near<V> near) -> near.weight())
             .evictionListener((_, _, _) -> counters.evictions.increment())
             .build();
   }
@@ -108,7 +117,7 @@ public final class TieredCache<V> {
     counters.puts.increment();
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
     byte[] payload = levels.payload().encode(Optional.of(value), options.codec());
-    Changed changed = writer.put(type, entry, payload, ttl, checked, edgeTags(key));
+    Changed changed = writer.put(entry, policy, payload, ttl, checked, edgeTags(key));
     forget(key);
     return changed;
   }
@@ -157,7 +166,9 @@ public final class TieredCache<V> {
           flights.compute(
               key, (_, running) -> running != null && running.mayBeJoined(view) ? running : mine);
       if (shared != mine) {
-        return shared.await(member, policy);
+        Fetched<V> fetched = shared.await(member, policy);
+        counters.shared(fetched.answer());
+        return fetched;
       }
     }
     Optional<Fetched<V>> peeked = peek(key, partition, mine);
@@ -207,13 +218,13 @@ public final class TieredCache<V> {
             fetched
                 .stamp()
                 .filter(mine::vouchesFor)
-                .ifPresent(stamp -> l1.put(key, near(partition, stamp, fetched)));
+                .ifPresent(stamp -> l1.put(key, near(key, partition, stamp, fetched)));
           }
           return null;
         });
   }
 
-  private Near<V> near(Partition partition, View.Stamp stamp, Fetched<V> fetched) {
+  private Near<V> near(String key, Partition partition, View.Stamp stamp, Fetched<V> fetched) {
     long now = levels.ticker().nanos();
     long server = partition.serverMillis();
     long life = fetched.hardEnd() - server;
@@ -225,7 +236,7 @@ public final class TieredCache<V> {
         now + TimeUnit.MILLISECONDS.toNanos(fetched.softEnd() - server),
         now + TimeUnit.MILLISECONDS.toNanos(end),
         now + TimeUnit.MILLISECONDS.toNanos(life),
-        fetched.bytes());
+        ENTRY_BYTES + 2 * key.length() + TAG_BYTES * stamp.size() + DECODED * fetched.bytes());
   }
 
   /// Brings a new value before the old one ends, for nobody in particular.

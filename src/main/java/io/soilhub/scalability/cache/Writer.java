@@ -33,20 +33,17 @@ final class Writer {
 
   private final Levels levels;
   private final Map<DataType, DataPolicy> policies;
-  private final boolean writesBehind;
 
   Writer(Levels levels, Map<DataType, DataPolicy> policies) {
     this.levels = levels;
     this.policies = policies;
-    this.writesBehind =
-        policies.values().stream().anyMatch(p -> p.strategy() == Strategy.WRITE_BEHIND);
   }
 
   /// @param edgeTags of answers at a CDN that it makes untrue
   /// @throws CoherenceAway, CoherenceFull or DatabaseUnavailable when nothing could be stored
   Changed put(
-      DataType type,
       EntryKey key,
+      DataPolicy policy,
       byte[] payload,
       Duration ttl,
       Set<String> tags,
@@ -54,8 +51,7 @@ final class Writer {
     if (ttl.toSeconds() < 1 || ttl.compareTo(LONGEST) > 0) {
       throw Problem.invalid("/ttl", "must be 1 to %d seconds".formatted(LONGEST.toSeconds()));
     }
-    DataPolicy policy = policies.get(type);
-    Partition partition = levels.partition(type, Levels.member(key));
+    Partition partition = levels.partition(key);
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
     Set<String> purged = levels.third().toPurge(edgeTags);
     Put put = new Put(key, policy, partition, payload, ttl, checked, purged);
@@ -91,23 +87,27 @@ final class Writer {
         third
             ? levels.third().invalidate(Invalidation.of(put.key()), put.purged())
             : levels.third().purge(put.purged());
-    return written(put, false, told ? Debt.NONE : new Debt(third, put.purged()));
+    long floor = levels.third().floor();
+    Mutation mutation = put.write(floor, false, told ? Debt.NONE : new Debt(third, put.purged()));
+    boolean existed = mutation.existed() > 0;
+    if (third && told && mutation.writesBehind()) {
+      // A write that it overtook in Redis may have come to the third level since.
+      told = levels.third().invalidate(Invalidation.of(put.key()), Set.of());
+      mutation = told ? mutation : put.write(floor, false, new Debt(true, Set.of()));
+    }
+    return new Changed(existed, applied(put.partition(), mutation, told));
   }
 
   private Changed behind(Put put) {
     boolean told = levels.third().purge(put.purged());
+    Debt debt = told ? Debt.NONE : new Debt(false, put.purged());
     try {
-      return written(put, true, told ? Debt.NONE : new Debt(false, put.purged()));
+      Mutation mutation = put.write(levels.third().floor(), true, debt);
+      return new Changed(mutation.existed() > 0, applied(put.partition(), mutation, told));
     } catch (CoherenceFull _) {
       // A value that waits there must not be forgotten before the third level has the new one.
       return pastRedis(put);
     }
-  }
-
-  private Changed written(Put put, boolean dirty, Debt debt) {
-    Mutation mutation = put.write(levels.third().floor(), dirty, debt);
-    return new Changed(
-        mutation.existed() > 0, applied(put.partition(), mutation, debt.equals(Debt.NONE)));
   }
 
   /// Third level first, under a lease that keeps loads away until the second one has it too.
@@ -206,7 +206,7 @@ final class Writer {
     boolean told = purging;
     Told redis = tellRedis(what, told ? Debt.NONE : new Debt(true, purged));
     // A flush under way may have put a value that Redis still had into PostgreSQL since.
-    if (told && mayBeFlushed(what) && !levels.third().invalidate(what, Set.of())) {
+    if (told && redis.writesBehind() && !levels.third().invalidate(what, Set.of())) {
       told = false;
       redis = tellRedis(what, new Debt(true, Set.of()));
     }
@@ -239,17 +239,13 @@ final class Writer {
         e);
   }
 
-  private boolean mayBeFlushed(Invalidation what) {
-    return writesBehind
-        && (!what.tags().isEmpty()
-            || what.keys().stream()
-                .anyMatch(
-                    key ->
-                        policies.get(DataType.of(key.type())).strategy() == Strategy.WRITE_BEHIND));
-  }
-
   /// @param missed those of the servers concerned that are away
-  private record Told(Map<Partition, Mutation> mutations, Set<Partition> missed) {}
+  private record Told(Map<Partition, Mutation> mutations, Set<Partition> missed) {
+
+    boolean writesBehind() {
+      return mutations.values().stream().anyMatch(Mutation::writesBehind);
+    }
+  }
 
   private Told tellRedis(Invalidation what, Debt debt) {
     Map<Partition, Mutation> mutations = new LinkedHashMap<>();

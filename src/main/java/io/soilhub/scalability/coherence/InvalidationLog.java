@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 /// clock. Each call also says what the node has applied. So a mutation is over when every node has
 /// either applied it or been silent for longer than the bound, in which case it answers nothing
 /// from memory: a lease in the sense of Gray and Cheriton (1989), with one lease for the whole
-/// memory of a node. Only rates of clocks matter, no clock is compared with another.
+/// memory of a node. Only rates of clocks matter, no clock is compared with another. The bound is
+/// each node's own: it is said along with what was applied, and the longest one counts.
 final class InvalidationLog {
 
   private record Position(long epoch, long applied, String id) {}
@@ -49,12 +50,15 @@ final class InvalidationLog {
   private Position position = NOWHERE;
   private volatile long freshUntil;
   private volatile long clockOffset;
+  private volatile Duration longestBound;
+  private volatile boolean writesBehind;
 
   InvalidationLog(
       RedisNode redis, String node, Duration bound, Ticker ticker, Consumer<String> forget) {
     this.redis = redis;
     this.node = node;
     this.bound = bound;
+    this.longestBound = bound;
     this.ticker = ticker;
     this.forget = forget;
     this.freshUntil = ticker.nanos() - 1;
@@ -67,6 +71,11 @@ final class InvalidationLog {
   /// Whether what this node remembers may be given at `now`, monotonic nanoseconds.
   boolean fresh(long now) {
     return freshUntil - now >= 0;
+  }
+
+  /// Whether some node writes behind, as far as this one has heard.
+  boolean writesBehind() {
+    return writesBehind;
   }
 
   /// How long ago the node was last known to be up to date.
@@ -109,13 +118,14 @@ final class InvalidationLog {
   /// Waits until no node can give from memory what the mutation voided. One of those who wait asks
   /// for all of them.
   void awaitApplied(Mutation mutation) throws InterruptedException {
-    // Once the bound has passed, a node has either asked since and applied it, or is silent.
-    long deadline = ticker.nanos() + bound.toNanos() * 6 / 5;
+    // Once its bound has passed, a node has either asked since and applied it, or is silent.
+    long begin = ticker.nanos();
     Waiter waiter = new Waiter(mutation.epoch(), mutation.seq(), new CountDownLatch(1));
     waiters.add(waiter);
     try {
       long pause = FIRST_PAUSE;
-      while (!waiter.done().await(pause, TimeUnit.NANOSECONDS) && deadline - ticker.nanos() > 0) {
+      while (!waiter.done().await(pause, TimeUnit.NANOSECONDS)
+          && ticker.nanos() - begin < longestBound.toNanos() * 6 / 5) {
         askHowFarAllAre();
         pause = Math.min(LONGEST_PAUSE, pause * 3 / 2);
       }
@@ -127,7 +137,8 @@ final class InvalidationLog {
   private void askHowFarAllAre() {
     if (asking.tryAcquire()) {
       try {
-        List<Object> answer = redis.run(APPLIED, new Arguments().add(bound.toMillis()));
+        List<Object> answer = redis.run(APPLIED, new Arguments().add(longestBound.toMillis()));
+        learnLongest(RedisNode.number(answer.get(2)));
         release(RedisNode.number(answer.get(0)), RedisNode.number(answer.get(1)));
       } catch (CoherenceAway _) {
         // the bound passes whether the server answers or not
@@ -135,6 +146,10 @@ final class InvalidationLog {
         asking.release();
       }
     }
+  }
+
+  private void learnLongest(long millis) {
+    longestBound = Duration.ofMillis(Math.max(bound.toMillis(), millis));
   }
 
   private boolean catchUp(BooleanSupplier mayAnswer) {
@@ -149,11 +164,14 @@ final class InvalidationLog {
                 .add(position.epoch())
                 .add(position.id())
                 .add(bound.toMillis())
+                .add(longestBound.toMillis())
                 .add(MOST_RECORDS));
     long epoch = RedisNode.number(answer.get(0));
     long seq = RedisNode.number(answer.get(1));
     clockOffset = RedisNode.number(answer.get(4)) - TimeUnit.NANOSECONDS.toMillis(sent);
     List<Object> records = RedisNode.list(answer.get(5));
+    learnLongest(RedisNode.number(answer.get(6)));
+    writesBehind = RedisNode.number(answer.get(7)) == 1;
     String newest = RedisNode.text(answer.get(2));
     boolean follows = epoch == position.epoch() && epoch == before.epoch();
     if (!follows || !apply(before, records, seq)) {
@@ -179,7 +197,7 @@ final class InvalidationLog {
   }
 
   /// @param newest number of the last mutation when the records were given
-  /// @return false when the records do not follow on what was applied, or the view is full
+  /// @return false when the records do not follow on what was applied
   private boolean apply(View current, List<Object> records, long newest) {
     for (Object record : records) {
       List<Object> pair = RedisNode.list(record);
@@ -193,7 +211,7 @@ final class InvalidationLog {
       position = new Position(position.epoch(), seq, RedisNode.text(pair.get(0)));
     }
     boolean missing = records.isEmpty() && position.applied() != newest;
-    return !missing && !current.full();
+    return !missing;
   }
 
   private void applyOne(View current, long seq, List<Object> fields) {

@@ -6,7 +6,9 @@ import java.util.List;
 ///
 /// @param existed how many valid entries there were before
 /// @param version grows with every mutation of one server
-public record Mutation(long epoch, long seq, int existed, long version) {
+/// @param writesBehind whether some node writes behind: then a write that this mutation overtook
+///   may still reach the third level
+public record Mutation(long epoch, long seq, int existed, long version, boolean writesBehind) {
 
   /// From the answer of a script that mutates.
   static Mutation of(List<Object> answer) {
@@ -14,6 +16,7 @@ public record Mutation(long epoch, long seq, int existed, long version) {
         RedisNode.number(answer.get(0)),
         RedisNode.number(answer.get(1)),
         (int) RedisNode.number(answer.get(2)),
-        RedisNode.number(answer.get(3)));
+        RedisNode.number(answer.get(3)),
+        RedisNode.number(answer.getLast()) == 1);
   }
 }

@@ -78,6 +78,12 @@ public final class Partition implements AutoCloseable {
     return admission.durable();
   }
 
+  /// Whether some node writes behind, as far as this one has heard: then the third level may be
+  /// older than what the server has. What was last heard counts while the server is away.
+  public boolean writesBehind() {
+    return log.writesBehind();
+  }
+
   /// Whether what this node remembers of the server may be given at `now`, monotonic nanoseconds.
   public boolean fresh(long now) {
     return log.fresh(now);
@@ -243,11 +249,7 @@ public final class Partition implements AutoCloseable {
   }
 
   private Arguments invalidation(
-      Collection<String> members,
-      Collection<String> tags,
-      long floor,
-      Debt debt,
-      String token) {
+      Collection<String> members, Collection<String> tags, long floor, Debt debt, String token) {
     return new Arguments()
         .add(floor)
         .add(debt.thirdLevel())

@@ -1,8 +1,10 @@
 package io.soilhub.scalability.coherence;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /// What one node knows of one Redis server's tags in one epoch, kept true by the log. When the node
 /// missed part of the log, or the epoch changed, it takes a new view; everything that was valid in
@@ -27,6 +29,12 @@ public final class View {
         version = newVersion;
       }
     }
+
+    /// Nobody will tell it of changes any more: what carries the tag is void for good.
+    synchronized void giveUp() {
+      seq = Long.MAX_VALUE;
+      version = UNKNOWN;
+    }
   }
 
   private static final class Identity {}
@@ -41,6 +49,11 @@ public final class View {
       this.view = view;
       this.tags = tags;
       this.versions = versions;
+    }
+
+    /// How many tags it has.
+    public int size() {
+      return tags.length;
     }
 
     /// Whether it was made in this view.
@@ -62,7 +75,13 @@ public final class View {
     }
   }
 
-  static final int MOST_TAGS = 200_000;
+  /// Memory that the tags of one server may take. A flood of them drives out those that are seldom
+  /// asked for, and what carries those is read from the server again.
+  private static final long MOST_BYTES = 16L << 20;
+
+  /// A node of the map, the name's objects and the standing.
+  private static final int TAG_BYTES = 200;
+
   private static final long UNKNOWN = -1;
 
   private final long epoch;
@@ -70,7 +89,13 @@ public final class View {
   /// What stamps keep, so that they do not keep the tags of a view that is over.
   private final Identity identity = new Identity();
 
-  private final ConcurrentHashMap<String, Standing> tags = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Standing> tags =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_BYTES)
+          .weigher((String tag, Standing _) -> TAG_BYTES + 2 * tag.length())
+          .evictionListener(View::evicted)
+          .build()
+          .asMap();
   private volatile long applied;
   private volatile long tagChanges;
 
@@ -82,9 +107,8 @@ public final class View {
     return epoch;
   }
 
-  /// More tags than a node should remember: time for a new view.
-  boolean full() {
-    return tags.mappingCount() > MOST_TAGS;
+  private static void evicted(String tag, Standing standing, RemovalCause cause) {
+    standing.giveUp();
   }
 
   /// @param seq number of the mutation up to which the version is known to be the current one

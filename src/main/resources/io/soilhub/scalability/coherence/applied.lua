@@ -1,4 +1,5 @@
 -- How far all nodes are.
--- ARGV: 1 bound ms
--- Returns: epoch, seq that every node has applied
-return { text(epoch), applied_by_all(ARGV[1]) }
+-- ARGV: 1 longest bound known, ms
+-- Returns: epoch, seq that every node has applied, longest bound
+local applied, longest = applied_by_all(ARGV[1])
+return { text(epoch), applied, longest }

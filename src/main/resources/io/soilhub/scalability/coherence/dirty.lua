@@ -12,6 +12,7 @@ if #members == 0 then
 end
 redis.call('DEL', DIRTY .. ':flusher')
 redis.call('SET', DIRTY .. ':flusher', ARGV[1], 'PX', ARGV[2])
+write_behind()
 local writes, bytes = {}, 0
 for _, member in ipairs(members) do
   local answer = redis.call('HGET', DIRTY, member)

@@ -32,7 +32,7 @@ if redis.pcall('SET', entry_key(member), frame, 'PX', ARGV[8]).err then
   return refuse()
 end
 for i = 1, #tags do
-  keep_tag(tags[i])
+  keep_tag(tags[i], tonumber(ARGV[8]))
 end
 redis.call('DEL', lease_key(member))
 return stored

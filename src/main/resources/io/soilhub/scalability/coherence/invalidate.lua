@@ -3,7 +3,7 @@
 -- a lease for the writer ('' for none), 6 count of members and 7 of tags, then members, then tags, then
 -- tags whose purge a CDN is owed
 -- Returns: epoch, seq, how many entries there were, version, tagseq, whether the third level may be
--- believed for the first member
+-- believed for the first member, whether some node writes behind
 local first, members, tags = 8, tonumber(ARGV[6]), tonumber(ARGV[7])
 local believe = members > 0 and third_level_holds(ARGV[first]) or 1
 trim_log(ARGV[3])
@@ -14,4 +14,4 @@ if ARGV[4] ~= '' then
   end
 end
 owe_purges(first + members + tags)
-return { text(epoch), text(seq), existed, text(version), text(tagseq), believe }
+return { text(epoch), text(seq), existed, text(version), text(tagseq), believe, writes_behind() }

@@ -28,6 +28,6 @@ end
 redis.call('DEL', lease_key(member))
 redis.call('SET', lease_key(member), ARGV[2], 'PX', ARGV[3])
 for i = 5, #ARGV do
-  keep_tag(ARGV[i])
+  keep_tag(ARGV[i], tonumber(ARGV[3]))
 end
 return answer('LEASE', stale)

@@ -2,7 +2,7 @@
 -- ARGV: 1 member, 2 soft and 3 hard end and 4 end of keeping, ms from now, 5 version at least,
 -- 6 whether the third level has to follow (write-behind), 7 whether it is owed the invalidation,
 -- 8 longest log, 9 payload, 10 count of tags, then tags, then those whose purge a CDN is owed
--- Returns: epoch, seq, whether there was one, version
+-- Returns: epoch, seq, whether there was one, version, whether some node writes behind
 local member = ARGV[1]
 local before = entry_frame(member)
 local existed = dirty_frame(member)
@@ -16,12 +16,13 @@ local last = 10 + ARGV[10]
 for i = 11, last do
   tags[#tags + 1] = ARGV[i]
   versions[#versions + 1] = noted_version(ARGV[i])
-  keep_tag(ARGV[i])
+  keep_tag(ARGV[i], tonumber(ARGV[4]))
 end
 local frame = pack(version, ms + ARGV[2], ms + ARGV[3], tags, versions, ARGV[9])
 redis.call('SET', entry_key(member), frame, 'PX', ARGV[4])
 redis.call('DEL', lease_key(member))
 if ARGV[6] == '1' then
+  write_behind()
   redis.call('HSET', DIRTY, member, frame)
   redis.call('ZADD', ORDER, 'NX', text(ms), member)
 else
@@ -33,4 +34,5 @@ if ARGV[7] == '1' then
 end
 owe_purges(last + 1)
 redis.call('XADD', LOG, 'MAXLEN', '~', ARGV[8], '*', 's', text(seq), 'k', member)
+result[5] = writes_behind()
 return result

@@ -10,7 +10,9 @@
 --   seq      number of the last mutation in the log
 --   tagseq   number of the last mutation that changed a tag
 --   version  last version given to a write
+--   behind   when writes were last noted for the third level or handed on to it, ms
 --   m:<node> "seq:ms", what the node has applied and when it said so
+--   b:<node> its staleness bound, ms; a node of an older version has none
 --
 -- A server whose memory is full, and which evicts nothing, refuses a command that takes memory if it is
 -- the first write of its script. So what has to go on then begins with a write that takes none, also
@@ -26,7 +28,7 @@ local function text(number)
   return string.format('%.0f', number)
 end
 
-local epoch, seq, tagseq, version, since
+local epoch, seq, tagseq, version, since, behind
 
 local function new_epoch(run)
   redis.call('DEL', STATE, LOG)
@@ -36,9 +38,13 @@ local function new_epoch(run)
   version = math.max(version or 0, us)
   redis.call('HSET', STATE, 'epoch', text(epoch), 'run', run, 'since', text(ms),
     'seq', '0', 'tagseq', '0', 'version', text(version))
+  if behind then
+    redis.call('HSET', STATE, 'behind', text(behind))
+  end
 end
 
-local known = redis.call('HMGET', STATE, 'epoch', 'seq', 'tagseq', 'version', 'since')
+local known = redis.call('HMGET', STATE, 'epoch', 'seq', 'tagseq', 'version', 'since', 'behind')
+behind = known[6] and tonumber(known[6])
 if known[1] then
   epoch, seq, tagseq = tonumber(known[1]), tonumber(known[2]), tonumber(known[3])
   version, since = tonumber(known[4]), tonumber(known[5])
@@ -58,8 +64,8 @@ local function tag_key(tag)
   return 'cache:tag:' .. tag
 end
 
--- Longer than any entry lives: a tag that is still needed does not end by age.
-local TAG_SECONDS = 32 * 86400
+-- A tag ends so many ms after the last entry that carries it.
+local TAG_MARGIN = 60000
 
 -- version of a tag and the number of the mutation that gave it, 0 for one of an older epoch, whose
 -- numbers mean nothing in this one; nothing for an unknown tag
@@ -72,9 +78,19 @@ local function tag_of(tag)
   return tonumber(tag_version), its_epoch == text(epoch) and tonumber(changed) or 0
 end
 
-local function set_tag(tag, tag_version, at)
-  local value = text(tag_version) .. ':' .. text(at) .. ':' .. text(epoch)
-  redis.call('SET', tag_key(tag), value, 'EX', TAG_SECONDS)
+local function tag_value(tag_version, at)
+  return text(tag_version) .. ':' .. text(at) .. ':' .. text(epoch)
+end
+
+-- Gives a tag a new version. No entry can carry an unknown one, and loads under way learn from
+-- tagseq that some tag has changed: so it is not made, and tags that nobody uses cost nothing.
+local function change_tag(tag)
+  local its_version = tag_of(tag)
+  local tag_version = math.max((its_version or 0) + 1, us)
+  if its_version then
+    redis.call('SET', tag_key(tag), tag_value(tag_version, seq), 'KEEPTTL')
+  end
+  return tag_version
 end
 
 -- The version that a new entry notes.
@@ -82,13 +98,15 @@ local function noted_version(tag)
   return tag_of(tag) or us
 end
 
--- Keeps a tag for as long as an entry that noted its version. An unknown tag is made: "absent" must
--- never be a version, or the eviction of a tag would bring entries back to life.
-local function keep_tag(tag)
-  if tag_of(tag) then
-    redis.call('EXPIRE', tag_key(tag), TAG_SECONDS)
-  else
-    set_tag(tag, us, seq)
+-- Keeps a tag a little longer than an entry that noted its version, and is kept for so many ms. An
+-- unknown tag is made: "absent" must never be a version, or the eviction of a tag would bring entries
+-- back to life.
+local function keep_tag(tag, kept)
+  local ends = kept + TAG_MARGIN
+  if not tag_of(tag) then
+    redis.call('SET', tag_key(tag), tag_value(us, seq), 'PX', text(ends))
+  elseif redis.call('PTTL', tag_key(tag)) < ends then
+    redis.call('PEXPIRE', tag_key(tag), text(ends))
   end
 end
 
@@ -191,26 +209,49 @@ local function owe_purges(first)
   end
 end
 
--- Number of the mutation up to which no node can answer from memory what was before it. A node that
--- said nothing for longer than the bound no longer answers from memory, so it need not be waited
--- for. Who was there before the epoch began nobody knows until the bound has passed: then -1.
-local function applied_by_all(bound)
-  local silent = ms - tonumber(bound) * 1.2
-  if since > silent then
-    return '-1'
-  end
-  local applied = seq
+-- Writes follow to the third level: noted now, or handed on.
+local function write_behind()
+  behind = ms
+  redis.call('HSET', STATE, 'behind', text(ms))
+end
+
+-- Whether some node has written behind within the last hour: 1 or 0. Then a write may be on its way
+-- to the third level that was read here before this mutation, whatever the settings of the mutating
+-- node are.
+local function writes_behind()
+  return behind and ms - behind < 3600000 and 1 or 0
+end
+
+-- Number of the mutation up to which no node can answer from memory what was before it, and the
+-- longest bound of the nodes. A node that said nothing for longer than its bound no longer answers
+-- from memory, so it need not be waited for. Who was there before the epoch began, and with which
+-- bound, nobody knows until the longest one that was known has passed: then -1.
+local function applied_by_all(longest)
   local fields = redis.call('HGETALL', STATE)
+  local bounds = {}
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 2) == 'b:' then
+      bounds[string.sub(fields[i], 3)] = tonumber(fields[i + 1])
+    end
+  end
+  local before = tonumber(longest)
+  local applied, now = seq, 0
   for i = 1, #fields, 2 do
     if string.sub(fields[i], 1, 2) == 'm:' then
+      local node = string.sub(fields[i], 3)
+      local bound = bounds[node] or before
       local colon = string.find(fields[i + 1], ':', 1, true)
       local said = tonumber(string.sub(fields[i + 1], colon + 1))
-      if said >= silent then
+      if said >= ms - bound * 1.2 then
         applied = math.min(applied, tonumber(string.sub(fields[i + 1], 1, colon - 1)))
-      elseif said + 60000 < ms then
-        redis.call('HDEL', STATE, fields[i])
+        now = math.max(now, bound)
+      elseif said + bound * 1.2 + 60000 < ms then
+        redis.call('HDEL', STATE, fields[i], 'b:' .. node)
       end
     end
   end
-  return text(applied)
+  if since > ms - math.max(now, before) * 1.2 then
+    return '-1', text(math.max(now, before))
+  end
+  return text(applied), text(now > 0 and now or before)
 end

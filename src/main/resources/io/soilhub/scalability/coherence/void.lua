@@ -31,8 +31,7 @@ local function void(first, members, tags, floor, owed)
   end
   for i = first + members, first + members + tags - 1 do
     local tag = ARGV[i]
-    local tag_version = math.max((tag_of(tag) or 0) + 1, us)
-    set_tag(tag, tag_version, seq)
+    local tag_version = change_tag(tag)
     if owed then
       redis.call('ZADD', OWED_TAGS, text(seq), tag)
     end

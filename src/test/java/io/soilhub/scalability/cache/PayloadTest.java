@@ -3,7 +3,9 @@ package io.soilhub.scalability.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.soilhub.scalability.platform.Problem;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,33 @@ class PayloadTest {
       assertThat(payload.decode(payload.encode(value, TEXT), TEXT)).isEqualTo(value);
     }
     assertThat(payload.encode(Optional.of("v".repeat(900)), TEXT)).hasSizeLessThan(100);
+  }
+
+  @Test
+  void theLengthIsThatOfTheValueHoweverWellItIsCompressed() {
+    for (int length : new int[] {0, 1, 97, 98, 5000}) {
+      byte[] packed = payload.encode(Optional.of("v".repeat(length)), TEXT);
+      assertThat(Payload.length(packed)).isEqualTo(length + 2);
+    }
+    assertThat(Payload.length(payload.encode(Optional.empty(), TEXT))).isZero();
+  }
+
+  @Test
+  void aValueAboveThisReplicasLimitIsReadAndNotStored() {
+    Optional<String> large = Optional.of("v".repeat(900));
+    byte[] packed = payload.encode(large, TEXT);
+    Payload lower = new Payload(100, 100);
+
+    assertThat(lower.decode(packed, TEXT)).isEqualTo(large);
+    assertThatThrownBy(() -> lower.encode(large, TEXT)).isInstanceOf(Problem.class);
+  }
+
+  @Test
+  void aLengthThatNoCompressionComesToIsNotBelieved() {
+    byte[] packed = payload.encode(Optional.of("v".repeat(900)), TEXT);
+    ByteBuffer.wrap(packed).putInt(1, Payload.LONGEST);
+
+    assertThatThrownBy(() -> payload.decode(packed, TEXT)).isInstanceOf(UncheckedIOException.class);
   }
 
   /// What was written by another version, or damaged, is no value and no failure of the caller.

@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,7 @@ class TieredCacheIT {
         };
     List<TieredCache<String>> caches =
         List.of(readThrough(a, DataType.SOIL_DATA, slow), readThrough(b, DataType.SOIL_DATA, slow));
+    long readsBefore = reads(DataType.SOIL_DATA);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Optional<String>>> reads = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
@@ -92,6 +96,87 @@ class TieredCacheIT {
       }
     }
     assertThat(loads).hasValue(1);
+    assertThat(reads(DataType.SOIL_DATA) - readsBefore).as("reads that are counted").isEqualTo(64);
+  }
+
+  private static long reads(DataType type) {
+    return Stream.of(a, b)
+        .map(node -> node.cache.statistics().dataTypes().get(type.code()))
+        .mapToLong(t -> t.l1Hits() + t.l2Hits() + t.l3Hits() + t.misses())
+        .sum();
+  }
+
+  /// 16 MB, of which general data have a fifth.
+  @Test
+  void memoryHoldsItsShareOfValuesAsTheyAreHoweverWellTheyCompress() {
+    String large = "v".repeat(1_000_000);
+    for (int i = 0; i < 20; i++) {
+      a.texts.put("large:" + i, large, HOUR, Set.of());
+      assertThat(a.texts.get("large:" + i)).contains(large);
+    }
+    Await.until("most of them are evicted", Duration.ofSeconds(10), () -> a.texts.size() <= 16 / 5);
+  }
+
+  /// A share of 3.3 MB; the tags of each value take 3 kB of it.
+  @Test
+  void memoryCountsTheTagsOfAValue() {
+    Set<String> tags =
+        IntStream.range(0, 64).mapToObj(i -> "weighed-" + i).collect(Collectors.toSet());
+    for (int i = 0; i < 1300; i++) {
+      a.texts.put("tagged:" + i, "v", HOUR, tags);
+      a.texts.get("tagged:" + i);
+    }
+    Await.until("some of them are evicted", Duration.ofSeconds(10), () -> a.texts.size() < 1100);
+  }
+
+  /// Its kind of data may be given late, but a value that was put has no source to be late.
+  @Test
+  void aPutThatHasEndedIsGoneForEverybody() throws Exception {
+    TieredCache<String> onA =
+        a.cache.open(DataType.SOIL_DATA, CacheOptions.store(Codec.json(String.class)));
+    TieredCache<String> onB =
+        b.cache.open(DataType.SOIL_DATA, CacheOptions.store(Codec.json(String.class)));
+    onA.put("ends", "v", Duration.ofSeconds(1), Set.of());
+    try (var client = redis.open()) {
+      assertThat(client.commands().pttl("cache:entry:soil_data:ends")).isBetween(1L, 1000L);
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<Cached<String>>>> readers = new ArrayList<>();
+      for (TieredCache<String> cache : List.of(onA, onB, onA, onB, onA, onB)) {
+        readers.add(threads.submit(() -> readFor(cache, "ends", Duration.ofSeconds(2))));
+      }
+      for (Future<List<Cached<String>>> reader : readers) {
+        assertThat(reader.get()).noneMatch(Cached::stale);
+        assertThat(reader.get().getFirst().found()).isTrue();
+        assertThat(reader.get().getLast().found()).isFalse();
+      }
+    }
+  }
+
+  private static List<Cached<String>> readFor(
+      TieredCache<String> cache, String key, Duration time) {
+    List<Cached<String>> answers = new ArrayList<>();
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      answers.add(cache.read(key));
+      sleep(1);
+    }
+    return answers;
+  }
+
+  @Test
+  void thatThereIsNothingIsBelievedOnlyWhenAllLevelsCouldBeAsked() {
+    try (TestRedis own = TestRedis.start();
+        CacheNode node = new CacheNode("alone", database, Strategy.CACHE_ASIDE, own.url())) {
+      node.awaitRedis();
+      assertThat(node.texts.read("nothing").ttlRemaining()).isPositive();
+      node.postgresIs(false);
+      assertThat(node.texts.read("nothing").ttlRemaining()).isZero();
+      node.postgresIs(true);
+      own.kill();
+      Await.until("Redis is away", Duration.ofSeconds(10), () -> !node.usesRedis());
+      assertThat(node.texts.read("nothing").ttlRemaining()).isZero();
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +164,47 @@ class PartitionIT {
     assertThat(a.peek()).isEqualTo("nothing");
     assertThat(a.partition.lease(KEY, "2", false, List.of("t"))).isInstanceOf(Granted.class);
     assertThat(b.peek()).isEqualTo("nothing");
+  }
+
+  @Test
+  void tagsThatNothingCarriesCostNothing() {
+    a.put("v1", "t");
+    long before = keys();
+    for (int call = 0; call < 20; call++) {
+      String name = "flood-" + call + "-";
+      a.partition.invalidate(
+          List.of(), IntStream.range(0, 100).mapToObj(i -> name + i).toList(), 0, Debt.NONE);
+    }
+    assertThat(keys()).isEqualTo(before);
+  }
+
+  @Test
+  void aTagIsKnownForAsLongAsAnEntryCarriesItAndLittleLonger() {
+    a.partition.put(KEY, lasting(5), 0, false, Debt.NONE, bytes("v1"), List.of("t"));
+    assertThat(secondsLeft("t")).isBetween(5L, 5L + 60);
+    a.partition.put(KEY, lasting(500), 0, false, Debt.NONE, bytes("v2"), List.of("t"));
+    assertThat(secondsLeft("t")).isBetween(500L, 500L + 60);
+    a.partition.put(KEY, lasting(5), 0, false, Debt.NONE, bytes("v3"), List.of("t"));
+    a.partition.invalidate(List.of(), List.of("t"), 0, Debt.NONE);
+    assertThat(secondsLeft("t")).as("another entry may carry it").isGreaterThan(490);
+    assertThat(a.partition.lease(KEY, "1", false, List.of("t"))).isInstanceOf(Granted.class);
+  }
+
+  private static Lifetime lasting(int seconds) {
+    Duration life = Duration.ofSeconds(seconds);
+    return new Lifetime(life, life, life);
+  }
+
+  private static long secondsLeft(String tag) {
+    try (var client = server.open()) {
+      return client.commands().ttl("cache:tag:" + tag);
+    }
+  }
+
+  private static long keys() {
+    try (var client = server.open()) {
+      return client.commands().dbSize();
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import io.soilhub.scalability.testing.TestRedis.Sync;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -104,9 +105,8 @@ class PurgeDebtIT {
   }
 
   private DistributedCache cache(TestRedis redis, Database database, String strategy) {
-    Purges purges = new Purges(Optional.of(new PostgresPurges(database)), 2);
-    Settings settings =
-        Settings.from(Map.of("REDIS_URL", redis.url(), "CACHE_STRATEGY", strategy));
+    Purges purges = new Purges(Optional.of(new PostgresPurges(database, List.of("cdn"))), 2);
+    Settings settings = Settings.from(Map.of("REDIS_URL", redis.url(), "CACHE_STRATEGY", strategy));
     DistributedCache cache =
         new DistributedCache(
             CacheSettings.from(settings),
@@ -115,8 +115,7 @@ class PurgeDebtIT {
             Ticker.system(),
             new Random(1));
     cache.start();
-    Await.until(
-        "Redis is in use", SOON, () -> cache.statistics().servers().getFirst().available());
+    Await.until("Redis is in use", SOON, () -> cache.statistics().servers().getFirst().available());
     return cache;
   }
 
