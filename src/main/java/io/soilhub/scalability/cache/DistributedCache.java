@@ -93,8 +93,7 @@ public final class DistributedCache implements AutoCloseable {
     this.upkeep = new Upkeep(partitions.size(), levels, node);
   }
 
-  private Partition partition(
-      CoherenceSettings coherence, int number, String node, Ticker ticker) {
+  private Partition partition(CoherenceSettings coherence, int number, String node, Ticker ticker) {
     Partition[] made = new Partition[1];
     made[0] =
         new Partition(coherence, number, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));

@@ -40,8 +40,8 @@ final class Upkeep {
     this.node = node;
   }
 
-  /// One round for one server; to be called some times a second, for each server by itself: one that
-  /// does not answer makes nobody else wait.
+  /// One round for one server; to be called some times a second, for each server by itself: one
+  /// that does not answer makes nobody else wait.
   void step(Partition partition) {
     if (levels.third().available() && partition.available()) {
       try {

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// What is true in PostgreSQL and owed to the levels above: a queue for each Redis server, so that
-/// one that is away holds up none of the others. A row is written in the transaction that makes it true
-/// and deleted in one that ends after its delivery, so that it is delivered at least once, whoever
-/// dies when; any number of replicas may deliver.
+/// one that is away holds up none of the others. A row is written in the transaction that makes it
+/// true and deleted in one that ends after its delivery, so that it is delivered at least once,
+/// whoever dies when; any number of replicas may deliver.
 public final class InvalidationOutbox {
 
   private static final String ADD =

@@ -55,8 +55,7 @@ class FullRedisIT {
       assertThat(node.texts.read("0").found()).isFalse();
 
       for (int i = 1; i < VALUES; i++) {
-        assertThat(node.texts.invalidate("" + i))
-            .isEqualTo(new Changed(true, Outcome.CONFIRMED));
+        assertThat(node.texts.invalidate("" + i)).isEqualTo(new Changed(true, Outcome.CONFIRMED));
       }
       assertThat(node.usesRedis()).isTrue();
       assertThat(usedMemory(redis)).isLessThan(before / 2);
@@ -91,7 +90,7 @@ class FullRedisIT {
         CacheNode node = node(redis, Strategy.WRITE_BEHIND)) {
       node.postgresIs(false);
       fill(node, redis);
-      assertThat(waiting(redis)).isEqualTo(VALUES);
+      assertThat(waiting(redis)).isGreaterThan(VALUES / 2);
       node.postgresIs(true);
       Await.until("nothing waits", SOON, () -> waiting(redis) == 0);
       assertThat(node.usesRedis()).isTrue();

@@ -186,8 +186,7 @@ class InvalidationOutboxIT {
   @Test
   void whatIsOwedToAServerThatIsNoLongerUsedIsForgottenWhenNoEntryCanBeAsOld() {
     test.outbox.add(Invalidation.of(KEY), List.of(0, 1));
-    test.run(
-        "UPDATE cache_outbox SET added_at = added_at - interval '33 days' WHERE server = 1");
+    test.run("UPDATE cache_outbox SET added_at = added_at - interval '33 days' WHERE server = 1");
     assertThat(test.outbox.forget(10)).isOne();
     assertThat(test.outbox.owed(0, 0, 10)).hasSize(1);
   }
