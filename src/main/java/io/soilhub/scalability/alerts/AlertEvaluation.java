@@ -48,8 +48,7 @@ final class AlertEvaluation {
     this.ids = ids;
     this.node = node;
     this.last =
-        new Before(
-            RuleSet.DEFAULTS, List.of(), List.of(), Instant.EPOCH, settings.longestGap());
+        new Before(RuleSet.DEFAULTS, List.of(), List.of(), Instant.EPOCH, settings.longestGap());
   }
 
   /// Evaluates when the last evaluation, on whichever replica, is an interval ago. To be called

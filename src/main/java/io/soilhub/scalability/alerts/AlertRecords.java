@@ -126,7 +126,9 @@ final class AlertRecords {
 
   /// When an evaluation was last written; long ago when none was.
   static Instant evaluatedAt(Connection connection) throws SQLException {
-    return Sql.read(connection, EVALUATED, row -> time(row, "evaluated_at")).getFirst().orElseThrow();
+    return Sql.read(connection, EVALUATED, row -> time(row, "evaluated_at"))
+        .getFirst()
+        .orElseThrow();
   }
 
   /// Keeps evaluations out until the caller's transaction ends.
@@ -150,7 +152,9 @@ final class AlertRecords {
       throws SQLException {
     lock(connection);
     List<Known> known = Sql.read(connection, KNOWN, AlertRecords::known, id);
-    if (!known.isEmpty() && known.getFirst().by().equals(by) && known.getFirst().note().equals(note)) {
+    if (!known.isEmpty()
+        && known.getFirst().by().equals(by)
+        && known.getFirst().note().equals(note)) {
       return Acknowledged.DONE;
     }
     if (known.size() >= MOST_ACKNOWLEDGEMENTS) {

@@ -82,8 +82,8 @@ public final class Alerts {
 
   /// Puts rules in place of those that the precondition names.
   ///
-  /// @throws Problem of kind STALE when others are there, or come there meanwhile; INVALID for rules
-  ///   that could never fire
+  /// @throws Problem of kind STALE when others are there, or come there meanwhile; INVALID for
+  ///   rules that could never fire
   RuleRecords.Versioned replace(RuleSet wanted, IfMatch precondition) {
     wanted.requireReadable();
     long version = rules().version();
@@ -189,6 +189,8 @@ public final class Alerts {
 
   private static Problem notFound(String what, String id) {
     return new Problem(
-        Problem.Kind.NOT_FOUND, what + "-not-found", "There is no %s %s.".formatted(what.replace('-', ' '), id));
+        Problem.Kind.NOT_FOUND,
+        what + "-not-found",
+        "There is no %s %s.".formatted(what.replace('-', ' '), id));
   }
 }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// Tells that PostgreSQL is away, which no evaluation can: they all need it. The replica that led
-/// when it was last there goes by the rules and silences of its last evaluation, holds the alert and
-/// its notices in memory, and leaves what is still to be told to the table once that is back.
+/// when it was last there goes by the rules and silences of its last evaluation, holds the alert
+/// and its notices in memory, and leaves what is still to be told to the table once that is back.
 final class DatabaseOutage {
 
   /// Without leading for so long while PostgreSQL is there: another replica leads. Less may be the
@@ -86,8 +86,7 @@ final class DatabaseOutage {
   private List<Owed> evaluated(double down) {
     Before known = last.get();
     Instant now = clock.instant();
-    Before before =
-        new Before(known.rules(), open, known.silences(), now, known.longestGap());
+    Before before = new Before(known.rules(), open, known.silences(), now, known.longestGap());
     Map<Query, List<Reading>> readings = new HashMap<>();
     for (Rule rule : known.rules().rules()) {
       if (rule.signal().kind() == Kind.COMPONENT_DOWN) {

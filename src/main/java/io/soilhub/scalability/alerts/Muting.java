@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.LinkedHashSet;
 import java.util.stream.Stream;
 
 /// Decides what is not told: what somebody has silenced, and what follows from something worse.
@@ -59,9 +59,7 @@ final class Muting {
 
   private void add(Alert source, Inhibition inhibition) {
     for (String rule : inhibition.rules()) {
-      equalLabels
-          .computeIfAbsent(rule, _ -> new LinkedHashSet<>())
-          .add(inhibition.equal());
+      equalLabels.computeIfAbsent(rule, _ -> new LinkedHashSet<>()).add(inhibition.equal());
       inhibitors.putIfAbsent(
           new Target(rule, values(source, inhibition.equal())), source.key().toString());
     }

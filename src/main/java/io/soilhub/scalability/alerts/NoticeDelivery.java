@@ -22,9 +22,9 @@ import java.util.concurrent.Executor;
 /// receiver in the order in which they were written: the next waits until the one before is taken,
 /// refused or too old. Notices of other rules do not wait for one that fails again and again.
 ///
-/// The leader sends at once. What it leaves, because it lacks the channel or stands still, any other
-/// replica sends after [#TAKEOVER]. A sender that dies may have sent: the notice comes again under
-/// the same id.
+/// The leader sends at once. What it leaves, because it lacks the channel or stands still, any
+/// other replica sends after [#TAKEOVER]. A sender that dies may have sent: the notice comes again
+/// under the same id.
 final class NoticeDelivery {
 
   /// A notice for one receiver.

@@ -30,7 +30,6 @@ final class RuleRecords {
   /// @param version 0 for the defaults
   record Versioned(RuleSet rules, long version) {}
 
-
   /// Replaced versions that are kept: a mistake is noticed before that many more are made.
   static final int MOST_VERSIONS = 100;
 

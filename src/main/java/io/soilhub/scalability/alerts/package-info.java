@@ -5,8 +5,8 @@
 /// [io.soilhub.scalability.alerts.AlertMachine], which decides;
 /// [io.soilhub.scalability.alerts.NoticeDelivery], which sends.
 ///
-/// Invariants: an evaluation writes only if no other one was written since it began to read, so that
-/// two replicas never both act on one state; what is to be sent is written in the transaction of
-/// the transition that it tells of, and sent without Redis or jobs, in order for each rule and
+/// Invariants: an evaluation writes only if no other one was written since it began to read, so
+/// that two replicas never both act on one state; what is to be sent is written in the transaction
+/// of the transition that it tells of, and sent without Redis or jobs, in order for each rule and
 /// receiver; an alert that was told of as firing is told of once more, as resolved.
 package io.soilhub.scalability.alerts;

@@ -9,8 +9,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
-/// Brings the channels and the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets webhooks call
-/// private addresses, but no metadata.
+/// Brings the channels and the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets
+/// webhooks call private addresses, but no metadata.
 @ApplicationScoped
 class Wiring {
 

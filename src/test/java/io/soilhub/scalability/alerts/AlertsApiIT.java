@@ -176,7 +176,9 @@ class AlertsApiIT {
     try {
       fire("hanging");
       Await.until(
-          "the alert arrives", Duration.ofSeconds(20), () -> called("hanging") && mailed("hanging"));
+          "the alert arrives",
+          Duration.ofSeconds(20),
+          () -> called("hanging") && mailed("hanging"));
     } finally {
       redis.resume();
       put(queue, "{\"paused\":false}", "*");

@@ -124,8 +124,7 @@ class DatabaseOutageIT {
     Silence.Matcher postgres = new Silence.Matcher("component", "postgresql");
     Instant now = clock.instant();
     silences.add(
-        new Silence(
-            new UUID(1, 1), List.of(postgres), now, now.plusSeconds(3600), "me", "x"));
+        new Silence(new UUID(1, 1), List.of(postgres), now, now.plusSeconds(3600), "me", "x"));
     seconds(1, true, true);
     seconds(100, false, false);
     assertThat(sent).isEmpty();
