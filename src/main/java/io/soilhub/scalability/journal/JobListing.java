@@ -12,11 +12,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The query of a list: walks over one or two indexes in the order of the list, each of which looks
-/// at a bounded number of jobs, however few of them belong to the list. The status is in no index, because every
-/// claim changes it, so no index alone could answer every filter.
+/// at a bounded number of jobs, however few of them belong to the list. The status is in no index,
+/// because every claim changes it, so no index alone could answer every filter.
 final class JobListing {
 
-  /// Jobs that one walk of a page looks at; some tens of milliseconds when they have to come from disk.
+  /// Jobs that one walk of a page looks at; some tens of milliseconds when they have to come from
+  /// disk.
   static final int LOOKED_AT = 10_000;
 
   /// @param next where the next page begins; empty when nothing is left

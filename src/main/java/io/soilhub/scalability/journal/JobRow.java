@@ -29,8 +29,8 @@ import org.hibernate.type.SqlTypes;
     })
 class JobRow {
 
-  /// A row that a list looked at, in which of its walks, whether it belongs to the list, and whether
-  /// it is the last of the walk.
+  /// A row that a list looked at, in which of its walks, whether it belongs to the list, and
+  /// whether it is the last of the walk.
   static final String LISTED = "listed";
 
   @Id

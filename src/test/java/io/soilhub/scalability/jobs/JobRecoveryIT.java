@@ -128,8 +128,7 @@ class JobRecoveryIT {
     one.database.inTransaction(
         connection -> {
           try (Statement lock = connection.createStatement()) {
-            lock.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('jobs:reconcile', 0))");
+            lock.execute("SELECT pg_advisory_xact_lock(hashtextextended('jobs:reconcile', 0))");
           }
           return commands.del(KEYS + "ready", KEYS + "delayed", KEYS + "ranked", KEYS + "limits");
         });

@@ -154,7 +154,9 @@ class StatisticsIT {
     }
     assertThat(countOfAll(one)).isEqualTo(100);
     // Seen only by those who read them: a minute later, when each finished minute is read again.
-    execute("DELETE FROM series_slot WHERE starts_at < '%s'".formatted(clock.instant().minus(Duration.ofMinutes(6))));
+    execute(
+        "DELETE FROM series_slot WHERE starts_at < '%s'"
+            .formatted(clock.instant().minus(Duration.ofMinutes(6))));
     two.monitor.timer("work").record(1_000_000, false);
     two.saving.step();
     assertThat(countOfAll(one)).isEqualTo(101);
