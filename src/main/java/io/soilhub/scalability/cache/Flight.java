@@ -61,6 +61,15 @@ final class Flight<V> {
     return fetched.orElseThrow(() -> new LoadFailed(member, policy.hardTimeout()));
   }
 
+  /// Waits until it has ended, whatever came of it, or for so long.
+  void awaitEnd(Duration longest) {
+    try {
+      await(longest);
+    } catch (RuntimeException _) {
+      // told to those who wait for what it brings
+    }
+  }
+
   private Optional<Fetched<V>> await(Duration longest) {
     try {
       return Optional.of(result.get(longest.toNanos(), TimeUnit.NANOSECONDS));

@@ -26,6 +26,9 @@ public final class TieredCache<V> {
 
   private static final int MOST_RENEWALS = 32;
 
+  /// Of one key within the hard timeout, while nobody can tell what was missed.
+  private static final int READS_AT_ONCE = 4;
+
   /// The objects around a value and its key: nodes of the map, entry, strings, stamp.
   private static final int ENTRY_BYTES = 320;
 
@@ -46,6 +49,7 @@ public final class TieredCache<V> {
   private final Counters counters;
   private final Cache<String, Near<V>> l1;
   private final ConcurrentMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
+  private final SuccessiveFlights<V> successive = new SuccessiveFlights<>();
   private final Semaphore renewals = new Semaphore(MOST_RENEWALS);
 
   TieredCache(
@@ -161,22 +165,37 @@ public final class TieredCache<V> {
     View view = partition.view();
     Flight<V> mine = new Flight<>(fetch(entry, partition), view);
     // Who may have missed a mutation must not join a read that may have begun before it.
-    if (partition.fresh(levels.ticker().nanos())) {
+    boolean fresh = partition.fresh(levels.ticker().nanos());
+    if (fresh) {
       Flight<V> shared =
           flights.compute(
               key, (_, running) -> running != null && running.mayBeJoined(view) ? running : mine);
       if (shared != mine) {
-        Fetched<V> fetched = shared.await(member, policy);
-        counters.shared(fetched.answer());
-        return fetched;
+        return joined(shared, member);
       }
     }
     Optional<Fetched<V>> peeked = peek(key, partition, mine);
     if (peeked.isPresent()) {
       return peeked.get();
     }
-    Thread.ofVirtual().name("cache-load").start(() -> land(key, partition, mine, false));
+    if (!fresh) {
+      Flight<V> next = successive.join(key, mine);
+      if (next != mine) {
+        return joined(next, member);
+      }
+    }
+    Runnable read = () -> land(key, partition, mine, false);
+    Duration patience = policy.hardTimeout().dividedBy(READS_AT_ONCE);
+    Thread.ofVirtual()
+        .name("cache-load")
+        .start(fresh ? read : () -> successive.inTurn(key, mine, patience, read));
     return mine.await(member, policy);
+  }
+
+  private Fetched<V> joined(Flight<V> shared, String member) {
+    Fetched<V> fetched = shared.await(member, policy);
+    counters.shared(fetched.answer());
+    return fetched;
   }
 
   private Optional<Fetched<V>> peek(String key, Partition partition, Flight<V> mine) {

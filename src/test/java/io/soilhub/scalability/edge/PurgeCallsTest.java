@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class PurgeCallsTest {
 
+  private static final Duration LIMIT = Duration.ofMillis(1500);
   private static final Instant NOW = Instant.parse("2026-11-23T16:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final List<String> IDS = List.of("aa1", "bb2");
@@ -122,7 +123,9 @@ class PurgeCallsTest {
     assertThat(edge.purge(IDS)).isEqualTo(new Failed("status 500", Optional.empty()));
     assertThat(edge.purge(IDS)).isEqualTo(new Failed("status 401", Optional.empty()));
     assertThat(edge.purge(IDS)).isEqualTo(new Failed("status 302", Optional.empty()));
-    assertThat(edge.purge(IDS)).isEqualTo(new Failed("no answer within 500 ms", Optional.empty()));
+    assertThat(edge.purge(IDS))
+        .isEqualTo(
+            new Failed("no answer within %d ms".formatted(LIMIT.toMillis()), Optional.empty()));
     assertThat(edge.purge(IDS)).isEqualTo(new Purged());
   }
 
@@ -131,7 +134,8 @@ class PurgeCallsTest {
     cdn.thenHangsInTheBody();
 
     assertThat(edge(target(EdgeKind.FASTLY, "/x", false)).purge(IDS))
-        .isEqualTo(new Failed("no answer within 500 ms", Optional.empty()));
+        .isEqualTo(
+            new Failed("no answer within %d ms".formatted(LIMIT.toMillis()), Optional.empty()));
   }
 
   @Test
@@ -167,6 +171,6 @@ class PurgeCallsTest {
   }
 
   private static Edge edge(EdgeSettings.Target target) {
-    return Wiring.edge(target, new PurgeCalls(CLOCK, Duration.ofMillis(1500)));
+    return Wiring.edge(target, new PurgeCalls(CLOCK, LIMIT));
   }
 }
