@@ -112,7 +112,7 @@ final class AlertMachine {
     List<Alert> known = earlier.getOrDefault(rule.name(), List.of());
     earlier.remove(rule.name());
     if (answer == null) {
-      after.addAll(known);
+      known.forEach(alert -> after.add(alert.state().active() ? notLookedAt(alert) : alert));
       return;
     }
     Map<Alert.Key, Reading> usable = new HashMap<>();
@@ -162,6 +162,15 @@ final class AlertMachine {
   /// Nobody knows what was while nobody looked: that time counts neither as bad nor as unseen.
   private boolean isGap(Instant lastLook) {
     return Duration.between(lastLook, now).compareTo(before.longestGap()) > 0;
+  }
+
+  /// The time since the last evaluation is left out of that in which it was not seen.
+  private Alert notLookedAt(Alert alert) {
+    Seen last = alert.seen();
+    Instant at = last.at().plus(Duration.between(before.evaluatedAt(), now));
+    return alert.seen(
+        alert.severity(),
+        new Seen(last.value(), last.threshold(), at.isBefore(now) ? at : now));
   }
 
   private void unseen(Rule rule, Alert alert) {

@@ -20,6 +20,10 @@ record AlertSettings(
   private static final int MOST_RECIPIENTS = 20;
   private static final int GAP_INTERVALS = 4;
 
+  /// However short the interval: a leader that follows another takes half of it, and thousands of
+  /// alerts take seconds to evaluate.
+  private static final Duration LEAST_GAP = Duration.ofMinutes(1);
+
   AlertSettings {
     recipients = List.copyOf(recipients);
   }
@@ -51,7 +55,8 @@ record AlertSettings(
 
   /// Between two evaluations, so that what was seen before still counts: a leader may change.
   Duration longestGap() {
-    return interval.multipliedBy(GAP_INTERVALS);
+    Duration gap = interval.multipliedBy(GAP_INTERVALS);
+    return gap.compareTo(LEAST_GAP) > 0 ? gap : LEAST_GAP;
   }
 
   /// One for each who is told, so that each is tried by itself.

@@ -25,8 +25,9 @@ import java.util.function.Supplier;
 final class DatabaseOutage {
 
   /// Without leading for so long while PostgreSQL is there: another replica leads. Less may be the
-  /// moment after an outage in which nobody does.
-  private static final Duration LEADERLESS = Duration.ofSeconds(15);
+  /// moment after an outage in which nobody does, or a PostgreSQL that hangs: leading ends at once
+  /// then, but it counts as there until a look at it has taken too long.
+  private static final Duration LEADERLESS = Duration.ofSeconds(90);
 
   private final Database database;
   private final Supplier<Before> last;

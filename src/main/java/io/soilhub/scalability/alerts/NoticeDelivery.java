@@ -68,6 +68,10 @@ final class NoticeDelivery {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final int MOST_DOUBLINGS = 10;
+
+  /// Tries after which a refusal is believed. Before, another replica may send it that has newer
+  /// settings already, as in a rolling change of an address or a secret.
+  static final int MOST_REFUSALS = 5;
   private static final Logger LOG = System.getLogger(NoticeDelivery.class.getName());
 
   private final Outbox outbox;
@@ -123,7 +127,7 @@ final class NoticeDelivery {
   private Delivery sent(Attempt attempt) throws InterruptedException {
     try {
       return sender.send(attempt.id(), attempt.message());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       return new Failed("UNREACHABLE", e.toString());
     }
   }
@@ -131,6 +135,15 @@ final class NoticeDelivery {
   private void settle(Attempt attempt, Delivery delivery) {
     switch (delivery) {
       case Delivered _ -> outbox.done(attempt.id());
+      case Refused refused when attempt.number() < MOST_REFUSALS -> {
+        LOG.log(
+            Level.WARNING,
+            "notice {0} is refused by {1} and tried again: {2}",
+            attempt.id(),
+            attempt.receiver(),
+            refused.reason());
+        outbox.retry(attempt.id(), pause(attempt.number()));
+      }
       case Refused refused -> {
         LOG.log(
             Level.ERROR,

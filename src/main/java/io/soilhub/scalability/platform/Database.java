@@ -225,12 +225,14 @@ public final class Database implements AutoCloseable {
   ///
   /// @throws DatabaseUnavailable when there is none
   public void ping() {
+    int seconds = (int) Math.max(1, settings.timeout().toSeconds());
     inTransaction(
         Pool.CONTROL,
         connection -> {
-          try (Statement statement = connection.createStatement()) {
-            return statement.execute("SELECT 1");
+          if (!connection.isValid(seconds)) {
+            throw new SQLException("no answer within %d s".formatted(seconds), "08006");
           }
+          return null;
         });
   }
 

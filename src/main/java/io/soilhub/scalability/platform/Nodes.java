@@ -27,11 +27,15 @@ public final class Nodes {
       ON CONFLICT (node_id) DO UPDATE
       SET address = excluded.address, started_at = excluded.started_at,
           last_seen = excluded.last_seen, leader = excluded.leader,
-          joined_at = CASE node.started_at WHEN excluded.started_at THEN node.joined_at
-                      ELSE excluded.joined_at END
+          joined_at = CASE node.started_at
+                        WHEN excluded.started_at THEN least(node.joined_at, excluded.joined_at)
+                        ELSE excluded.joined_at END
       """;
   private static final String FORGET =
-      "DELETE FROM node WHERE last_seen < statement_timestamp() - interval '1 hour'";
+      """
+      DELETE FROM node WHERE last_seen < statement_timestamp() - interval '1 hour'
+                          OR last_seen > statement_timestamp() + interval '1 hour'
+      """;
 
   /// A heartbeat from the future is one from before the database's clock was set back.
   private static final String SEEN =

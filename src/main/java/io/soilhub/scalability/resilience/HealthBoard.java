@@ -145,11 +145,13 @@ public final class HealthBoard {
 
   /// A problem's message is made for callers; any other can name hosts and statements and goes to
   /// the log alone.
-  private static ComponentReport failed(String name, Throwable cause) {
+  private ComponentReport failed(String name, Throwable cause) {
     if (cause instanceof Problem problem) {
       return ComponentReport.unhealthy(problem.getMessage());
     }
-    LOG.log(Level.WARNING, "the check of " + name + " failed", cause);
+    // Once: it is checked every second while it fails.
+    boolean known = failures.stream().anyMatch(f -> f.serviceName().equals(name) && !f.resolved());
+    LOG.log(known ? Level.DEBUG : Level.WARNING, "the check of " + name + " failed", cause);
     return ComponentReport.unhealthy("the check failed; the log has the cause");
   }
 

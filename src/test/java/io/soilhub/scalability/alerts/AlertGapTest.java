@@ -75,6 +75,19 @@ class AlertGapTest {
     assertThat(alerts.state("backlog")).isEmpty();
   }
 
+  @Test
+  void doesNotCountAsUnseenWhenOnlyTheSignalCouldNotBeRead() {
+    step(STEP, 7);
+    for (int i = 0; i < 40; i++) {
+      alerts.step(STEP, Map.of());
+    }
+    alerts.signals.remove(BACKLOG, CLEANUP);
+    step(STEP, 19);
+    assertThat(alerts.state("backlog")).contains(AlertState.FIRING);
+    step(STEP, 1);
+    assertThat(alerts.state("backlog")).isEmpty();
+  }
+
   private void step(Duration passed, int times) {
     for (int i = 0; i < times; i++) {
       alerts.step(passed);

@@ -65,11 +65,16 @@ class NoticeDeliveryTest {
     owe("webhook", "backlog", "firing");
     owe("webhook", "backlog", "resolved");
     answers.put("firing", new Refused("WEBHOOK_REFUSED", "404"));
+    for (int i = 1; i < NoticeDelivery.MOST_REFUSALS; i++) {
+      delivery.step(true);
+      assertThat(sent).hasSize(i).containsOnly("firing");
+      pass(NoticeDelivery.pause(i));
+    }
     delivery.step(true);
-    assertThat(sent).containsExactly("firing", "resolved");
+    assertThat(sent).hasSize(NoticeDelivery.MOST_REFUSALS + 1).endsWith("firing", "resolved");
     pass(Duration.ofHours(1));
     delivery.step(true);
-    assertThat(sent).hasSize(2);
+    assertThat(sent).hasSize(NoticeDelivery.MOST_REFUSALS + 1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.soilhub.scalability.testing.Await;
@@ -65,6 +66,16 @@ class DatabaseUnavailableIT {
                       return execute(connection, "INSERT INTO kept VALUES (1)");
                     }));
     assertThat(told).hasMessageContaining(UNKNOWN).hasMessageNotContaining(UNCHANGED);
+  }
+
+  /// The pool asks a connection that was used just now nothing before it gives it away.
+  @Test
+  void aLookAtAServerThatHangsEndsLongBeforeTheSocketDoes() {
+    behind.ping();
+    network.freeze();
+    long begin = System.nanoTime();
+    assertThatThrownBy(behind::ping).isInstanceOf(DatabaseUnavailable.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
   }
 
   @Test
