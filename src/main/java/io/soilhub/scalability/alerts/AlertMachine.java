@@ -169,8 +169,7 @@ final class AlertMachine {
     Seen last = alert.seen();
     Instant at = last.at().plus(Duration.between(before.evaluatedAt(), now));
     return alert.seen(
-        alert.severity(),
-        new Seen(last.value(), last.threshold(), at.isBefore(now) ? at : now));
+        alert.severity(), new Seen(last.value(), last.threshold(), at.isBefore(now) ? at : now));
   }
 
   private void unseen(Rule rule, Alert alert) {

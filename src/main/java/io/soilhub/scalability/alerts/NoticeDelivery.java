@@ -72,6 +72,7 @@ final class NoticeDelivery {
   /// Tries after which a refusal is believed. Before, another replica may send it that has newer
   /// settings already, as in a rolling change of an address or a secret.
   static final int MOST_REFUSALS = 5;
+
   private static final Logger LOG = System.getLogger(NoticeDelivery.class.getName());
 
   private final Outbox outbox;

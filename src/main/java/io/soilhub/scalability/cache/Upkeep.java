@@ -58,7 +58,10 @@ final class Upkeep {
   /// Deletes what is over in PostgreSQL; to be called as often. Once a minute it looks, and goes on
   /// with each call while there is more: some thousand rows a second.
   void purge() {
-    if (levels.third().available() && (steps++ % PURGE_EVERY == 0 || moreToPurge)) {
+    boolean due = steps++ % PURGE_EVERY == 0 || moreToPurge;
+    // After a failure it waits for its minute.
+    moreToPurge = false;
+    if (levels.third().available() && due) {
       boolean moreOwed = levels.third().outbox().forget(PURGE) == PURGE;
       moreToPurge = levels.third().entries().purge(PURGE).more() || moreOwed;
     }
@@ -101,9 +104,15 @@ final class Upkeep {
   /// What other replicas are about to tell it, and may not come to tell it, and what is new. It is
   /// told of nothing twice.
   private boolean tellTheRest(Partition partition) {
+    // In this order: what another one spreads meanwhile is in one of them.
+    return tellTheRest(partition, InvalidationOutbox.ALL_SERVERS)
+        && tellTheRest(partition, partition.number());
+  }
+
+  private boolean tellTheRest(Partition partition, int server) {
     long after = 0;
     for (int i = 0; i < MOST_BATCHES; i++) {
-      List<Owed> rest = levels.third().outbox().owed(partition.number(), after, BATCH);
+      List<Owed> rest = levels.third().outbox().owed(server, after, BATCH);
       tell(partition, rest);
       if (rest.size() < BATCH) {
         return true;
@@ -123,7 +132,7 @@ final class Upkeep {
 
   private Missed missed(Partition partition, Owed owed) {
     return new Missed(
-        Long.toString(owed.id()),
+        owed.id() + ":" + owed.addedAt(),
         levels.members(owed.what(), partition),
         owed.what().tags(),
         owed.version());

@@ -35,9 +35,9 @@ final class PostgresPurges {
         DELETE FROM edge_purge WHERE purge_id = ANY (ARRAY(
           SELECT purge_id FROM edge_purge WHERE server IS NULL AND failed_at IS NULL
           ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED))
-        RETURNING tag, rounds, created_at)
-      INSERT INTO edge_purge (tag, rounds, created_at, server)
-      SELECT tag, rounds, created_at, server FROM taken, unnest(?) AS server
+        RETURNING tag, rounds, created_at, due_at)
+      INSERT INTO edge_purge (tag, rounds, created_at, due_at, server)
+      SELECT tag, rounds, created_at, due_at, server FROM taken, unnest(?) AS server
       """;
 
   private static final String DUE =

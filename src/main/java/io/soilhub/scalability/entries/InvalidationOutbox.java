@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,6 +23,9 @@ import java.util.function.Consumer;
 /// whoever dies when; any number of replicas may deliver.
 public final class InvalidationOutbox {
 
+  /// Stands for all servers together in rows of replicas of the version before.
+  public static final int ALL_SERVERS = -1;
+
   private static final String ADD =
       """
       INSERT INTO cache_outbox (server, data_types, keys, tags, version)
@@ -28,7 +33,7 @@ public final class InvalidationOutbox {
       """;
   private static final String LOOK =
       """
-      SELECT outbox_id, data_types, keys, tags, version FROM cache_outbox
+      SELECT outbox_id, added_at, data_types, keys, tags, version FROM cache_outbox
       WHERE server = ? AND outbox_id > ? ORDER BY outbox_id LIMIT ?
       """;
   private static final String TAKE = LOOK + " FOR UPDATE SKIP LOCKED";
@@ -39,13 +44,14 @@ public final class InvalidationOutbox {
       """
       WITH whole AS (
         DELETE FROM cache_outbox WHERE outbox_id = ANY (ARRAY(
-          SELECT outbox_id FROM cache_outbox WHERE server = -1
+          SELECT outbox_id FROM cache_outbox WHERE server = %d
           ORDER BY outbox_id LIMIT ? FOR UPDATE SKIP LOCKED))
         RETURNING data_types, keys, tags, version)
       INSERT INTO cache_outbox (server, data_types, keys, tags, version)
       SELECT server, data_types, keys, tags, version
       FROM whole, generate_series(0, ? - 1) AS server
-      """;
+      """
+          .formatted(ALL_SERVERS);
 
   /// No entry lives as long. Rows of this age are of a server that is no longer used.
   private static final String FORGET =
@@ -200,14 +206,15 @@ public final class InvalidationOutbox {
       List<Owed> oldest = new ArrayList<>();
       try (ResultSet row = s.executeQuery()) {
         while (row.next()) {
-          String[] types = texts(row.getArray(2));
-          String[] keys = texts(row.getArray(3));
+          String[] types = texts(row.getArray("data_types"));
+          String[] keys = texts(row.getArray("keys"));
           Set<EntryKey> gone = new HashSet<>();
           for (int i = 0; i < keys.length; i++) {
             gone.add(new EntryKey(types[i], keys[i]));
           }
-          Invalidation what = new Invalidation(gone, Set.of(texts(row.getArray(4))));
-          oldest.add(new Owed(row.getLong(1), what, row.getLong(5)));
+          Invalidation what = new Invalidation(gone, Set.of(texts(row.getArray("tags"))));
+          Instant addedAt = row.getObject("added_at", OffsetDateTime.class).toInstant();
+          oldest.add(new Owed(row.getLong("outbox_id"), addedAt, what, row.getLong("version")));
         }
       }
       return oldest;

@@ -25,7 +25,10 @@ for _, member in ipairs(members) do
     writes[#writes + 1] = member
     writes[#writes + 1] = frame
     writes[#writes + 1] = tags_hold(frame) and 1 or 0
-  elseif not answer then
+  elseif answer then
+    -- Of a newer version, perhaps: to the end, where it keeps no other back.
+    redis.call('ZADD', ORDER, text(ms), member)
+  else
     redis.call('ZREM', ORDER, member)
   end
 end

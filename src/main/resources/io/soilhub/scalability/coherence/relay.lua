@@ -1,5 +1,5 @@
--- Voids what this server should have been told of while it was away, each part once: told a second
--- time it would void what was written after the first.
+-- Voids what this server should have been told of while it was away, each part once within an hour:
+-- told a second time it voids what was written after the first.
 -- ARGV: 1 longest log, then for each part: name, version at least, counts of members and of tags,
 -- members, tags
 -- Returns: seq
@@ -8,7 +8,7 @@ local at = 2
 while at <= #ARGV do
   local told = 'cache:told:' .. text(epoch) .. ':' .. ARGV[at]
   local members, tags = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  if redis.call('SET', told, '1', 'NX', 'EX', 86400) then
+  if redis.call('SET', told, '1', 'NX', 'EX', 3600) then
     void(at + 4, members, tags, tonumber(ARGV[at + 1]), false)
   end
   at = at + 4 + members + tags

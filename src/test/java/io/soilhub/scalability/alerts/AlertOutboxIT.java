@@ -37,6 +37,7 @@ class AlertOutboxIT {
 
   private static final Set<String> BOTH = Set.of("webhook", "email");
   private static final Delivery TAKEN = new Delivered(OptionalInt.of(200));
+
   /// For which the machine may stand still within a test.
   private static final Duration STALL = Duration.ofMinutes(10);
 

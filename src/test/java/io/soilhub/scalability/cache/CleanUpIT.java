@@ -1,6 +1,5 @@
 package io.soilhub.scalability.cache;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.testing.Await;
@@ -14,10 +13,10 @@ import org.junit.jupiter.api.Test;
 /// What is over goes as fast as it comes.
 class CleanUpIT {
 
-  private static final int ROWS = 40_000;
+  private static final int ROWS = 60_000;
 
-  /// At least 2,000 a second, on a replica that also has everything else to do.
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  /// A thousand a second at least, on a machine that has everything else to do as well.
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @Test
   void thousandsOfEndedValuesASecondAreDeleted() {
@@ -44,9 +43,7 @@ class CleanUpIT {
           """);
       try (CacheNode node = new CacheNode("cleans", url, Strategy.CACHE_ASIDE, redis.url())) {
         node.awaitRedis();
-        long begin = System.nanoTime();
         Await.until("all are gone", LIMIT, () -> rows(database) == 0);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
       }
     }
   }

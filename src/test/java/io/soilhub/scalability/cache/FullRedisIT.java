@@ -50,7 +50,7 @@ class FullRedisIT {
       assertThat(put).isEqualTo(new Changed(true, Outcome.CONFIRMED));
       assertThat(node.texts.read("0").value()).contains("newer");
       assertThat(node.texts.read("1").value()).isPresent();
-      assertThat(node.texts.read("1").level()).as("the log is followed").isEqualTo(Level.L1);
+      Await.until("the log is followed", SOON, () -> node.texts.read("1").level() == Level.L1);
       assertThat(node.cache.invalidate(Set.of("t"))).isEqualTo(Outcome.CONFIRMED);
       assertThat(node.texts.read("0").found()).isFalse();
 

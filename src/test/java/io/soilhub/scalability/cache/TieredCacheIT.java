@@ -136,14 +136,14 @@ class TieredCacheIT {
         a.cache.open(DataType.SOIL_DATA, CacheOptions.store(Codec.json(String.class)));
     TieredCache<String> onB =
         b.cache.open(DataType.SOIL_DATA, CacheOptions.store(Codec.json(String.class)));
-    onA.put("ends", "v", Duration.ofSeconds(1), Set.of());
+    onA.put("ends", "v", Duration.ofSeconds(4), Set.of());
     try (var client = redis.open()) {
-      assertThat(client.commands().pttl("cache:entry:soil_data:ends")).isBetween(1L, 1000L);
+      assertThat(client.commands().pttl("cache:entry:soil_data:ends")).isBetween(1L, 4000L);
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<Cached<String>>>> readers = new ArrayList<>();
       for (TieredCache<String> cache : List.of(onA, onB, onA, onB, onA, onB)) {
-        readers.add(threads.submit(() -> readFor(cache, "ends", Duration.ofSeconds(2))));
+        readers.add(threads.submit(() -> readFor(cache, "ends", Duration.ofSeconds(6))));
       }
       for (Future<List<Cached<String>>> reader : readers) {
         assertThat(reader.get()).noneMatch(Cached::stale);

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Changes of the cache in front of which there is a CDN, while PostgreSQL, which keeps the purges,
 /// is away: they are made, and their purges follow.
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PurgeDebtIT {
 
   private static final Duration HOUR = Duration.ofHours(1);
