@@ -1,6 +1,5 @@
 package io.soilhub.scalability.cache;
 
-
 import io.soilhub.scalability.platform.Database;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
