@@ -1,8 +1,8 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Access;
-import io.soilhub.scalability.platform.Access.Role;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.RequiresRole;
+import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -48,7 +48,7 @@ public class AccessFilter implements ContainerRequestFilter {
   @Override
   public void filter(ContainerRequestContext context) {
     request.setAttribute(OPERATION, operation(resource.getResourceMethod()));
-    Caller caller =
+    CallerIdentity caller =
         authentication.caller(
             new Authentication.Credentials(
                 Optional.ofNullable(context.getHeaderString("X-API-Key")),
@@ -81,12 +81,12 @@ public class AccessFilter implements ContainerRequestFilter {
 
   /// The annotation of the method, else of its class, else by the HTTP method.
   static Role needed(String httpMethod, Method method) {
-    Access access = method.getAnnotation(Access.class);
-    if (access == null) {
-      access = method.getDeclaringClass().getAnnotation(Access.class);
+    RequiresRole requiresRole = method.getAnnotation(RequiresRole.class);
+    if (requiresRole == null) {
+      requiresRole = method.getDeclaringClass().getAnnotation(RequiresRole.class);
     }
-    if (access != null) {
-      return access.value();
+    if (requiresRole != null) {
+      return requiresRole.value();
     }
     return READING.contains(httpMethod) ? Role.VIEWER : Role.OPERATOR;
   }
@@ -95,7 +95,7 @@ public class AccessFilter implements ContainerRequestFilter {
     return role.name().toLowerCase(Locale.ROOT);
   }
 
-  private static SecurityContext security(Caller caller, boolean secure) {
+  private static SecurityContext security(CallerIdentity caller, boolean secure) {
     return new SecurityContext() {
       @Override
       public Principal getUserPrincipal() {

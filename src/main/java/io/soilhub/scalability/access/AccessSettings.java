@@ -1,6 +1,6 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ record AccessSettings(
     Set<Mode> modes,
     boolean anonymousFromAnywhere,
     Optional<String> adminKey,
-    Optional<Tokens> tokens) {
+    Optional<JwtVerifier> tokens) {
 
   /// A way to prove who one is.
   enum Mode {
@@ -48,10 +48,10 @@ record AccessSettings(
       throw new Settings.InvalidSetting(
           "ADMIN_API_KEY", "(hidden)", "at least %d characters long".formatted(SHORTEST_ADMIN_KEY));
     }
-    Optional<Tokens> tokens =
+    Optional<JwtVerifier> tokens =
         modes.contains(Mode.JWT)
             ? Optional.of(
-                Tokens.of(
+                JwtVerifier.of(
                     required(settings, "JWT_PUBLIC_KEY_LOCATION"),
                     required(settings, "JWT_ISSUER"),
                     audiences(settings)))

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Access.Role;
+import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Access.Role;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
@@ -28,21 +28,21 @@ final class Authentication {
   private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+)", Pattern.CASE_INSENSITIVE);
 
   private final AccessSettings settings;
-  private final KeyRing ring;
+  private final ApiKeyCache ring;
 
-  Authentication(AccessSettings settings, KeyRing ring) {
+  Authentication(AccessSettings settings, ApiKeyCache ring) {
     this.settings = settings;
     this.ring = ring;
   }
 
   /// @throws Problem of kind UNAUTHENTICATED without usable credentials
-  Caller caller(Credentials credentials) {
+  CallerIdentity caller(Credentials credentials) {
     Set<AccessSettings.Mode> modes = settings.modes();
     if (modes.isEmpty()) {
       return anonymous(credentials);
     }
     Optional<String> bearer = bearer(credentials);
-    Optional<Caller> caller = Optional.empty();
+    Optional<CallerIdentity> caller = Optional.empty();
     if (modes.contains(AccessSettings.Mode.API_KEY)) {
       caller = credentials.apiKey().or(() -> bearer).flatMap(ring::owner);
     }
@@ -50,7 +50,7 @@ final class Authentication {
       caller =
           settings
               .tokens()
-              .flatMap(tokens -> bearer.flatMap(tokens::bearer))
+              .flatMap(jwtVerifier -> bearer.flatMap(jwtVerifier::bearer))
               .map(Authentication::of);
     }
     return caller.orElseThrow(Authentication::unauthenticated);
@@ -59,7 +59,7 @@ final class Authentication {
   /// The address that the server listens on already keeps others out; this holds also when that is
   /// configured past us. A browser on this machine is not its user: pages of other sites can make
   /// it post forms, and nothing else would stop them where nobody proves who he is.
-  private Caller anonymous(Credentials credentials) {
+  private CallerIdentity anonymous(Credentials credentials) {
     String remoteAddress = credentials.remoteAddress();
     boolean loopback =
         remoteAddress.startsWith("127.")
@@ -77,7 +77,7 @@ final class Authentication {
           "cross-site",
           "Without authentication no page of another site may change anything.");
     }
-    return Caller.ANONYMOUS;
+    return CallerIdentity.ANONYMOUS;
   }
 
   private static Optional<String> bearer(Credentials credentials) {
@@ -89,7 +89,7 @@ final class Authentication {
   }
 
   /// A token with none of our roles among its groups proves somebody who may do nothing.
-  private static Caller of(Tokens.Bearer token) {
+  private static CallerIdentity of(JwtVerifier.Bearer token) {
     Role role =
         Arrays.stream(Role.values())
             .filter(r -> token.groups().contains(r.name().toLowerCase(Locale.ROOT)))
@@ -100,7 +100,7 @@ final class Authentication {
                         Problem.Kind.FORBIDDEN,
                         "no-role",
                         "The token's groups name none of viewer, operator and admin."));
-    return new Caller("jwt:" + token.name(), role);
+    return new CallerIdentity("jwt:" + token.name(), role);
   }
 
   private static Problem unauthenticated() {

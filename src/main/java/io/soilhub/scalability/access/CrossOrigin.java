@@ -1,6 +1,6 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Authority;
+import io.soilhub.scalability.platform.http.Authority;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;

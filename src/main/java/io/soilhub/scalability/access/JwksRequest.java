@@ -1,9 +1,9 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.outbound.AddressPolicy;
-import io.soilhub.scalability.outbound.OutboundClient;
-import io.soilhub.scalability.outbound.OutboundRequest;
-import io.soilhub.scalability.outbound.OutboundResponse;
+import io.soilhub.scalability.platform.outbound.AddressPolicy;
+import io.soilhub.scalability.platform.outbound.OutboundClient;
+import io.soilhub.scalability.platform.outbound.OutboundRequest;
+import io.soilhub.scalability.platform.outbound.OutboundResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.access;
 
-import io.soilhub.scalability.platform.Authority;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.Authority;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.access.RequestId;
+import io.soilhub.scalability.telemetry.logging.RequestId;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,8 +27,9 @@ public class ErrorPage extends HttpServlet {
     }
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    Failure failure = Failure.of(status instanceof Integer code ? code : 404, Map.of());
-    RequestFrame.write(failure, original(request, path), response);
+    ProblemResponse problemResponse =
+        ProblemResponse.of(status instanceof Integer code ? code : 404, Map.of());
+    RequestContextFilter.write(problemResponse, original(request, path), response);
   }
 
   /// The server answers TRACE by itself unless this is here, also where TRACE is the error.

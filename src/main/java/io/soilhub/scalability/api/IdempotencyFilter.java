@@ -1,11 +1,11 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.access.RequestId;
-import io.soilhub.scalability.platform.DatabaseUnavailable;
-import io.soilhub.scalability.platform.Json;
-import io.soilhub.scalability.platform.Operation;
-import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.platform.core.Json;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.core.Uuid7;
+import io.soilhub.scalability.platform.http.IdempotentOperation;
+import io.soilhub.scalability.platform.postgres.DatabaseUnavailable;
+import io.soilhub.scalability.telemetry.logging.RequestId;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -44,10 +44,10 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
       List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_TYPE, HttpHeaders.ETAG);
 
   /// The request under way and its right to be answered.
-  private record Begun(RepeatableRequests.Request request, UUID lockId) {}
+  private record Begun(IdempotencyStore.Request request, UUID lockId) {}
 
-  private final RepeatableRequests requests;
-  private final Operation operation;
+  private final IdempotencyStore requests;
+  private final IdempotentOperation operation;
   private final Uuid7 ids;
 
   /// JAX-RS looks for it and never calls it: CDI makes the filter.
@@ -56,7 +56,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   @Inject
-  public IdempotencyFilter(RepeatableRequests requests, Operation operation, Uuid7 ids) {
+  public IdempotencyFilter(IdempotencyStore requests, IdempotentOperation operation, Uuid7 ids) {
     this.requests = requests;
     this.operation = operation;
     this.ids = ids;
@@ -70,19 +70,19 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     }
     byte[] body = body(context);
     context.setEntityStream(new ByteArrayInputStream(body));
-    RepeatableRequests.Request request = request(context, checked(key), body);
+    IdempotencyStore.Request request = request(context, checked(key), body);
     switch (requests.begin(request, ids.next(), UUID.randomUUID())) {
-      case RepeatableRequests.Turn.First first -> {
+      case IdempotencyStore.Turn.First first -> {
         operation.repeatableAs(first.operationId());
         context.setProperty(PROPERTY, new Begun(request, first.lockId()));
       }
-      case RepeatableRequests.Turn.Repeat repeat -> context.abortWith(replay(repeat.answer()));
-      case RepeatableRequests.Turn.Running _ ->
+      case IdempotencyStore.Turn.Repeat repeat -> context.abortWith(replay(repeat.answer()));
+      case IdempotencyStore.Turn.Running _ ->
           throw new Problem(
               Problem.Kind.CONFLICT,
               "request-in-progress",
               "The first request with this Idempotency-Key is still running.");
-      case RepeatableRequests.Turn.OtherRequest _ ->
+      case IdempotencyStore.Turn.OtherRequest _ ->
           throw new Problem(
               Problem.Kind.INVALID,
               "idempotency-key-reused",
@@ -118,7 +118,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     requests.finish(begun.request(), begun.lockId(), secret ? shownOnce(path) : kept(answer));
   }
 
-  private static RepeatableRequests.Answer kept(ContainerResponseContext answer) {
+  private static IdempotencyStore.Answer kept(ContainerResponseContext answer) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (String name : KEPT) {
       String value = answer.getHeaderString(name);
@@ -130,21 +130,22 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     if (answer.hasEntity()) {
       answer.setEntity(body);
     }
-    return new RepeatableRequests.Answer(answer.getStatus(), headers, body);
+    return new IdempotencyStore.Answer(answer.getStatus(), headers, body);
   }
 
-  private static RepeatableRequests.Answer shownOnce(String path) {
-    Failure failure =
-        Failure.of(
+  private static IdempotencyStore.Answer shownOnce(String path) {
+    ProblemResponse problemResponse =
+        ProblemResponse.of(
             new Problem(
                 Problem.Kind.CONFLICT,
                 "answer-shown-once",
                 "This request was done; its answer holds a secret and is not shown again."));
-    Map<String, String> headers = Map.of(HttpHeaders.CONTENT_TYPE, Failure.MEDIA_TYPE);
-    return new RepeatableRequests.Answer(
-        failure.status(),
+    Map<String, String> headers = Map.of(HttpHeaders.CONTENT_TYPE, ProblemResponse.MEDIA_TYPE);
+    return new IdempotencyStore.Answer(
+        problemResponse.status(),
         headers,
-        Json.write(failure.body(path, RequestId.current())).getBytes(StandardCharsets.UTF_8));
+        Json.write(problemResponse.body(path, RequestId.current()))
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] bytes(Object entity) {
@@ -156,7 +157,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     };
   }
 
-  private static Response replay(RepeatableRequests.Answer answer) {
+  private static Response replay(IdempotencyStore.Answer answer) {
     Response.ResponseBuilder response =
         Response.status(answer.status()).header("Idempotency-Replayed", "true");
     answer.headers().forEach(response::header);
@@ -167,7 +168,7 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     try {
       return context.getEntityStream().readAllBytes();
     } catch (IOException _) {
-      throw Failures.unreadable();
+      throw ExceptionTranslator.unreadable();
     }
   }
 
@@ -185,12 +186,12 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
     return key;
   }
 
-  private static RepeatableRequests.Request request(
+  private static IdempotencyStore.Request request(
       ContainerRequestContext context, String key, byte[] body) {
     String caller = context.getSecurityContext().getUserPrincipal().getName();
     String target = context.getUriInfo().getRequestUri().getRawPath();
     String query = context.getUriInfo().getRequestUri().getRawQuery();
-    return new RepeatableRequests.Request(caller, key, fingerprint(target + "?" + query, body));
+    return new IdempotencyStore.Request(caller, key, fingerprint(target + "?" + query, body));
   }
 
   static byte[] fingerprint(String target, byte[] body) {

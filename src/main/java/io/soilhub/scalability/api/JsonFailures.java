@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.exposition.Families;
-import io.soilhub.scalability.resilience.ComponentHealth;
-import io.soilhub.scalability.resilience.SystemHealth;
+import io.soilhub.scalability.monitoring.exposition.MetricsWriter;
+import io.soilhub.scalability.resilience.health.ComponentHealth;
+import io.soilhub.scalability.resilience.health.SystemHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ record MetricsPage(
   record Connections(
       OptionalLong active, OptionalLong idle, OptionalLong waiting, OptionalLong max) {
 
-    static Connections of(Families all, String names) {
+    static Connections of(MetricsWriter all, String names) {
       return new Connections(
           whole(all.sum(names + "_in_use")),
           whole(all.sum(names + "_idle")),
@@ -64,7 +64,7 @@ record MetricsPage(
       Connections databaseConnections,
       Connections redisConnections) {
 
-    static SystemNumbers of(Families all) {
+    static SystemNumbers of(MetricsWriter all) {
       return new SystemNumbers(
           scaled(all.sum("soilhub_process_cpu_ratio"), PERCENT),
           scaled(all.sum("soilhub_host_cpu_ratio"), PERCENT),
@@ -105,7 +105,7 @@ record MetricsPage(
     private static final String REQUESTS = "soilhub_http_requests_total";
     private static final String CACHE = "soilhub_cache_requests_total";
 
-    static ApplicationNumbers of(Families all, Duration uptime) {
+    static ApplicationNumbers of(MetricsWriter all, Duration uptime) {
       double requests = all.sum(REQUESTS).orElse(0);
       double serverErrors = all.sum(REQUESTS, "status", "5xx").orElse(0);
       double seconds = all.sum("soilhub_http_request_seconds_total").orElse(0);
@@ -122,14 +122,14 @@ record MetricsPage(
     }
 
     /// Each level's hits, of the reads, all of which came to the first level.
-    private static OptionalDouble cacheHitRate(Families all) {
+    private static OptionalDouble cacheHitRate(MetricsWriter all) {
       OptionalDouble hits = all.sum(CACHE, "outcome", "hit");
       double reads = all.sum("soilhub_cache_operations_total", "operation", "read").orElse(0);
       return reads == 0 ? OptionalDouble.empty() : scaled(hits, PERCENT / reads);
     }
   }
 
-  static Map<String, Object> business(Families all, SystemHealth health) {
+  static Map<String, Object> business(MetricsWriter all, SystemHealth health) {
     Map<String, Object> business = new LinkedHashMap<>();
     put(business, "recommendations_generated", all.sum("soilhub_recommendations_total"));
     put(business, "cache_operations", cacheOperations(all));
@@ -144,7 +144,7 @@ record MetricsPage(
   }
 
   /// What callers did with the cache.
-  private static OptionalDouble cacheOperations(Families all) {
+  private static OptionalDouble cacheOperations(MetricsWriter all) {
     String name = "soilhub_cache_operations_total";
     OptionalDouble reads = all.sum(name, "operation", "read");
     return reads.isEmpty()

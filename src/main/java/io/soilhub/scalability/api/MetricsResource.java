@@ -1,12 +1,12 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.exposition.Exposition;
-import io.soilhub.scalability.exposition.Families;
-import io.soilhub.scalability.exposition.Representation;
-import io.soilhub.scalability.platform.Node;
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.resilience.HealthBoard;
-import io.soilhub.scalability.resilience.SystemHealth;
+import io.soilhub.scalability.monitoring.exposition.MetricsRegistry;
+import io.soilhub.scalability.monitoring.exposition.MetricsWriter;
+import io.soilhub.scalability.monitoring.exposition.Representation;
+import io.soilhub.scalability.platform.core.Node;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.resilience.health.HealthRegistry;
+import io.soilhub.scalability.resilience.health.SystemHealth;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotAcceptableException;
@@ -30,16 +30,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Overview", description = "Status, health and numbers of the service")
 public class MetricsResource {
 
-  private final Exposition exposition;
-  private final HealthBoard board;
+  private final MetricsRegistry metricsRegistry;
+  private final HealthRegistry board;
   private final Settings settings;
   private final Node node;
   private final Clock clock;
 
   @Inject
   public MetricsResource(
-      Exposition exposition, HealthBoard board, Settings settings, Node node, Clock clock) {
-    this.exposition = exposition;
+      MetricsRegistry metricsRegistry,
+      HealthRegistry board,
+      Settings settings,
+      Node node,
+      Clock clock) {
+    this.metricsRegistry = metricsRegistry;
     this.board = board;
     this.settings = settings;
     this.node = node;
@@ -54,22 +58,22 @@ public class MetricsResource {
         Optional.ofNullable(headers.getRequestHeader(HttpHeaders.ACCEPT)).orElse(List.of());
     Representation form =
         Representation.wanted(String.join(",", accept)).orElseThrow(NotAcceptableException::new);
-    Families families = exposition.families();
+    MetricsWriter metricsWriter = metricsRegistry.metricsWriter();
     Object body =
         form == Representation.JSON
-            ? page(families)
-            : families.text(form).getBytes(StandardCharsets.UTF_8);
+            ? page(metricsWriter)
+            : metricsWriter.text(form).getBytes(StandardCharsets.UTF_8);
     return Response.ok(body).type(form.contentType()).header("Vary", HttpHeaders.ACCEPT).build();
   }
 
-  private MetricsPage page(Families families) {
+  private MetricsPage page(MetricsWriter metricsWriter) {
     SystemHealth health = board.health();
     Instant now = clock.instant();
     Duration uptime = Duration.between(node.startedAt(), now);
     return new MetricsPage(
-        MetricsPage.SystemNumbers.of(families),
-        MetricsPage.ApplicationNumbers.of(families, uptime),
-        MetricsPage.business(families, health),
+        MetricsPage.SystemNumbers.of(metricsWriter),
+        MetricsPage.ApplicationNumbers.of(metricsWriter, uptime),
+        MetricsPage.business(metricsWriter, health),
         StatusPage.components(settings, health),
         now);
   }

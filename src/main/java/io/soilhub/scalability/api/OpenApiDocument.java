@@ -90,7 +90,7 @@ public class OpenApiDocument implements OASFilter {
                   .content(
                       OASFactory.createContent()
                           .addMediaType(
-                              Failure.MEDIA_TYPE,
+                              ProblemResponse.MEDIA_TYPE,
                               OASFactory.createMediaType()
                                   .schema(
                                       OASFactory.createSchema()

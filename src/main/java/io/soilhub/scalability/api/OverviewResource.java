@@ -1,10 +1,10 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Nodes;
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.resilience.HealthBoard;
-import io.soilhub.scalability.resilience.HealthStatus;
-import io.soilhub.scalability.resilience.SystemHealth;
+import io.soilhub.scalability.platform.postgres.Nodes;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.resilience.health.HealthRegistry;
+import io.soilhub.scalability.resilience.health.HealthStatus;
+import io.soilhub.scalability.resilience.health.SystemHealth;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -23,11 +23,11 @@ public class OverviewResource {
 
   private final Nodes nodes;
   private final Settings settings;
-  private final HealthBoard board;
+  private final HealthRegistry board;
   private final Clock clock;
 
   @Inject
-  public OverviewResource(Nodes nodes, Settings settings, HealthBoard board, Clock clock) {
+  public OverviewResource(Nodes nodes, Settings settings, HealthRegistry board, Clock clock) {
     this.nodes = nodes;
     this.settings = settings;
     this.board = board;

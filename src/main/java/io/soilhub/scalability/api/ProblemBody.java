@@ -1,6 +1,6 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
 import java.util.List;
 
 /// An error as clients see it, after RFC 9457.

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.access.RequestId;
+import io.soilhub.scalability.telemetry.logging.RequestId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -24,21 +24,24 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     if (thrown instanceof WebApplicationException http && http.getResponse().getStatus() < 400) {
       return http.getResponse();
     }
-    Failure failure = Failures.of(thrown);
-    if (failure.status() >= 500) {
-      Level level = failure.status() == 500 ? Level.ERROR : Level.WARNING;
-      LOG.log(level, () -> "answered %d %s".formatted(failure.status(), failure.type()), thrown);
+    ProblemResponse problemResponse = ExceptionTranslator.of(thrown);
+    if (problemResponse.status() >= 500) {
+      Level level = problemResponse.status() == 500 ? Level.ERROR : Level.WARNING;
+      LOG.log(
+          level,
+          () -> "answered %d %s".formatted(problemResponse.status(), problemResponse.type()),
+          thrown);
     }
-    return response(failure, request.getRequestURI());
+    return response(problemResponse, request.getRequestURI());
   }
 
   /// The answer to a request for `path`.
-  static Response response(Failure failure, String path) {
+  static Response response(ProblemResponse problemResponse, String path) {
     Response.ResponseBuilder answer =
-        Response.status(failure.status())
-            .type(Failure.MEDIA_TYPE)
-            .entity(failure.body(path, RequestId.current()));
-    failure.headers().forEach(answer::header);
+        Response.status(problemResponse.status())
+            .type(ProblemResponse.MEDIA_TYPE)
+            .entity(problemResponse.body(path, RequestId.current()));
+    problemResponse.headers().forEach(answer::header);
     return answer.build();
   }
 
@@ -51,7 +54,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(ConstraintViolationException e) {
-      return response(Failures.of(e), request.getRequestURI());
+      return response(ExceptionTranslator.of(e), request.getRequestURI());
     }
   }
 }

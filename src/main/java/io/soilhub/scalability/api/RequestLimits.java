@@ -1,7 +1,7 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.Settings;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,10 +32,10 @@ record RequestLimits(long maxBody, long maxUpload) {
     return new RequestLimits(body, Math.max(body, upload));
   }
 
-  Optional<Failure> refuse(HttpServletRequest request) {
+  Optional<ProblemResponse> refuse(HttpServletRequest request) {
     long limit = limit(request);
     return request.getContentLengthLong() > limit
-        ? Optional.of(Failure.of(tooLarge(limit)))
+        ? Optional.of(ProblemResponse.of(tooLarge(limit)))
         : Optional.empty();
   }
 
@@ -170,7 +170,7 @@ record RequestLimits(long maxBody, long maxUpload) {
         if (isForward) {
           throw e;
         }
-        throw Failures.unreadable();
+        throw ExceptionTranslator.unreadable();
       }
     }
 

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.settings.Settings;
 
 /// The bound on what the connections to the server's port can hold in memory. The server bounds the
 /// fields of a head, the bytes of a field and the connections, but not a head as a whole, so each

@@ -1,8 +1,8 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.platform.StartupCheck;
-import io.soilhub.scalability.variables.Variables;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.platform.settings.SettingsCatalog;
+import io.soilhub.scalability.platform.settings.StartupCheck;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,7 +22,7 @@ class StartCheck {
   void check(
       @Observes @Priority(1) Startup event, Settings settings, Instance<StartupCheck> checks) {
     try {
-      Variables.check(settings);
+      SettingsCatalog.check(settings);
       checks.forEach(check -> check.check(settings));
     } catch (Settings.InvalidSetting e) {
       LOG.log(Level.ERROR, "The service does not start: {0}", e.getMessage());

@@ -1,11 +1,11 @@
 package io.soilhub.scalability.api;
 
-import io.soilhub.scalability.platform.Node;
-import io.soilhub.scalability.platform.Nodes;
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.resilience.ComponentHealth;
-import io.soilhub.scalability.resilience.HealthStatus;
-import io.soilhub.scalability.resilience.SystemHealth;
+import io.soilhub.scalability.platform.core.Node;
+import io.soilhub.scalability.platform.postgres.Nodes;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.resilience.health.ComponentHealth;
+import io.soilhub.scalability.resilience.health.HealthStatus;
+import io.soilhub.scalability.resilience.health.SystemHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

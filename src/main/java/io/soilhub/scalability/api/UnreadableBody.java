@@ -1,7 +1,7 @@
 package io.soilhub.scalability.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
@@ -20,7 +20,7 @@ public class UnreadableBody implements ReaderInterceptor {
     } catch (JsonProcessingException | Problem | WebApplicationException known) {
       throw known;
     } catch (IOException | RuntimeException _) {
-      throw Failures.unreadable();
+      throw ExceptionTranslator.unreadable();
     }
   }
 }

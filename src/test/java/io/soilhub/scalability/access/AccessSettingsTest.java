@@ -3,7 +3,7 @@ package io.soilhub.scalability.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -3,8 +3,8 @@ package io.soilhub.scalability.access;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,9 +3,9 @@ package io.soilhub.scalability.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.platform.Access.Role;
-import io.soilhub.scalability.platform.Problem;
-import io.soilhub.scalability.platform.Settings;
+import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.RequiresRole.Role;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,13 +24,13 @@ class AuthenticationTest {
   private static final String ADMIN = "the-first-admin-key-of-all";
 
   /// Keys in memory, which can be away.
-  private static final class MemoryKeys implements KeyRing.Keys {
-    private final Map<String, ApiKeys.Stored> stored = new HashMap<>();
+  private static final class MemoryKeys implements ApiKeyCache.Keys {
+    private final Map<String, ApiKeyStore.Stored> stored = new HashMap<>();
     private int lookUps;
     private boolean away;
 
     @Override
-    public Optional<ApiKeys.Stored> find(String keyId) {
+    public Optional<ApiKeyStore.Stored> find(String keyId) {
       lookUps++;
       if (away) {
         throw new Problem(Problem.Kind.UNAVAILABLE, "database-unavailable", "Away.");
@@ -64,7 +64,7 @@ class AuthenticationTest {
   @Test
   void anyMachineMayBeAnonymousWhenThatIsAllowed() {
     assertThat(authentication(Map.of("ALLOW_ANONYMOUS", "true")).caller(from("10.0.0.1")))
-        .isEqualTo(Caller.ANONYMOUS);
+        .isEqualTo(CallerIdentity.ANONYMOUS);
   }
 
   @Test
@@ -139,7 +139,8 @@ class AuthenticationTest {
     AccessSettings settings = AccessSettings.from(Settings.from(variables));
     InstantSource source = () -> now;
     Clock clock = source.withZone(ZoneOffset.UTC);
-    return new Authentication(settings, new KeyRing(keys, settings.adminKey(), () -> false, clock));
+    return new Authentication(
+        settings, new ApiKeyCache(keys, settings.adminKey(), () -> false, clock));
   }
 
   private String stored(Role role, Optional<Instant> expires, Optional<Instant> revoked) {
@@ -155,7 +156,7 @@ class AuthenticationTest {
             expires,
             revoked,
             Optional.empty());
-    keys.stored.put(secret.id(), new ApiKeys.Stored(key, secret.hash()));
+    keys.stored.put(secret.id(), new ApiKeyStore.Stored(key, secret.hash()));
     return secret.text();
   }
 

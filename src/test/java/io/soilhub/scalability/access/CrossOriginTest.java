@@ -2,7 +2,7 @@ package io.soilhub.scalability.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.soilhub.scalability.platform.Authority;
+import io.soilhub.scalability.platform.http.Authority;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

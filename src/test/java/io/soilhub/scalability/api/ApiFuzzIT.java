@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.LibertyReplica;
 import io.soilhub.scalability.testing.RawHttp;

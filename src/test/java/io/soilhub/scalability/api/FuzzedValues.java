@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.core.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

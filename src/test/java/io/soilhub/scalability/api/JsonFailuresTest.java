@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.soilhub.scalability.platform.Json;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Json;
+import io.soilhub.scalability.platform.core.Problem;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

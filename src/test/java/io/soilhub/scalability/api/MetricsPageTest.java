@@ -3,12 +3,12 @@ package io.soilhub.scalability.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.soilhub.scalability.exposition.Exposition;
-import io.soilhub.scalability.exposition.Families;
-import io.soilhub.scalability.monitoring.Family;
-import io.soilhub.scalability.monitoring.Family.Value;
-import io.soilhub.scalability.monitoring.Labels;
-import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.monitoring.exposition.MetricsRegistry;
+import io.soilhub.scalability.monitoring.exposition.MetricsWriter;
+import io.soilhub.scalability.platform.core.Json;
+import io.soilhub.scalability.telemetry.metrics.Labels;
+import io.soilhub.scalability.telemetry.metrics.MetricFamily;
+import io.soilhub.scalability.telemetry.metrics.MetricFamily.Value;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,12 +23,12 @@ class MetricsPageTest {
         Json.tree(
             MetricsPage.SystemNumbers.of(
                 of(
-                    Family.gauge("soilhub_process_cpu_ratio", "", 0.25),
-                    Family.gauge("soilhub_memory_used_bytes", "", 3.0 * MIB),
-                    Family.gauge("soilhub_disk_used_bytes", "", 1024.0 * MIB),
-                    Family.gauge("soilhub_threads", "", 50),
-                    Family.gauge("soilhub_database_connections_in_use", "", 2),
-                    Family.gauge("soilhub_redis_connections_in_use", "", 7))));
+                    MetricFamily.gauge("soilhub_process_cpu_ratio", "", 0.25),
+                    MetricFamily.gauge("soilhub_memory_used_bytes", "", 3.0 * MIB),
+                    MetricFamily.gauge("soilhub_disk_used_bytes", "", 1024.0 * MIB),
+                    MetricFamily.gauge("soilhub_threads", "", 50),
+                    MetricFamily.gauge("soilhub_database_connections_in_use", "", 2),
+                    MetricFamily.gauge("soilhub_redis_connections_in_use", "", 7))));
     assertThat(system.toString())
         .isEqualTo(
             """
@@ -44,10 +44,10 @@ class MetricsPageTest {
             MetricsPage.ApplicationNumbers.of(
                 of(
                     counters("soilhub_http_requests_total", "status", "2xx", 6, "5xx", 2),
-                    Family.counter("soilhub_http_request_seconds_total", "", 4),
+                    MetricFamily.counter("soilhub_http_request_seconds_total", "", 4),
                     counters("soilhub_cache_requests_total", "outcome", "hit", 3, "miss", 9),
                     counters("soilhub_cache_operations_total", "operation", "read", 4, "put", 1),
-                    Family.gauge("soilhub_queue_waiting", "", 5)),
+                    MetricFamily.gauge("soilhub_queue_waiting", "", 5)),
                 Duration.ofSeconds(16)));
     assertThat(application.toString())
         .isEqualTo(
@@ -58,16 +58,16 @@ class MetricsPageTest {
             """);
   }
 
-  private static Families of(Family... families) {
-    return new Exposition(List.of(() -> List.of(families))).families();
+  private static MetricsWriter of(MetricFamily... families) {
+    return new MetricsRegistry(List.of(() -> List.of(families))).metricsWriter();
   }
 
-  private static Family counters(
+  private static MetricFamily counters(
       String name, String label, String one, double first, String other, double second) {
-    return new Family(
+    return new MetricFamily(
         name,
         "",
-        Family.Type.COUNTER,
+        MetricFamily.Type.COUNTER,
         List.of(
             new Value(Labels.of(label, one), first), new Value(Labels.of(label, other), second)));
   }

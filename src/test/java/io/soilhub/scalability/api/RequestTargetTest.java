@@ -3,7 +3,7 @@ package io.soilhub.scalability.api;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -2,11 +2,11 @@ package io.soilhub.scalability.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.resilience.ComponentHealth;
-import io.soilhub.scalability.resilience.ComponentReport;
-import io.soilhub.scalability.resilience.HealthStatus;
-import io.soilhub.scalability.resilience.SystemHealth;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.resilience.health.ComponentHealth;
+import io.soilhub.scalability.resilience.health.ComponentReport;
+import io.soilhub.scalability.resilience.health.HealthStatus;
+import io.soilhub.scalability.resilience.health.SystemHealth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

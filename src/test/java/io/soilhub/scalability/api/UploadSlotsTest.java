@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.soilhub.scalability.api.RequestLimits.UploadSlots;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
 import org.junit.jupiter.api.Test;
 
 class UploadSlotsTest {

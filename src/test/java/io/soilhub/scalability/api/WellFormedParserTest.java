@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.soilhub.scalability.platform.Problem;
+import io.soilhub.scalability.platform.core.Problem;
 import jakarta.ws.rs.core.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -79,7 +79,7 @@ class WellFormedParserTest {
 
   @SuppressWarnings("unchecked")
   private static Object read(byte[] body) throws IOException {
-    return new JsonBody()
+    return new JacksonBodyProvider()
         .readFrom(
             (Class<Object>) (Class<?>) Note.class,
             Note.class,

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.service;
 
-import io.soilhub.scalability.platform.Database;
-import io.soilhub.scalability.platform.DatabaseSettings;
+import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.DatabaseSettings;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
 import java.sql.Connection;

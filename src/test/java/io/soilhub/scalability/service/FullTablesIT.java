@@ -2,7 +2,7 @@ package io.soilhub.scalability.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.soilhub.scalability.gateway.Backend;
+import io.soilhub.scalability.gateway.proxy.Backend;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.HttpCalls.Answer;
 import io.soilhub.scalability.testing.LibertyReplica;

@@ -4,7 +4,7 @@ import static io.soilhub.scalability.testing.HttpCalls.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.soilhub.scalability.platform.Database;
+import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.HttpCalls;
 import io.soilhub.scalability.testing.LibertyReplica;

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.soilhub.scalability.platform.Json;
+import io.soilhub.scalability.platform.core.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -134,12 +134,12 @@ public final class LibertyReplica implements AutoCloseable {
 
   /// SIGSTOP: the JVM stands still, with its sockets open.
   public void suspend() {
-    servers().forEach(server -> Signals.stop(server.pid()));
+    servers().forEach(server -> ProcessSignals.stop(server.pid()));
   }
 
   /// SIGCONT after [#suspend].
   public void resume() {
-    servers().forEach(server -> Signals.go(server.pid()));
+    servers().forEach(server -> ProcessSignals.go(server.pid()));
   }
 
   /// Ends the server in good order.

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.testing;
 
-import io.soilhub.scalability.platform.Database;
-import io.soilhub.scalability.platform.DatabaseSettings;
+import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.DatabaseSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.soilhub.scalability.testing;
 
-import io.soilhub.scalability.platform.Redis;
-import io.soilhub.scalability.platform.RedisSettings;
+import io.soilhub.scalability.platform.redis.RedisClients;
+import io.soilhub.scalability.platform.redis.RedisSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,11 +112,11 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /// Clients of one database of this server.
-  public Redis open(int index) {
-    return new Redis(RedisSettings.of(url() + "/" + index, 16, Duration.ofSeconds(4)));
+  public RedisClients open(int index) {
+    return new RedisClients(RedisSettings.of(url() + "/" + index, 16, Duration.ofSeconds(4)));
   }
 
-  public Redis open() {
+  public RedisClients open() {
     return open(0);
   }
 
@@ -143,12 +143,12 @@ public final class TestRedis implements AutoCloseable {
 
   /// SIGSTOP: connects succeed, nothing answers.
   public void suspend() {
-    Signals.stop(server.pid());
+    ProcessSignals.stop(server.pid());
   }
 
   /// SIGCONT after [#suspend].
   public void resume() {
-    Signals.go(server.pid());
+    ProcessSignals.go(server.pid());
   }
 
   /// Closes the connections of all clients, those that wait for something included. They may come

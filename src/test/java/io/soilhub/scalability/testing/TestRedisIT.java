@@ -3,7 +3,7 @@ package io.soilhub.scalability.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.soilhub.scalability.platform.Redis;
+import io.soilhub.scalability.platform.redis.RedisClients;
 import io.soilhub.scalability.testing.TestRedis.Setup;
 import io.soilhub.scalability.testing.TestRedis.Sync;
 import java.util.List;
@@ -20,7 +20,7 @@ class TestRedisIT {
   @EnumSource(Sync.class)
   void aKilledServerKeepsWhatItsFileKeeps(Sync sync) {
     try (TestRedis server = TestRedis.start(Setup.synced(sync));
-        Redis redis = server.open()) {
+        RedisClients redis = server.open()) {
       redis.commands().set("k", "v");
       String run = server.info("run_id");
       server.kill();
@@ -28,7 +28,7 @@ class TestRedisIT {
           .isInstanceOf(JedisConnectionException.class);
       server.restart();
       assertThat(server.info("run_id")).isNotEqualTo(run);
-      try (Redis again = server.open()) {
+      try (RedisClients again = server.open()) {
         assertThat(again.commands().exists("k")).isEqualTo(sync != Sync.OFF);
       }
     }
@@ -37,13 +37,13 @@ class TestRedisIT {
   @Test
   void aWipedServerHasForgottenEverything() {
     try (TestRedis server = TestRedis.start()) {
-      try (Redis redis = server.open()) {
+      try (RedisClients redis = server.open()) {
         redis.commands().set("k", "v");
       }
       server.kill();
       server.wipe();
       server.restart();
-      try (Redis redis = server.open()) {
+      try (RedisClients redis = server.open()) {
         assertThat(redis.commands().exists("k")).isFalse();
       }
     }
@@ -52,7 +52,7 @@ class TestRedisIT {
   @Test
   void aSuspendedServerIsSilentAndGoesOnAfterwards() {
     try (TestRedis server = TestRedis.start();
-        Redis redis = server.open()) {
+        RedisClients redis = server.open()) {
       redis.commands().set("k", "v");
       server.suspend();
       assertThatThrownBy(() -> redis.commands().get("k"))
@@ -66,7 +66,7 @@ class TestRedisIT {
   @Test
   void killedConnectionsAreGoneAndTheDataIsNot() {
     try (TestRedis server = TestRedis.start();
-        Redis redis = server.open()) {
+        RedisClients redis = server.open()) {
       redis.commands().set("k", "v");
       server.killConnections();
       assertThatThrownBy(() -> redis.commands().get("k"))
@@ -78,7 +78,7 @@ class TestRedisIT {
   @Test
   void flushedAreDataAndScripts() {
     try (TestRedis server = TestRedis.start();
-        Redis redis = server.open()) {
+        RedisClients redis = server.open()) {
       redis.commands().set("k", "v");
       String digest = redis.commands().scriptLoad("return 1", "k");
       assertThat(redis.commands().evalsha(digest, List.of("k"), List.of())).isEqualTo(1L);
@@ -94,7 +94,7 @@ class TestRedisIT {
   @Test
   void aFullServerForgetsKeys() {
     try (TestRedis server = TestRedis.start(Setup.evicting("4mb"));
-        Redis redis = server.open()) {
+        RedisClients redis = server.open()) {
       String value = "x".repeat(10_000);
       for (int i = 0; i < 1000; i++) {
         redis.commands().set("k" + i, value);

@@ -2,7 +2,7 @@ package io.soilhub.scalability.bench;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.soilhub.scalability.platform.DatabaseSettings;
+import io.soilhub.scalability.platform.postgres.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -45,7 +45,7 @@ final class JobRunrSubject implements Subject {
 
     @Override
     public void run(Request request) throws Exception {
-      Payload job = Payload.parsed(request.payload());
+      JobPayload job = JobPayload.parsed(request.payload());
       subject.runs.began(job);
       if (job.holdMillis() > 0) {
         SubjectMain.announce(job);
@@ -84,12 +84,12 @@ final class JobRunrSubject implements Subject {
   }
 
   @Override
-  public void submitBulk(List<Payload> jobs) {
+  public void submitBulk(List<JobPayload> jobs) {
     scheduler.enqueue(jobs.stream().map(job -> new Request(job.text())));
   }
 
   @Override
-  public void submit(Payload job) {
+  public void submit(JobPayload job) {
     scheduler.enqueue(new Request(job.text()));
   }
 
@@ -136,7 +136,7 @@ final class JobRunrSubject implements Subject {
     pool.close();
   }
 
-  private void effect(Payload job) throws SQLException {
+  private void effect(JobPayload job) throws SQLException {
     try (Connection connection = pool.getConnection();
         PreparedStatement insert =
             connection.prepareStatement("INSERT INTO jobrunr_bench_effect VALUES (?)")) {

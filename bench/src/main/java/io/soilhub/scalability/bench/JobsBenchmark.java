@@ -54,7 +54,7 @@ final class JobsBenchmark {
       System.out.println(text);
       Files.writeString(work.resolve("result.md"), text);
       if (plan.published()) {
-        Page.replace(Path.of("..", "docs", "benchmarks.md"), "jobs", text);
+        MarkdownPage.replace(Path.of("..", "docs", "benchmarks.md"), "jobs", text);
       }
     }
     System.exit(0);

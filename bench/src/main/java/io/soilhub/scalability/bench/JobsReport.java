@@ -86,7 +86,7 @@ final class JobsReport {
     rows.add(List.of("submission to start, p99, ms", "below 50", fraction(p99)));
     double seconds = recovery.most(OURS, Recovery.Sample::seconds);
     rows.add(List.of("recovery after kill -9, worst, s", "below 15", fraction(seconds)));
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static boolean comparable(Case ours, Case peer) {
@@ -147,7 +147,7 @@ final class JobsReport {
               fraction(throughput.median(one, Throughput.Sample::cpuRedis)),
               throughput.of(one).stream().allMatch(Throughput.Sample::exact) ? "yes" : "NO"));
     }
-    return "### Submit and process no-op jobs of 200 bytes\n\n" + Page.table(rows);
+    return "### Submit and process no-op jobs of 200 bytes\n\n" + MarkdownPage.table(rows);
   }
 
   private String latencyTable() {
@@ -166,7 +166,7 @@ final class JobsReport {
                   + fraction(latency.most(system, Latency.Sample::p99))));
     }
     return "### From submission to start, at %s jobs/s, 16 slots\n\n".formatted(whole(rate))
-        + Page.table(rows);
+        + MarkdownPage.table(rows);
   }
 
   private String recoveryTable() {
@@ -187,7 +187,7 @@ final class JobsReport {
               whole(sum(system, Recovery.Sample::lost))));
     }
     return "### kill -9 of a worker, %d times\n\n".formatted(plan.recoveryRounds())
-        + Page.table(rows);
+        + MarkdownPage.table(rows);
   }
 
   private double sum(String system, java.util.function.ToIntFunction<Recovery.Sample> value) {

@@ -2,21 +2,21 @@ package io.soilhub.scalability.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.soilhub.scalability.jobs.JobEngine;
-import io.soilhub.scalability.jobs.JobHandler;
-import io.soilhub.scalability.jobs.JobQueue;
-import io.soilhub.scalability.jobs.JobRequest;
-import io.soilhub.scalability.jobs.JobRun;
-import io.soilhub.scalability.jobs.Jobs;
-import io.soilhub.scalability.jobs.JobsSettings;
-import io.soilhub.scalability.platform.Database;
-import io.soilhub.scalability.platform.DatabaseSettings;
-import io.soilhub.scalability.platform.Json;
-import io.soilhub.scalability.platform.Redis;
-import io.soilhub.scalability.platform.RedisSettings;
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.platform.Ticker;
-import io.soilhub.scalability.platform.Uuid7;
+import io.soilhub.scalability.jobs.engine.JobEngine;
+import io.soilhub.scalability.jobs.engine.JobHandler;
+import io.soilhub.scalability.jobs.engine.JobQueue;
+import io.soilhub.scalability.jobs.engine.JobRequest;
+import io.soilhub.scalability.jobs.engine.JobRun;
+import io.soilhub.scalability.jobs.engine.Jobs;
+import io.soilhub.scalability.jobs.engine.JobsSettings;
+import io.soilhub.scalability.platform.core.Json;
+import io.soilhub.scalability.platform.core.Ticker;
+import io.soilhub.scalability.platform.core.Uuid7;
+import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.DatabaseSettings;
+import io.soilhub.scalability.platform.redis.RedisClients;
+import io.soilhub.scalability.platform.redis.RedisSettings;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,7 +35,7 @@ final class OursSubject implements Subject {
   private static final String TYPE = "no-op";
 
   private final Database database;
-  private final Redis redis;
+  private final RedisClients redis;
   private final JobEngine intake;
   private volatile Runs runs = new Runs(0);
   private Optional<JobEngine> workers = Optional.empty();
@@ -43,7 +43,7 @@ final class OursSubject implements Subject {
   OursSubject(String databaseUrl, String redisUrl) {
     Settings settings = Settings.from(Map.of("DATABASE_URL", databaseUrl, "REDIS_URL", redisUrl));
     this.database = new Database(DatabaseSettings.from(settings));
-    this.redis = new Redis(RedisSettings.from(settings));
+    this.redis = new RedisClients(RedisSettings.from(settings));
     database.migrate();
     execute("CREATE TABLE IF NOT EXISTS bench_effect (number int NOT NULL)");
     this.intake = engine(0);
@@ -56,12 +56,12 @@ final class OursSubject implements Subject {
   }
 
   @Override
-  public void submitBulk(List<Payload> payloads) {
+  public void submitBulk(List<JobPayload> payloads) {
     jobs().submitAll(payloads.stream().map(OursSubject::request).toList(), Optional.empty());
   }
 
   @Override
-  public void submit(Payload payload) {
+  public void submit(JobPayload payload) {
     jobs().submit(request(payload));
   }
 
@@ -101,7 +101,7 @@ final class OursSubject implements Subject {
     return workers.orElse(intake).jobs();
   }
 
-  private static JobRequest request(Payload payload) {
+  private static JobRequest request(JobPayload payload) {
     return JobRequest.of(TYPE, payload.node());
   }
 
@@ -138,12 +138,12 @@ final class OursSubject implements Subject {
 
     @Override
     public void validate(ObjectNode payload) {
-      Payload.of(payload);
+      JobPayload.of(payload);
     }
 
     @Override
     public JsonNode run(JobRun run) throws Exception {
-      Payload job = Payload.of(run.payload());
+      JobPayload job = JobPayload.of(run.payload());
       runs.began(job);
       if (job.holdMillis() > 0) {
         SubjectMain.announce(job);
@@ -154,7 +154,7 @@ final class OursSubject implements Subject {
     }
   }
 
-  private static Void effect(Connection connection, Payload job) throws SQLException {
+  private static Void effect(Connection connection, JobPayload job) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO bench_effect VALUES (?)")) {
       insert.setInt(1, job.number());

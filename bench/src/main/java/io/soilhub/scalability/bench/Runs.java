@@ -24,7 +24,7 @@ final class Runs {
     this.allRun = new CountDownLatch(jobs);
   }
 
-  void began(Payload job) {
+  void began(JobPayload job) {
     if (job.due() > 0) {
       latencies.compareAndSet(job.number(), 0, Math.max(1, epochMicros() - job.due()));
     } else if (firstNanos.get() == 0) {

@@ -1,10 +1,10 @@
 package io.soilhub.scalability.bench;
 
-import io.soilhub.scalability.strategies.Candidates;
-import io.soilhub.scalability.strategies.Load;
-import io.soilhub.scalability.strategies.SharedRandom;
-import io.soilhub.scalability.strategies.Strategy;
-import io.soilhub.scalability.strategies.StrategyName;
+import io.soilhub.scalability.balancing.strategies.Candidates;
+import io.soilhub.scalability.balancing.strategies.InstanceLoad;
+import io.soilhub.scalability.balancing.strategies.SharedRandom;
+import io.soilhub.scalability.balancing.strategies.Strategy;
+import io.soilhub.scalability.balancing.strategies.StrategyName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ public class StrategySpeed {
     String table = table(results);
     System.out.println(table);
     if (arguments.length > 1) {
-      Page.replace(Path.of(arguments[1]), "choices", table);
+      MarkdownPage.replace(Path.of(arguments[1]), "choices", table);
     }
   }
 
@@ -78,7 +78,8 @@ public class StrategySpeed {
   public void fill() {
     int size = Integer.parseInt(instances.split(" ")[0]);
     boolean idle = instances.endsWith("idle");
-    List<Load> loads = IntStream.range(0, size).mapToObj(i -> new Load("instance-" + i)).toList();
+    List<InstanceLoad> loads =
+        IntStream.range(0, size).mapToObj(i -> new InstanceLoad("instance-" + i)).toList();
     double[] weights = new double[size];
     double[] ones = new double[size];
     Arrays.fill(ones, 1);
@@ -116,6 +117,6 @@ public class StrategySpeed {
     }
     List<List<String>> all = new ArrayList<>(List.of(head));
     all.addAll(rows.values());
-    return Page.table(all);
+    return MarkdownPage.table(all);
   }
 }

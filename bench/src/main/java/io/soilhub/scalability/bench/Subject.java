@@ -10,10 +10,10 @@ interface Subject extends AutoCloseable {
   void reset() throws Exception;
 
   /// Stores `jobs` with as few round trips as the API allows, in calls of up to 1000 jobs.
-  void submitBulk(List<Payload> jobs) throws Exception;
+  void submitBulk(List<JobPayload> jobs) throws Exception;
 
   /// Stores one job; called from many threads. Returns when the store has it.
-  void submit(Payload job) throws Exception;
+  void submit(JobPayload job) throws Exception;
 
   /// Starts workers that run up to `slots` jobs at once and count into `runs`.
   void work(int slots, Runs runs) throws Exception;

@@ -81,8 +81,8 @@ final class SubjectMain {
 
   private void submit(ObjectNode request, ObjectNode answer) throws Exception {
     int hold = request.path("hold").asInt(0);
-    IntFunction<Payload> payload = number -> new Payload(number, 0, hold);
-    List<Payload> jobs =
+    IntFunction<JobPayload> payload = number -> new JobPayload(number, 0, hold);
+    List<JobPayload> jobs =
         IntStream.range(0, request.get("jobs").intValue()).mapToObj(payload).toList();
     long begin = System.nanoTime();
     if (request.get("bulk").booleanValue()) {
@@ -95,7 +95,8 @@ final class SubjectMain {
     answer.put("seconds", (System.nanoTime() - begin) / 1e9);
   }
 
-  private void submitOneByOne(List<Payload> jobs) throws InterruptedException, ExecutionException {
+  private void submitOneByOne(List<JobPayload> jobs)
+      throws InterruptedException, ExecutionException {
     AtomicInteger next = new AtomicInteger();
     List<Future<Void>> all =
         IntStream.range(0, SUBMITTERS)
@@ -152,7 +153,7 @@ final class SubjectMain {
       for (int i = 0; i < jobs; i++) {
         long dueMicros = i * 1_000_000L / rate;
         awaitNanos(beginNanos + dueMicros * 1000);
-        Payload job = new Payload(i, beginMicros + dueMicros, 0);
+        JobPayload job = new JobPayload(i, beginMicros + dueMicros, 0);
         calls.execute(() -> submitOr(job, refused));
       }
     }
@@ -171,7 +172,7 @@ final class SubjectMain {
     }
   }
 
-  private void submitOr(Payload job, AtomicInteger refused) {
+  private void submitOr(JobPayload job, AtomicInteger refused) {
     try {
       subject.submit(job);
     } catch (Exception e) {
@@ -188,7 +189,7 @@ final class SubjectMain {
 
   /// Tells the benchmark that a run of a job that takes time begins, in case this process does not
   /// live to answer.
-  static void announce(Payload job) {
+  static void announce(JobPayload job) {
     Protocol.send(System.out, Protocol.message().put("began", job.number()));
   }
 }

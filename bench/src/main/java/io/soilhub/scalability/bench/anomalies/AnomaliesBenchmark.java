@@ -1,9 +1,9 @@
 package io.soilhub.scalability.bench.anomalies;
 
-import io.soilhub.scalability.anomalies.Baseline;
-import io.soilhub.scalability.anomalies.BaselineSettings;
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.anomalies.Trace.Point;
+import io.soilhub.scalability.monitoring.anomalies.Baseline;
+import io.soilhub.scalability.monitoring.anomalies.BaselineSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +48,7 @@ public final class AnomaliesBenchmark {
             .formatted(
                 LocalDate.now(), cost(traces.getFirst()), alarms(traces), injections(traces));
     System.out.println(text);
-    Page.replace(Path.of(arguments[0]), "anomalies", text);
+    MarkdownPage.replace(Path.of(arguments[0]), "anomalies", text);
   }
 
   private static String alarms(List<Trace> traces) {
@@ -81,7 +81,7 @@ public final class AnomaliesBenchmark {
                             missed(trace, replay))));
           });
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static String missed(Trace trace, Replay replay) {
@@ -110,7 +110,7 @@ public final class AnomaliesBenchmark {
             rows.add(row);
           });
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static List<String> found(

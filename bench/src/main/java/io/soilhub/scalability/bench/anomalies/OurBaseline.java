@@ -1,8 +1,8 @@
 package io.soilhub.scalability.bench.anomalies;
 
-import io.soilhub.scalability.anomalies.Baseline;
-import io.soilhub.scalability.anomalies.BaselineSettings;
-import io.soilhub.scalability.anomalies.Verdict;
+import io.soilhub.scalability.monitoring.anomalies.AnomalyState;
+import io.soilhub.scalability.monitoring.anomalies.Baseline;
+import io.soilhub.scalability.monitoring.anomalies.BaselineSettings;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,6 +17,6 @@ final class OurBaseline implements Detector {
 
   @Override
   public boolean alarmed(Instant at, double value) {
-    return baseline.next(at, value).verdict() instanceof Verdict.Anomalous;
+    return baseline.next(at, value).verdict() instanceof AnomalyState.Anomalous;
   }
 }

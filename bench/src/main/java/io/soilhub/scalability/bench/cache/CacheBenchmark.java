@@ -5,7 +5,7 @@ import static io.soilhub.scalability.bench.cache.Systems.CAFFEINE_TIMED;
 import static io.soilhub.scalability.bench.cache.Systems.JEDIS;
 import static io.soilhub.scalability.bench.cache.Systems.REDISSON_THROUGH;
 
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.Stores;
 import io.soilhub.scalability.bench.cache.CacheReport.Far;
 import io.soilhub.scalability.bench.rest.RestHarness;
@@ -70,7 +70,7 @@ final class CacheBenchmark {
     String text = report.markdown();
     Files.writeString(work.resolve("result.md"), text);
     if (plan.published()) {
-      Page.replace(Path.of("..", "docs", "benchmarks.md"), "cache", text);
+      MarkdownPage.replace(Path.of("..", "docs", "benchmarks.md"), "cache", text);
     }
   }
 

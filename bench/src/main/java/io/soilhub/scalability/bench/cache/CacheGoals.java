@@ -9,7 +9,7 @@ import static io.soilhub.scalability.bench.cache.Systems.JETCACHE;
 import static io.soilhub.scalability.bench.cache.Systems.OURS;
 import static io.soilhub.scalability.bench.cache.Systems.REDISSON_ASIDE;
 
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.cache.CacheReport.Far;
 import io.soilhub.scalability.bench.rest.RestHarness;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ final class CacheGoals {
               report.http().median("/cache/rest", RestHarness.Sample::perSecond)
                   / report.http().median("/empty", RestHarness.Sample::perSecond)));
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static double nanos(CacheReport report, Systems system) {

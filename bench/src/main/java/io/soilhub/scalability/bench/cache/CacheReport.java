@@ -3,7 +3,7 @@ package io.soilhub.scalability.bench.cache;
 import static io.soilhub.scalability.bench.cache.Systems.CAFFEINE;
 import static io.soilhub.scalability.bench.cache.Systems.JEDIS;
 
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.Rounds;
 import io.soilhub.scalability.bench.Stores;
 import io.soilhub.scalability.bench.rest.RestHarness;
@@ -132,7 +132,7 @@ final class CacheReport {
               fraction(hits.median(system, HitHarness.Sample::bytes)),
               whole(hitsOfTwo.median(system, HitHarness.Sample::perSecond))));
     }
-    return "### A hit in the process, 1,024 keys, one thread\n\n" + Page.table(rows);
+    return "### A hit in the process, 1,024 keys, one thread\n\n" + MarkdownPage.table(rows);
   }
 
   private String farTable() {
@@ -161,7 +161,8 @@ final class CacheReport {
                   + whole(far.most(one, FarHarness.Sample::perSecond)),
               fraction(perSecond / bare)));
     }
-    return "### A hit in Redis, values of 500 bytes, first level off\n\n" + Page.table(rows);
+    return "### A hit in Redis, values of 500 bytes, first level off\n\n"
+        + MarkdownPage.table(rows);
   }
 
   private String visibleTable() {
@@ -189,7 +190,7 @@ final class CacheReport {
                   + plan.rounds() * plan.writes()));
     }
     return "### From a write on one replica to its read on another that held the old value\n\n"
-        + Page.table(rows);
+        + MarkdownPage.table(rows);
   }
 
   private String stampedeTable() {
@@ -206,7 +207,7 @@ final class CacheReport {
     }
     return "### Loads of a key that %d threads on each of two replicas ask for at once\n\n"
             .formatted(CachePlan.STAMPEDE_THREADS)
-        + Page.table(rows);
+        + MarkdownPage.table(rows);
   }
 
   private String raceTable() {
@@ -221,7 +222,7 @@ final class CacheReport {
               whole(stayed.get(system))));
     }
     return "### Keys left stale by a race of readers and writers on two replicas, loads of 1 ms\n\n"
-        + Page.table(rows);
+        + MarkdownPage.table(rows);
   }
 
   private String tagTable() {
@@ -237,7 +238,7 @@ final class CacheReport {
                   + millis(tags.most(entries, micros -> micros))));
     }
     return "### Invalidation of a tag, until both replicas have confirmed it\n\n"
-        + Page.table(rows);
+        + MarkdownPage.table(rows);
   }
 
   private String httpTable() {
@@ -253,7 +254,8 @@ final class CacheReport {
                   + whole(http.most(path, RestHarness.Sample::perSecond)),
               fraction(http.median(path, RestHarness.Sample::cpuMicros))));
     }
-    return "### The REST API: a hit in the process beside an empty endpoint\n\n" + Page.table(rows);
+    return "### The REST API: a hit in the process beside an empty endpoint\n\n"
+        + MarkdownPage.table(rows);
   }
 
   @Override

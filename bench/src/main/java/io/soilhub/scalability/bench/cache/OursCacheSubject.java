@@ -1,16 +1,16 @@
 package io.soilhub.scalability.bench.cache;
 
-import io.soilhub.scalability.cache.CacheOptions;
-import io.soilhub.scalability.cache.CacheSettings;
-import io.soilhub.scalability.cache.Codec;
-import io.soilhub.scalability.cache.DataType;
-import io.soilhub.scalability.cache.DistributedCache;
-import io.soilhub.scalability.cache.Loader.Loaded;
-import io.soilhub.scalability.cache.TieredCache;
-import io.soilhub.scalability.platform.Database;
-import io.soilhub.scalability.platform.DatabaseSettings;
-import io.soilhub.scalability.platform.Settings;
-import io.soilhub.scalability.platform.Ticker;
+import io.soilhub.scalability.cache.tiers.CacheOptions;
+import io.soilhub.scalability.cache.tiers.CacheSettings;
+import io.soilhub.scalability.cache.tiers.Codec;
+import io.soilhub.scalability.cache.tiers.DataType;
+import io.soilhub.scalability.cache.tiers.DistributedCache;
+import io.soilhub.scalability.cache.tiers.Loader.Loaded;
+import io.soilhub.scalability.cache.tiers.TieredCache;
+import io.soilhub.scalability.platform.core.Ticker;
+import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.DatabaseSettings;
+import io.soilhub.scalability.platform.settings.Settings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

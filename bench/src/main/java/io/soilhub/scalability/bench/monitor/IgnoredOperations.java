@@ -1,7 +1,7 @@
 package io.soilhub.scalability.bench.monitor;
 
-import io.soilhub.scalability.monitoring.OperationTimer;
-import io.soilhub.scalability.monitoring.Operations;
+import io.soilhub.scalability.telemetry.metrics.OperationTimer;
+import io.soilhub.scalability.telemetry.metrics.Operations;
 
 /// Times nothing.
 public final class IgnoredOperations implements Operations {

@@ -3,9 +3,9 @@ package io.soilhub.scalability.bench.monitor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.soilhub.scalability.monitoring.Labels;
-import io.soilhub.scalability.monitoring.Monitor;
-import io.soilhub.scalability.monitoring.OperationTimer;
+import io.soilhub.scalability.telemetry.metrics.Labels;
+import io.soilhub.scalability.telemetry.metrics.MetricsRecorder;
+import io.soilhub.scalability.telemetry.metrics.OperationTimer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
@@ -44,12 +44,12 @@ enum Meter {
   }
 
   private static LongConsumer ourCounter() {
-    Monitor.Counter counter = Monitor.inMemory().counter("count", Labels.NONE);
+    MetricsRecorder.Counter counter = MetricsRecorder.inMemory().counter("count", Labels.NONE);
     return _ -> counter.increment();
   }
 
   private static LongConsumer ourTimer() {
-    OperationTimer timer = Monitor.inMemory().timer("work");
+    OperationTimer timer = MetricsRecorder.inMemory().timer("work");
     return nanos -> timer.record(nanos, false);
   }
 

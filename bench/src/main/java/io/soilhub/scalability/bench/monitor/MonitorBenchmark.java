@@ -1,6 +1,6 @@
 package io.soilhub.scalability.bench.monitor;
 
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.Rounds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class MonitorBenchmark {
     Files.writeString(work.resolve("result.md"), text);
     System.out.println(text);
     if (plan.published()) {
-      Page.replace(Path.of("..", "docs", "benchmarks.md"), "monitor", text);
+      MarkdownPage.replace(Path.of("..", "docs", "benchmarks.md"), "monitor", text);
     }
     System.exit(0);
   }

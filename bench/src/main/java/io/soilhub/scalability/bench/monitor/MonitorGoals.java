@@ -2,7 +2,7 @@ package io.soilhub.scalability.bench.monitor;
 
 import static io.soilhub.scalability.bench.monitor.MonitorReport.number;
 
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.monitor.MonitorCost.Monitored;
 import io.soilhub.scalability.bench.rest.RestHarness;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class MonitorGoals {
             "processor time of an answer that the monitor adds",
             "below 3 %",
             number("%.1f %%", 100 * (ratio(report, RestHarness.Sample::cpuMicros) - 1))));
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static String nanos(MonitorReport report, Meter meter) {

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.bench.monitor;
 
-import io.soilhub.scalability.bench.Page;
+import io.soilhub.scalability.bench.MarkdownPage;
 import io.soilhub.scalability.bench.Rounds;
 import io.soilhub.scalability.bench.monitor.MonitorCost.Monitored;
 import io.soilhub.scalability.bench.rest.RestHarness;
@@ -79,7 +79,7 @@ record MonitorReport(
               range("%.1f", costs, meter, Cost::nanos),
               number("%.2f", costs.most(meter, Cost::bytes))));
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static String quantilesText() {
@@ -104,7 +104,7 @@ record MonitorReport(
               number("%,.0f", truth.dayBytes()),
               number("%.0f", truth.mergeMillis())));
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private String memory() {
@@ -119,7 +119,7 @@ record MonitorReport(
               number("%,.0f", one.saved()),
               number("%,.0f", one.unsaved())));
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private String delay() {
@@ -128,7 +128,7 @@ record MonitorReport(
             number("%.1f", delays.getFirst()),
             number("%.1f", delays.get(delays.size() / 2)),
             number("%.1f", delays.getLast()));
-    return Page.table(
+    return MarkdownPage.table(
         List.of(
             List.of("", "shortest", "median", "longest"),
             List.of("seconds", figures.get(0), figures.get(1), figures.get(2))));
@@ -147,7 +147,7 @@ record MonitorReport(
               range("%,.0f", throughput, monitored, RestHarness.Sample::perSecond),
               number("%.1f", throughput.median(monitored, RestHarness.Sample::cpuMicros))));
     }
-    return Page.table(rows);
+    return MarkdownPage.table(rows);
   }
 
   private static <K, S> String range(

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.bench.monitor;
 
-import io.soilhub.scalability.monitoring.DayOfRecordings;
+import io.soilhub.scalability.telemetry.metrics.DayOfRecordings;
 
 /// What one operation takes on the heap after 24 hours.
 ///

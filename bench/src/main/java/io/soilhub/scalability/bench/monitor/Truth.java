@@ -1,7 +1,7 @@
 package io.soilhub.scalability.bench.monitor;
 
-import io.soilhub.scalability.quantiles.Distribution;
-import io.soilhub.scalability.quantiles.Histogram;
+import io.soilhub.scalability.telemetry.histogram.Histogram;
+import io.soilhub.scalability.telemetry.histogram.HistogramSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,10 +25,11 @@ record Truth(Shape shape, double error, double slotBytes, int dayBytes, double m
       for (int i = 0; i < each; i++) {
         histogram.record(values[slot * each + i]);
       }
-      stored.add(histogram.distribution().bytes());
+      stored.add(histogram.histogramSnapshot().bytes());
     }
     long begin = System.nanoTime();
-    Distribution merged = Distribution.merged(stored.stream().map(Distribution::of).toList());
+    HistogramSnapshot merged =
+        HistogramSnapshot.merged(stored.stream().map(HistogramSnapshot::of).toList());
     double millis = (System.nanoTime() - begin) / 1e6;
     Arrays.sort(values);
     double error = 0;

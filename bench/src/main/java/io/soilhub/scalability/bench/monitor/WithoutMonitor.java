@@ -1,6 +1,6 @@
 package io.soilhub.scalability.bench.monitor;
 
-import io.soilhub.scalability.monitoring.RequestMeter;
+import io.soilhub.scalability.telemetry.metrics.RequestMeter;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;

@@ -1,0 +1,9 @@
+package io.soilhub.scalability.cache.postgres;
+
+import java.util.Optional;
+
+/// The answer of the third level.
+///
+/// @param found the value, when there is a valid one
+/// @param sight to hand in with [PostgresEntries#fill] by who now loads the value
+public record Lookup(Optional<StoredEntry> found, SnapshotToken sight) {}

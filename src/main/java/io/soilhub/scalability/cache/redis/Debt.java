@@ -1,0 +1,18 @@
+package io.soilhub.scalability.cache.redis;
+
+import java.util.Collection;
+import java.util.List;
+
+/// What a change owes to a store that is away, noted in Redis in the same step.
+///
+/// @param thirdLevel whether the third level has to hear of the invalidation; it is not believed
+///   until then
+/// @param purges tags of which a CDN has to be purged
+public record Debt(boolean thirdLevel, Collection<String> purges) {
+
+  public static final Debt NONE = new Debt(false, List.of());
+
+  public Debt {
+    purges = List.copyOf(purges);
+  }
+}

@@ -1,0 +1,46 @@
+package io.soilhub.scalability.cache.redis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// An invalidation that a server could not be told when it was made.
+///
+/// @param name under which the server is told, once
+/// @param floor a version that later ones have to be above
+public record Missed(String name, Collection<String> members, Collection<String> tags, long floor) {
+
+  /// A script holds up everybody else while it runs, some milliseconds for so many.
+  private static final int MOST_NAMES = 1000;
+
+  public Missed {
+    members = List.copyOf(members);
+    tags = List.copyOf(tags);
+  }
+
+  private int names() {
+    return 1 + members.size() + tags.size();
+  }
+
+  /// Arguments of relay.lua, for as many calls as are needed.
+  static List<Arguments> calls(int logLength, Collection<Missed> all) {
+    List<Arguments> calls = new ArrayList<>();
+    Arguments call = new Arguments();
+    int names = MOST_NAMES;
+    for (Missed missed : all) {
+      names += missed.names();
+      if (names > MOST_NAMES) {
+        call = new Arguments().add(logLength);
+        calls.add(call);
+        names = missed.names();
+      }
+      call.add(missed.name())
+          .add(missed.floor())
+          .add(missed.members().size())
+          .add(missed.tags().size())
+          .addAll(missed.members())
+          .addAll(missed.tags());
+    }
+    return calls;
+  }
+}

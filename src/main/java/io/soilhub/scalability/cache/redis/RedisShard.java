@@ -1,0 +1,269 @@
+package io.soilhub.scalability.cache.redis;
+
+import io.soilhub.scalability.cache.redis.LeaseReply.Lease;
+import io.soilhub.scalability.platform.core.Ticker;
+import io.soilhub.scalability.platform.redis.RedisScript;
+import io.soilhub.scalability.platform.redis.RedisSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// One Redis server as a part of the second level. A *member* is the name of an entry on it, data
+/// type and key together. All methods that go to the server end within its timeout and throw
+/// [RedisUnavailable] when it cannot be reached; after a failure they throw at once until the log
+/// could be read again.
+public final class RedisShard implements AutoCloseable {
+
+  private static final RedisScript LEASE = RedisNode.script("lease.lua");
+  private static final RedisScript FILL = RedisNode.script("fill.lua");
+  private static final RedisScript RELEASE = RedisNode.script("release.lua");
+  private static final RedisScript PUT = RedisNode.script("put.lua");
+  private static final RedisScript INVALIDATE = RedisNode.script("void.lua", "invalidate.lua");
+  private static final RedisScript RELAY = RedisNode.script("void.lua", "relay.lua");
+
+  private final int number;
+  private final RedisNode redis;
+  private final InvalidationLog log;
+  private final ReadBatcher reads;
+  private final Ticker ticker;
+  private final Duration leaseTime;
+  private final int logLength;
+  private final Admission admission;
+
+  /// @param number of the server in the settings
+  /// @param node name of this replica, unique among those that use the server
+  /// @param forget told the members that others changed
+  /// @param caughtUp tells the server what it missed; asked before this node answers from memory
+  ///   again after it could not, and before the server is used again after it was away
+  public RedisShard(
+      RedisCacheSettings settings,
+      int number,
+      String node,
+      Ticker ticker,
+      Consumer<String> forget,
+      BooleanSupplier caughtUp) {
+    this.number = number;
+    this.ticker = ticker;
+    this.leaseTime = settings.lease();
+    this.logLength = settings.logLength();
+    RedisSettings server = settings.servers().get(number);
+    this.redis = new RedisNode(server, settings.bound(), this::connected);
+    this.log = new InvalidationLog(redis, node, settings.bound(), ticker, forget);
+    this.admission = new Admission(server, redis, log, ticker, caughtUp);
+    this.reads = new ReadBatcher(redis::entries, 2, 64);
+  }
+
+  /// Reads on in the log. To be called again and again: it waits for news by itself, and a little
+  /// while the server is away.
+  public void step() {
+    admission.step();
+  }
+
+  /// The server's number in the settings.
+  public int number() {
+    return number;
+  }
+
+  /// Whether the server is used at the moment.
+  public boolean available() {
+    return admission.used();
+  }
+
+  /// Whether the server keeps what it acknowledged over a kill: it syncs its log before it answers,
+  /// and evicts nothing. Asked when it comes into use.
+  public boolean durable() {
+    return admission.durable();
+  }
+
+  /// Whether some node writes behind, as far as this one has heard: then the third level may be
+  /// older than what the server has. What was last heard counts while the server is away.
+  public boolean writesBehind() {
+    return log.writesBehind();
+  }
+
+  /// Whether what this node remembers of the server may be given at `now`, monotonic nanoseconds.
+  public boolean fresh(long now) {
+    return log.fresh(now);
+  }
+
+  /// How long ago this node was last known to have heard of every mutation.
+  public Duration lag() {
+    return log.lag();
+  }
+
+  /// The server's clock as this node knows it, milliseconds.
+  public long serverMillis() {
+    return log.serverMillis(ticker.nanos());
+  }
+
+  /// What this node knows at the moment; changes when everything remembered is void.
+  public TagVersions tagVersions() {
+    return log.tagVersions();
+  }
+
+  /// A valid entry, in one plain read, if this node knows enough to tell that it is valid. Nothing
+  /// says only that [#lease] has to be asked.
+  public Optional<Stamped> peek(String member) {
+    if (!log.fresh(ticker.nanos())) {
+      return Optional.empty();
+    }
+    byte[] bytes = admission.guarded(() -> reads.read(member));
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    TagVersions tagVersions = log.tagVersions();
+    return EncodedEntry.of(bytes)
+        .filter(
+            encodedEntry ->
+                encodedEntry.epoch() == tagVersions.epoch()
+                    && encodedEntry.hardEnd() > serverMillis())
+        .flatMap(
+            encodedEntry ->
+                tagVersions
+                    .stamp(encodedEntry.tags())
+                    .filter(stamp -> stamp.holds(tagVersions))
+                    .map(stamp -> new Stamped(encodedEntry, stamp)));
+  }
+
+  /// The entry, or the right to load it, or the news that another one is loading it.
+  ///
+  /// @param token identifies the asker, unique for each load
+  /// @param reload asks for the right to load although there is a valid entry
+  /// @param tags those that the loaded value will surely carry
+  public LeaseReply lease(String member, String token, boolean reload, Collection<String> tags) {
+    Arguments arguments =
+        Arguments.of(member, token)
+            .add(leaseTime.toMillis())
+            .add(reload ? "reload" : "read")
+            .addAll(tags);
+    return LeaseReply.of(member, token, run(LEASE, arguments));
+  }
+
+  /// Makes sure that this node can tell later whether an entry is still valid.
+  public Optional<TagVersions.Stamp> stamp(long epoch, List<EncodedEntry.NotedTag> tags, long seq) {
+    TagVersions tagVersions = log.tagVersions();
+    if (tagVersions.epoch() != epoch) {
+      return Optional.empty();
+    }
+    tags.forEach(tag -> tagVersions.learn(tag.tag(), tag.version(), seq));
+    return tagVersions.stamp(tags).filter(stamp -> stamp.holds(tagVersions));
+  }
+
+  /// Stores what was loaded or written under a lease.
+  ///
+  /// @return the tags with the versions under which it was stored; nothing when the lease is gone,
+  ///   because the key or a tag was invalidated since, or because it took too long, and when the
+  ///   server has no memory for it
+  public Optional<FillReply> fill(
+      Lease lease, Lifetime lifetime, long version, byte[] payload, List<String> tags) {
+    Arguments arguments =
+        Arguments.of(lease.member(), lease.token())
+            .add(lease.epoch())
+            .add(lease.seq())
+            .add(lease.tagSeq())
+            .add(lifetime)
+            .add(version)
+            .add(payload)
+            .addAll(tags);
+    return FillReply.of(tags, run(FILL, arguments));
+  }
+
+  /// Gives a lease back unused.
+  ///
+  /// @return whether it was still held
+  public boolean release(Lease lease) {
+    return RedisNode.number(run(RELEASE, Arguments.of(lease.member(), lease.token())).getFirst())
+        == 1;
+  }
+
+  /// Writes an entry, whatever was there.
+  ///
+  /// @throws RedisFull when there is no memory for it; then what was there stays
+  /// @param floor a version that the new one must be above
+  /// @param dirty notes in the same step that the third level has to follow
+  public Mutation put(
+      String member,
+      Lifetime lifetime,
+      long floor,
+      boolean dirty,
+      Debt debt,
+      byte[] payload,
+      List<String> tags) {
+    Arguments arguments =
+        Arguments.of(member)
+            .add(lifetime)
+            .add(floor)
+            .add(dirty)
+            .add(debt.thirdLevel())
+            .add(logLength)
+            .add(payload)
+            .add(tags.size())
+            .addAll(tags)
+            .addAll(debt.purges());
+    return Mutation.of(run(PUT, arguments));
+  }
+
+  /// Voids entries, and breaks the leases of loads that are under way.
+  public Mutation invalidate(
+      Collection<String> members, Collection<String> tags, long floor, Debt debt) {
+    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, debt, "")));
+  }
+
+  /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
+  public WriteLease begin(String member, String token, long floor) {
+    Arguments arguments = invalidation(List.of(member), List.of(), floor, Debt.NONE, token);
+    return WriteLease.of(member, token, run(INVALIDATE, arguments));
+  }
+
+  /// Tells the server what it missed, also while it is not used for anything else. What it has been
+  /// told under its name before changes nothing.
+  public void tell(Collection<Missed> missed) {
+    Missed.calls(logLength, missed).forEach(call -> redis.run(RELAY, call));
+  }
+
+  /// Waits until no node can give from memory what the mutation voided: until all have applied it,
+  /// or a little longer than the bound.
+  public void awaitApplied(Mutation mutation) throws InterruptedException {
+    log.awaitApplied(mutation);
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+  }
+
+  /// What the third level has not heard of yet.
+  public Backlog backlog() {
+    return new Backlog(this);
+  }
+
+  List<List<RedisNode.Owed>> owed(int limit) {
+    return admission.guarded(() -> redis.owed(limit));
+  }
+
+  List<Object> run(RedisScript script, Arguments arguments) {
+    return admission.guarded(() -> redis.run(script, arguments));
+  }
+
+  private void connected(long epoch) {
+    log.connected(epoch);
+  }
+
+  private Arguments invalidation(
+      Collection<String> members, Collection<String> tags, long floor, Debt debt, String token) {
+    return new Arguments()
+        .add(floor)
+        .add(debt.thirdLevel())
+        .add(logLength)
+        .add(token)
+        .add(leaseTime.toMillis())
+        .add(members.size())
+        .add(tags.size())
+        .addAll(members)
+        .addAll(tags)
+        .addAll(debt.purges());
+  }
+}

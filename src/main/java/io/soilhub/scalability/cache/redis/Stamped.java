@@ -1,0 +1,6 @@
+package io.soilhub.scalability.cache.redis;
+
+/// A valid entry that may be remembered.
+///
+/// @param stamp to check by later whether it is still valid
+public record Stamped(EncodedEntry frame, TagVersions.Stamp stamp) {}

@@ -1,0 +1,165 @@
+package io.soilhub.scalability.cache.redis;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentMap;
+
+/// What one node knows of one Redis server's tags in one epoch, kept true by the log. When the node
+/// missed part of the log, or the epoch changed, it takes a new view; everything that was valid in
+/// the old one is void at once, without a look at it.
+public final class TagVersions {
+
+  /// Where a tag stands. Entries in memory keep a reference, so that a hit costs one volatile read
+  /// a tag.
+  private static final class Standing {
+    private volatile long version;
+    private long seq;
+
+    Standing(long version, long seq) {
+      this.version = version;
+      this.seq = seq;
+    }
+
+    /// Answers and log records overtake each other: the later mutation counts.
+    synchronized void learn(long newVersion, long at) {
+      if (at >= seq) {
+        seq = at;
+        version = newVersion;
+      }
+    }
+
+    /// Nobody will tell it of changes any more: what carries the tag is void for good.
+    synchronized void giveUp() {
+      seq = Long.MAX_VALUE;
+      version = UNKNOWN;
+    }
+  }
+
+  private static final class Identity {}
+
+  /// What an entry in memory was true for: the view, and the versions of its tags.
+  public static final class Stamp {
+    private final Identity view;
+    private final Standing[] tags;
+    private final long[] versions;
+
+    private Stamp(Identity view, Standing[] tags, long[] versions) {
+      this.view = view;
+      this.tags = tags;
+      this.versions = versions;
+    }
+
+    /// How many tags it has.
+    public int size() {
+      return tags.length;
+    }
+
+    /// Whether it was made in this view.
+    public boolean of(TagVersions whole) {
+      return view == whole.identity;
+    }
+
+    /// Whether nothing it depends on was invalidated since.
+    public boolean holds(TagVersions current) {
+      if (view != current.identity) {
+        return false;
+      }
+      for (int i = 0; i < tags.length; i++) {
+        if (tags[i].version != versions[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /// Memory that the tags of one server may take. A flood of them drives out those that are seldom
+  /// asked for, and what carries those is read from the server again.
+  private static final long MOST_BYTES = 16L << 20;
+
+  /// A node of the map, the name's objects and the standing.
+  private static final int TAG_BYTES = 200;
+
+  private static final long UNKNOWN = -1;
+
+  private final long epoch;
+
+  /// What stamps keep, so that they do not keep the tags of a view that is over.
+  private final Identity identity = new Identity();
+
+  private final ConcurrentMap<String, Standing> tags =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_BYTES)
+          .weigher((String tag, Standing _) -> TAG_BYTES + 2 * tag.length())
+          .evictionListener(TagVersions::evicted)
+          .build()
+          .asMap();
+  private volatile long applied;
+  private volatile long tagChanges;
+
+  TagVersions(long epoch) {
+    this.epoch = epoch;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  private static void evicted(String tag, Standing standing, RemovalCause cause) {
+    standing.giveUp();
+  }
+
+  /// @param seq number of the mutation up to which the version is known to be the current one
+  void learn(String tag, long version, long seq) {
+    Standing standing = tags.get(tag);
+    if (standing != null) {
+      standing.learn(version, seq);
+      return;
+    }
+    Standing learned = new Standing(version, seq);
+    standing = tags.putIfAbsent(tag, learned);
+    if (standing != null) {
+      standing.learn(version, seq);
+    } else if (applied > seq) {
+      // The log may have told of a change just before there was anything to change.
+      learned.learn(UNKNOWN, applied);
+    }
+  }
+
+  /// To be called before the changes of a mutation.
+  void applying(long seq) {
+    applied = seq;
+  }
+
+  /// How many changes of tags the log has told of.
+  public long tagChanges() {
+    return tagChanges;
+  }
+
+  /// A change that the log tells of, by its one reader. Tags that no entry here carries are not
+  /// remembered.
+  void changed(String tag, long version, long seq) {
+    long changes = tagChanges;
+    tagChanges = changes + 1;
+    Standing standing = tags.get(tag);
+    if (standing != null) {
+      standing.learn(version, seq);
+    }
+  }
+
+  /// What an entry with these versions is true for, if all its tags are known here.
+  Optional<Stamp> stamp(List<EncodedEntry.NotedTag> noted) {
+    Standing[] standings = new Standing[noted.size()];
+    long[] versions = new long[standings.length];
+    for (int i = 0; i < standings.length; i++) {
+      standings[i] = tags.get(noted.get(i).tag());
+      if (standings[i] == null) {
+        return Optional.empty();
+      }
+      versions[i] = noted.get(i).version();
+    }
+    return Optional.of(new Stamp(identity, standings, versions));
+  }
+}

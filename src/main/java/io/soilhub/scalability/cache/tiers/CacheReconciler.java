@@ -1,0 +1,180 @@
+package io.soilhub.scalability.cache.tiers;
+
+import io.soilhub.scalability.cache.postgres.EntryWrite;
+import io.soilhub.scalability.cache.postgres.InvalidationOutbox;
+import io.soilhub.scalability.cache.postgres.OutboxRow;
+import io.soilhub.scalability.cache.postgres.SnapshotToken;
+import io.soilhub.scalability.cache.redis.Backlog;
+import io.soilhub.scalability.cache.redis.DirtyWrite;
+import io.soilhub.scalability.cache.redis.Missed;
+import io.soilhub.scalability.cache.redis.RedisShard;
+import io.soilhub.scalability.cache.redis.RedisUnavailable;
+import io.soilhub.scalability.platform.postgres.DatabaseUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Brings to each store what the other one noted for it while it was away, and to PostgreSQL the
+/// writes that it is to follow. Every step may be cut off anywhere and done again, on this replica
+/// or on another one at the same time.
+final class CacheReconciler {
+
+  private static final int BATCH = 500;
+  private static final int MOST_BATCHES = 20;
+  private static final Duration TURN = Duration.ofSeconds(5);
+  private static final int PURGE_EVERY = 600;
+  private static final int PURGE = 1000;
+
+  private final int servers;
+  private final CacheContext cacheContext;
+  private final String node;
+  private int steps;
+  private boolean moreToPurge;
+
+  CacheReconciler(int servers, CacheContext cacheContext, String node) {
+    this.servers = servers;
+    this.cacheContext = cacheContext;
+    this.node = node;
+  }
+
+  /// One round for one server; to be called some times a second, for each server by itself: one
+  /// that does not answer makes nobody else wait.
+  void step(RedisShard redisShard) {
+    if (cacheContext.third().available() && redisShard.available()) {
+      try {
+        spread();
+        relay(redisShard);
+        cacheContext.third().collect(redisShard.backlog());
+        flush(redisShard);
+      } catch (RedisUnavailable _) {
+        // goes on when it is back
+      }
+    }
+  }
+
+  /// Deletes what is over in PostgreSQL; to be called as often. Once a minute it looks, and goes on
+  /// with each call while there is more: some thousand rows a second.
+  void purge() {
+    boolean due = steps++ % PURGE_EVERY == 0 || moreToPurge;
+    // After a failure it waits for its minute.
+    moreToPurge = false;
+    if (cacheContext.third().available() && due) {
+      boolean moreOwed = cacheContext.third().outbox().forget(PURGE) == PURGE;
+      moreToPurge = cacheContext.third().entries().purge(PURGE).more() || moreOwed;
+    }
+  }
+
+  /// Tells a server that was away all that it missed, down to what others are about to tell it.
+  ///
+  /// @return whether it was all
+  boolean catchUp(RedisShard redisShard) {
+    cacheContext.third().refreshFloor();
+    if (!cacheContext.third().available()) {
+      // What PostgreSQL keeps for it was never confirmed to anybody.
+      return true;
+    }
+    try {
+      spread();
+      return relay(redisShard) && tellTheRest(redisShard);
+    } catch (DatabaseUnavailable _) {
+      return false;
+    }
+  }
+
+  private void spread() {
+    cacheContext.third().outbox().spread(servers, BATCH * MOST_BATCHES);
+  }
+
+  /// What PostgreSQL owes to one server, oldest first.
+  ///
+  /// @return whether it was all, but for what other replicas are about to tell the server
+  private boolean relay(RedisShard redisShard) {
+    InvalidationOutbox outbox = cacheContext.third().outbox();
+    for (int i = 0; i < MOST_BATCHES; i++) {
+      if (outbox.relay(redisShard.number(), BATCH, owed -> tell(redisShard, owed)) < BATCH) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What other replicas are about to tell it, and may not come to tell it, and what is new. It is
+  /// told of nothing twice.
+  private boolean tellTheRest(RedisShard redisShard) {
+    // In this order: what another one spreads meanwhile is in one of them.
+    return tellTheRest(redisShard, InvalidationOutbox.ALL_SERVERS)
+        && tellTheRest(redisShard, redisShard.number());
+  }
+
+  private boolean tellTheRest(RedisShard redisShard, int server) {
+    long after = 0;
+    for (int i = 0; i < MOST_BATCHES; i++) {
+      List<OutboxRow> rest = cacheContext.third().outbox().owed(server, after, BATCH);
+      tell(redisShard, rest);
+      if (rest.size() < BATCH) {
+        return true;
+      }
+      after = rest.getLast().id();
+    }
+    return false;
+  }
+
+  private void tell(RedisShard redisShard, List<OutboxRow> owed) {
+    redisShard.tell(
+        owed.stream()
+            .filter(one -> cacheContext.concerned(one.what()).contains(redisShard))
+            .map(one -> missed(redisShard, one))
+            .toList());
+  }
+
+  private Missed missed(RedisShard redisShard, OutboxRow outboxRow) {
+    return new Missed(
+        outboxRow.id() + ":" + outboxRow.addedAt(),
+        cacheContext.members(outboxRow.what(), redisShard),
+        outboxRow.what().tags(),
+        outboxRow.version());
+  }
+
+  /// What Redis owes to PostgreSQL: writes. The sight is taken before they are read, so that an
+  /// invalidation which comes in between refuses them; those put after the sight wait for the next
+  /// one, because what it refuses may have come before them. And what was put past Redis has to be
+  /// known to it, or an older write would be taken for a newer one.
+  private void flush(RedisShard redisShard) {
+    Backlog backlog = redisShard.backlog();
+    for (int i = 0; i < MOST_BATCHES; i++) {
+      long newest = backlog.version();
+      SnapshotToken since = cacheContext.third().entries().snapshotToken();
+      if (!relay(redisShard) || !tellTheRest(redisShard)) {
+        return;
+      }
+      List<DirtyWrite> dirty =
+          backlog.dirty(node, TURN, BATCH).stream()
+              .filter(write -> write.frame().version() <= newest)
+              .toList();
+      if (dirty.isEmpty()) {
+        return;
+      }
+      long now = redisShard.serverMillis();
+      List<EntryWrite> writes = new ArrayList<>();
+      Map<String, Long> done = new HashMap<>();
+      for (DirtyWrite write : dirty) {
+        done.put(write.member(), write.frame().version());
+        long rest = write.frame().hardEnd() - now;
+        if (write.holds() && rest >= 1000) {
+          writes.add(
+              new EntryWrite(
+                  CacheContext.key(write.member()),
+                  write.frame().payload(),
+                  Set.copyOf(write.frame().tagNames()),
+                  Duration.ofMillis(rest),
+                  write.frame().version()));
+        }
+      }
+      cacheContext.third().entries().writeAll(since, writes);
+      backlog.settle(done);
+    }
+  }
+}

@@ -1,6 +1,0 @@
-package io.soilhub.scalability.coherence;
-
-/// A write that has not reached the third level yet.
-///
-/// @param holds false when one of its tags was invalidated since: then it must not reach it
-public record DirtyWrite(String member, Frame frame, boolean holds) {}

@@ -1,9 +1,0 @@
-package io.soilhub.scalability.entries;
-
-import java.util.Optional;
-
-/// The answer of the third level.
-///
-/// @param found the value, when there is a valid one
-/// @param sight to hand in with [PostgresEntries#fill] by who now loads the value
-public record Lookup(Optional<Found> found, Sight sight) {}

@@ -1,9 +1,0 @@
-/// The ways into the gateway: a servlet at the server's own port, for everybody, and a listener at
-/// a port of its own, for much traffic, where a request costs less than half.
-///
-/// Entry points: [io.soilhub.scalability.frontends.GatewayServlet],
-/// [io.soilhub.scalability.frontends.Listener].
-///
-/// Invariants: the same request is let in, refused, measured and answered alike by both; whatever
-/// two parsers could read differently is refused, and the connection ends there.
-package io.soilhub.scalability.frontends;

@@ -1,0 +1,47 @@
+package io.soilhub.scalability.gateway.downstream;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/// Whether it is certain where the body of a request ends (RFC 9112, section 6.3). The server hides
+/// lengths that are no numbers, and takes such a body for the next request. Where that can be, the
+/// connection ends with the answer, whatever the answer is.
+final class Framing {
+
+  private static final Set<String> USUALLY_EMPTY = Set.of("GET", "HEAD");
+
+  private Framing() {}
+
+  /// Has the connection end with this answer when the end of the request is doubtful. To be
+  /// repeated after a reset of the answer.
+  static void guard(HttpServletRequest request, HttpServletResponse response) {
+    if (isDoubtful(
+        request.getMethod(), all(request, "Content-Length"), all(request, "Transfer-Encoding"))) {
+      close(response);
+    }
+  }
+
+  static void close(HttpServletResponse response) {
+    response.setHeader("Connection", "close");
+  }
+
+  /// @param lengths values of Content-Length
+  /// @param codings values of Transfer-Encoding
+  static boolean isDoubtful(String method, List<String> lengths, List<String> codings) {
+    return switch (lengths.size() + codings.size()) {
+      case 0 -> !USUALLY_EMPTY.contains(method);
+      case 1 ->
+          lengths.isEmpty()
+              ? !codings.getFirst().strip().equalsIgnoreCase("chunked")
+              : !lengths.getFirst().matches("\\d{1,18}");
+      default -> true;
+    };
+  }
+
+  private static List<String> all(HttpServletRequest request, String name) {
+    return Collections.list(request.getHeaders(name));
+  }
+}

@@ -1,0 +1,95 @@
+package io.soilhub.scalability.gateway.proxy;
+
+import io.soilhub.scalability.balancing.fleet.Fleet;
+import io.soilhub.scalability.balancing.registry.AllowedAddresses;
+import io.soilhub.scalability.balancing.registry.BalancingSettings;
+import io.soilhub.scalability.balancing.registry.InstanceRegistry;
+import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.Ticker;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.platform.settings.StartupCheck;
+import io.soilhub.scalability.telemetry.tracing.Tracing;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Shutdown;
+import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Makes the gateway with its connections.
+@ApplicationScoped
+class ProxyWiring {
+
+  private static final String TRUSTED_PROXIES = "TRUSTED_PROXY_CIDRS";
+  private static final Duration BEAT = Duration.ofMillis(100);
+  private static final Duration TIDYING = Duration.ofSeconds(10);
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<PeriodicTask> loops = new ArrayList<>();
+
+  @Produces
+  @Singleton
+  StartupCheck check() {
+    return settings -> AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
+  }
+
+  @Produces
+  @Singleton
+  Deadlines deadlines(Ticker ticker) {
+    return new Deadlines(ticker);
+  }
+
+  @Produces
+  @Singleton
+  ServiceState.Book accounts(Ticker ticker) {
+    return new ServiceState.Book(ticker);
+  }
+
+  @Produces
+  @Singleton
+  Gateway gateway(
+      InstanceRegistry registry,
+      Upstream upstream,
+      Deadlines deadlines,
+      Settings settings,
+      ServiceState.Book accounts,
+      Tracing tracing) {
+    AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
+    int maxBody = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
+    return new Gateway(
+        registry,
+        TracedUpstream.of(upstream, tracing),
+        deadlines,
+        trusted,
+        maxBody,
+        tracing.carrying(threads),
+        accounts);
+  }
+
+  void start(
+      @Observes @Priority(1700) Startup event,
+      BalancingSettings balancing,
+      Deadlines deadlines,
+      ServiceState.Book accounts,
+      Fleet fleet) {
+    if (balancing.enabled()) {
+      loops.add(PeriodicTask.every(BEAT, "gateway-deadlines", deadlines::step));
+      loops.add(
+          PeriodicTask.every(
+              TIDYING,
+              "gateway-tidying",
+              () -> accounts.keep(service -> fleet.pool(service).isPresent())));
+    }
+  }
+
+  void stop(@Observes @Priority(200) Shutdown event) {
+    loops.forEach(PeriodicTask::close);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,44 @@
+package io.soilhub.scalability.jobs.notifications;
+
+import io.soilhub.scalability.jobs.engine.JobHandler;
+import io.soilhub.scalability.platform.outbound.AddressPolicy;
+import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.platform.settings.StartupCheck;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/// Brings the channels and the handler of notifications; WEBHOOK_ALLOW_PRIVATE (default false) lets
+/// webhooks call private addresses, but no metadata.
+@ApplicationScoped
+class NotificationsWiring {
+
+  @Produces
+  @Singleton
+  StartupCheck check() {
+    return settings -> {
+      AlertWebhook.from(settings);
+      SmtpSettings.from(settings);
+    };
+  }
+
+  @Produces
+  @Singleton
+  Channels channels(Settings settings, Clock clock) {
+    AddressPolicy policy =
+        settings.flag("WEBHOOK_ALLOW_PRIVATE", false)
+            ? AddressPolicy.NO_METADATA
+            : AddressPolicy.PUBLIC;
+    return new Channels(
+        WebhookCalls.of(policy, AlertWebhook.from(settings), clock),
+        SmtpSettings.from(settings)
+            .map(server -> new SmtpMailer(server, clock, Channels.LONGEST_SEND)));
+  }
+
+  @Produces
+  @Singleton
+  JobHandler notifications(Channels channels) {
+    return new NotificationHandler(channels);
+  }
+}

@@ -1,6 +1,0 @@
-/// What the application and its libraries log: as lines for people or as JSON, each with the id of
-/// the request that it belongs to, at levels that can be changed while the service runs.
-///
-/// Entry points: [io.soilhub.scalability.logging.RequestLog], which the API puts in front of the
-/// server's log; [io.soilhub.scalability.logging.LogLevelsResource].
-package io.soilhub.scalability.logging;

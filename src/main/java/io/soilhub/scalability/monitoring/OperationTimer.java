@@ -1,8 +1,0 @@
-package io.soilhub.scalability.monitoring;
-
-/// Records one kind of work. Keep it: a record by it allocates nothing.
-public interface OperationTimer {
-
-  /// @param nanos how long the work took; negative ones count as zero
-  void record(long nanos, boolean failed);
-}

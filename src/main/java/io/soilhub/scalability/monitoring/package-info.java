@@ -1,6 +1,0 @@
-/// What the service did and how long it took: operations and custom metrics, recorded without a
-/// wait, kept as one-minute slots whose distributions can be merged over replicas and time.
-///
-/// Entry points: [io.soilhub.scalability.monitoring.Operations] to time work,
-/// [io.soilhub.scalability.monitoring.MetricSource] to be exposed.
-package io.soilhub.scalability.monitoring;

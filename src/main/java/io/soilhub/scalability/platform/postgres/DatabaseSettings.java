@@ -1,0 +1,84 @@
+package io.soilhub.scalability.platform.postgres;
+
+import io.soilhub.scalability.platform.settings.Settings;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// Where PostgreSQL is and how many connections one replica may hold.
+///
+/// @param jdbcUrl `jdbc:postgresql://host:port/database`, with the query of DATABASE_URL kept
+/// @param poolSize connections of all pools together
+/// @param timeout longest wait for a connection, and for a statement of the readers
+public record DatabaseSettings(
+    String jdbcUrl, String user, String password, int poolSize, Duration timeout) {
+
+  static final String DEFAULT_URL = "postgresql://soilhub:soilhub@localhost:5432/soilhub";
+
+  /// As many as the journal has writers.
+  private static final int WRITERS = 2;
+
+  /// One to lead with, one for the lock of the walk over the open jobs, and two for what is short.
+  private static final int CONTROLS = 4;
+
+  private static final int SMALLEST = 10;
+
+  public DatabaseSettings {
+    if (poolSize < SMALLEST) {
+      throw new IllegalArgumentException("%d connections are too few".formatted(poolSize));
+    }
+  }
+
+  public static DatabaseSettings from(Settings settings) {
+    String url = settings.text("DATABASE_URL", DEFAULT_URL);
+    int poolSize = settings.integer("DATABASE_POOL_SIZE", 20, SMALLEST, 500);
+    Duration timeout =
+        settings.duration("DATABASE_TIMEOUT_MS", Duration.ofMillis(1), 5000, 100, 60_000);
+    return of(url, poolSize, timeout);
+  }
+
+  /// @throws Settings.InvalidSetting when the URL is not of the form
+  ///   postgresql://user:password@host:port/db
+  public static DatabaseSettings of(String url, int poolSize, Duration timeout) {
+    try {
+      URI uri = URI.create(url);
+      String[] user =
+          uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+      boolean scheme = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
+      if (scheme && user.length == 2 && uri.getHost() != null && uri.getPath().length() > 1) {
+        int port = uri.getPort() < 0 ? 5432 : uri.getPort();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String jdbc =
+            "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, uri.getPath(), query);
+        return new DatabaseSettings(jdbc, decoded(user[0]), decoded(user[1]), poolSize, timeout);
+      }
+    } catch (IllegalArgumentException _) {
+      // said below
+    }
+    // The value may hold a password: it is not repeated.
+    throw new Settings.InvalidSetting(
+        "DATABASE_URL", "(hidden)", "of the form postgresql://user:password@host:port/database");
+  }
+
+  /// The connections of one pool: those of the engine are as many as it can use, the rest is
+  /// divided.
+  int poolSize(Database.Pool pool) {
+    int divided = poolSize - WRITERS - CONTROLS;
+    return switch (pool) {
+      case WRITER -> WRITERS;
+      case CONTROL -> CONTROLS;
+      case READER -> divided / 3;
+      case GENERAL -> divided - divided / 3;
+    };
+  }
+
+  private static String decoded(String part) {
+    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return "DatabaseSettings[%s, user=%s, poolSize=%d]".formatted(jdbcUrl, user, poolSize);
+  }
+}

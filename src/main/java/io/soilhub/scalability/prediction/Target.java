@@ -1,9 +1,0 @@
-package io.soilhub.scalability.prediction;
-
-import java.util.OptionalInt;
-
-/// What is predicted: performance at a place, in a season to come or in a known year.
-///
-/// @param correlations of the local part with that of each site of the table; all zero for the
-///   general part alone
-record Target(double[] correlations, OptionalInt year) {}

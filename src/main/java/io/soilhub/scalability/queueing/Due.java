@@ -1,7 +1,0 @@
-package io.soilhub.scalability.queueing;
-
-import java.time.Duration;
-
-/// A member with the time until it may run; negative when it has been due for that long. Relative,
-/// so that the clocks of Redis and of whoever knows the due time need not agree.
-public record Due(Member member, Duration in) {}

@@ -1,6 +1,0 @@
-/// The environment variables of the service, in one list.
-///
-/// Entry point: [io.soilhub.scalability.variables.Variables].
-///
-/// Invariant: a variable that is read is listed, and the table in README.md is made of the list.
-package io.soilhub.scalability.variables;
