@@ -4,8 +4,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static java.util.Map.entry;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -20,79 +20,12 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// The architecture as rules over the classes of one base package. They take the package as an
 /// argument, so that each can be shown to fire on a deliberate violation as well ([RulesFireTest]).
 final class Rules {
-
-  /// Which package may use which, besides itself and `platform`. One line a package; arrows go down
-  /// only.
-  static final Map<String, Set<String>> ARROWS =
-      new TreeMap<>(
-          Map.ofEntries(
-              entry("platform", Set.of()),
-              entry("exposition", Set.of("monitoring", "resilience")),
-              entry("quantiles", Set.of()),
-              entry("monitoring", Set.of("quantiles")),
-              entry("performance", Set.of("fleet", "monitoring", "quantiles", "resilience")),
-              entry("signals", Set.of("alerts", "monitoring", "quantiles", "resilience")),
-              entry("anomalies", Set.of()),
-              entry("watch", Set.of("anomalies", "monitoring", "quantiles")),
-              entry("outbound", Set.of()),
-              entry("access", Set.of("outbound")),
-              entry("tracing", Set.of()),
-              entry("logging", Set.of("access", "tracing")),
-              entry("resilience", Set.of()),
-              entry("edge", Set.of("outbound")),
-              entry("journal", Set.of("monitoring", "tracing")),
-              entry("queueing", Set.of("journal")),
-              entry("entries", Set.of()),
-              entry("coherence", Set.of("entries")),
-              entry("cache", Set.of("entries", "coherence", "edge")),
-              entry(
-                  "values", Set.of("cache", "entries", "edge", "jobs", "monitoring", "resilience")),
-              entry("jobs", Set.of("monitoring", "resilience", "journal", "queueing", "tracing")),
-              entry("notifications", Set.of("jobs", "outbound")),
-              entry("alerts", Set.of("monitoring", "notifications", "resilience")),
-              entry("housekeeping", Set.of("jobs", "journal")),
-              entry("strategies", Set.of()),
-              entry("fleet", Set.of("strategies")),
-              entry(
-                  "balancing",
-                  Set.of("fleet", "strategies", "resilience", "monitoring", "outbound")),
-              entry("probing", Set.of("balancing", "fleet", "strategies", "outbound")),
-              entry("discovery", Set.of("balancing", "fleet")),
-              entry("gateway", Set.of("balancing", "fleet", "strategies", "tracing")),
-              entry("upstream", Set.of("gateway", "balancing", "fleet", "outbound")),
-              entry("frontends", Set.of("gateway", "balancing", "access", "monitoring", "tracing")),
-              entry("trials", Set.of()),
-              entry("prediction", Set.of("trials")),
-              entry("recommendation", Set.of("trials", "prediction")),
-              entry(
-                  "varieties",
-                  Set.of(
-                      "cache",
-                      "values",
-                      "entries",
-                      "edge",
-                      "jobs",
-                      "monitoring",
-                      "trials",
-                      "prediction",
-                      "recommendation")),
-              entry("variables", Set.of()),
-              entry(
-                  "api",
-                  Set.of(
-                      "access",
-                      "resilience",
-                      "monitoring",
-                      "exposition",
-                      "logging",
-                      "tracing",
-                      "variables"))));
 
   private static final String FORBIDDEN_NAMES = ".*(Impl|Service|Manager|Helper|Utils?)";
 
@@ -105,9 +38,14 @@ final class Rules {
   /// All rules by the name under which a failure is reported.
   Map<String, ArchRule> all() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
-    ARROWS.forEach((name, allowed) -> rules.put("arrows of " + name, arrows(name, allowed)));
-    rules.put("every package has its line", everyPackageIsListed());
-    rules.put("no cycles", slices().matching(base + ".(*)..").should().beFreeOfCycles());
+    Layout.FEATURES.forEach(
+        (name, allowed) -> rules.put("arrows of " + name, features(name, allowed)));
+    Layout.ROOMS.forEach(
+        (name, allowed) -> rules.put("arrows of room " + name, rooms(name, allowed)));
+    rules.put("doors", doors());
+    rules.put("every room has its line", everyRoomIsListed());
+    rules.put("no cycles of features", noCycles(".(*).."));
+    rules.put("no cycles of rooms", noCycles(".(**)"));
     rules.put("Redis behind its adapters", redis());
     rules.put("JPA behind its adapters", persistence());
     rules.put("OpenTelemetry behind its adapter", telemetry());
@@ -119,14 +57,13 @@ final class Rules {
     return rules;
   }
 
-  private ArchRule arrows(String name, Set<String> allowed) {
+  private ArchRule features(String name, Set<String> allowed) {
     return noClasses()
-        .that()
-        .resideInAPackage(base + "." + name)
+        .that(describe("are of feature " + name, type -> feature(type).equals(name)))
         .should()
         .dependOnClassesThat(
             describe(
-                "are of another package than " + name + ", platform and " + allowed,
+                "are of another feature than " + name + ", platform and " + allowed,
                 target -> {
                   String other = feature(target);
                   return !other.isEmpty()
@@ -137,20 +74,67 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
-  private ArchRule everyPackageIsListed() {
+  private ArchRule rooms(String name, Set<String> allowed) {
+    String feature = featureOf(name);
+    return noClasses()
+        .that(describe("are of room " + name, type -> room(type).equals(name)))
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are of another room of " + feature + " than " + name + " and " + allowed,
+                target -> {
+                  String other = room(target);
+                  return featureOf(other).equals(feature)
+                      && !other.equals(name)
+                      && !allowed.contains(other.substring(other.indexOf('.') + 1));
+                }))
+        .allowEmptyShould(true);
+  }
+
+  private ArchRule doors() {
     return classes()
         .that()
         .resideInAPackage(base + "..")
         .should(
+            new ArchCondition<>(
+                "use only the doors of another feature, " + new TreeSet<>(Layout.DOORS)) {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                for (Dependency use : type.getDirectDependenciesFromSelf()) {
+                  String other = room(use.getTargetClass());
+                  if (!other.isEmpty()
+                      && !featureOf(other).equals(feature(type))
+                      && !featureOf(other).equals("platform")
+                      && !Layout.DOORS.contains(other)) {
+                    events.add(SimpleConditionEvent.violated(type, use.getDescription()));
+                  }
+                }
+              }
+            });
+  }
+
+  private ArchRule noCycles(String slice) {
+    return slices().matching(base + slice).should().beFreeOfCycles();
+  }
+
+  private ArchRule everyRoomIsListed() {
+    return classes()
+        .that()
+        .resideInAPackage(base + "..")
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should(
             condition(
-                "reside in a package of the table of arrows, one level deep",
-                type -> ARROWS.containsKey(feature(type))));
+                "reside in a feature and a room of the two tables",
+                type ->
+                    Layout.FEATURES.containsKey(feature(type))
+                        && Layout.ROOMS.containsKey(room(type))));
   }
 
   private ArchRule redis() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(base + ".platform", base + ".queueing")
+        .resideOutsideOfPackages(base + ".platform", base + ".platform.redis", base + ".jobs.queue")
         .and()
         .haveSimpleNameNotStartingWith("Redis")
         .should()
@@ -161,7 +145,7 @@ final class Rules {
   private ArchRule persistence() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(base + ".platform", base + ".journal")
+        .resideOutsideOfPackages(base + ".platform.postgres", base + ".jobs.journal")
         .and()
         .haveNameNotMatching(".*(Row|Journal|History|Log|Store|Records)")
         .should()
@@ -172,7 +156,7 @@ final class Rules {
   private ArchRule telemetry() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".tracing")
+        .resideOutsideOfPackage(base + ".telemetry.tracing")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.opentelemetry..");
@@ -181,7 +165,7 @@ final class Rules {
   private ArchRule http() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(base + ".api", base + ".access", base + ".edge")
+        .resideOutsideOfPackages(base + ".api", base + ".access", base + ".cache.cdn")
         .and()
         .haveNameNotMatching(".*Resource(\\$.*)?")
         .should()
@@ -208,7 +192,7 @@ final class Rules {
   private ArchRule ambient() {
     return noClasses()
         .that()
-        .resideOutsideOfPackage(base + ".platform")
+        .resideOutsideOfPackage(base + ".platform..")
         .should()
         .accessTargetWhere(
             describe(
@@ -264,10 +248,19 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
-  /// The package directly below the base, or empty for a class from elsewhere.
+  /// The folder directly below the base, or empty for a class from elsewhere.
   private String feature(JavaClass type) {
-    JavaClass element = type.getBaseComponentType();
-    String name = element.getPackageName();
+    return featureOf(room(type));
+  }
+
+  private static String featureOf(String room) {
+    int dot = room.indexOf('.');
+    return dot < 0 ? room : room.substring(0, dot);
+  }
+
+  /// The package below the base, feature and room, or empty for a class from elsewhere.
+  private String room(JavaClass type) {
+    String name = type.getBaseComponentType().getPackageName();
     return name.startsWith(base + ".") ? name.substring(base.length() + 1) : "";
   }
 

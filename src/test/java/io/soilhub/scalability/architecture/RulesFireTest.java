@@ -19,8 +19,11 @@ class RulesFireTest {
   @ParameterizedTest
   @CsvSource({
     "arrows of platform, ReachesUp",
-    "every package has its line, Unlisted",
-    "no cycles, ReachesUp",
+    "arrows of room jobs.queue, ReachesEngine",
+    "doors, PassesTheDoor",
+    "every room has its line, Unlisted",
+    "no cycles of features, ReachesUp",
+    "no cycles of rooms, ReachesEngine",
     "Redis behind its adapters, TalksToRedis",
     "JPA behind its adapters, TalksToJpa",
     "OpenTelemetry behind its adapter, TalksToOpenTelemetry",

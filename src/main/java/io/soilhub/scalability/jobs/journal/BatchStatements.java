@@ -1,5 +1,6 @@
 package io.soilhub.scalability.jobs.journal;
 
+import io.soilhub.scalability.platform.postgres.Sql.RowReader;
 import io.soilhub.scalability.telemetry.tracing.TraceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -61,12 +62,6 @@ final class BatchStatements {
   private static final String SETTLE = SqlResource.resource("settle.sql");
   private static final String FOLD_EVENTS = SqlResource.resource("fold_events.sql");
   private static final String SETTLED_BEFORE = SqlResource.resource("settled_before.sql");
-
-  /// Reads one row of an answer.
-  @FunctionalInterface
-  private interface Row<T> {
-    T read(ResultSet row) throws SQLException;
-  }
 
   private final Connection connection;
   private final int crashLimit;
@@ -244,7 +239,7 @@ final class BatchStatements {
 
   /// The next result of `s`, if rows of its kind were asked for.
   private static <T, R> Map<R, T> next(
-      PreparedStatement s, Collection<?> asked, Row<T> reader, Function<T, R> key)
+      PreparedStatement s, Collection<?> asked, RowReader<T> reader, Function<T, R> key)
       throws SQLException {
     if (asked.isEmpty()) {
       return Map.of();
@@ -255,7 +250,7 @@ final class BatchStatements {
     }
   }
 
-  private static <T, R> Map<R, T> read(ResultSet rows, Row<T> reader, Function<T, R> key)
+  private static <T, R> Map<R, T> read(ResultSet rows, RowReader<T> reader, Function<T, R> key)
       throws SQLException {
     Map<R, T> answer = new HashMap<>();
     while (rows.next()) {

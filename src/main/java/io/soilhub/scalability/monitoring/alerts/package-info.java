@@ -1,8 +1,9 @@
 /// Tells people when something is wrong, once, and remembers it.
 ///
 /// Entry points: [io.soilhub.scalability.monitoring.alerts.SignalSource], which brings the numbers
-/// that rules look at; [io.soilhub.scalability.monitoring.alerts.Alerts] with the verbs of the REST
-/// API; [io.soilhub.scalability.monitoring.alerts.AlertStateMachine], which decides;
+/// that rules look at ([io.soilhub.scalability.monitoring.alerts.RecordedSignals] takes them from
+/// what all replicas recorded); [io.soilhub.scalability.monitoring.alerts.Alerts] with the verbs of
+/// the REST API; [io.soilhub.scalability.monitoring.alerts.AlertStateMachine], which decides;
 /// [io.soilhub.scalability.monitoring.alerts.NotificationDelivery], which sends.
 ///
 /// Invariants: an evaluation writes only if no other one was written since it began to read, so

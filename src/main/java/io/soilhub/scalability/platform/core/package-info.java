@@ -1,6 +1,6 @@
-/// What every feature stands on and nothing of the domain: settings, time, JSON, the PostgreSQL
-/// pool, the Redis client, ids, leadership and the root of all errors.
+/// Time, ids, JSON, hashes, periodic work, and the root of all errors.
 ///
-/// Invariants: no domain word in here; nothing in here imports a feature; every class can be made
-/// with `new` in a plain test; every external call has a timeout.
+/// Entry points: [io.soilhub.scalability.platform.core.Problem], the one kind of error that callers
+/// see; [io.soilhub.scalability.platform.core.PeriodicTask];
+/// [io.soilhub.scalability.platform.core.Ticker].
 package io.soilhub.scalability.platform.core;

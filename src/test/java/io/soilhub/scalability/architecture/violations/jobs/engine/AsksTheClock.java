@@ -1,6 +1,6 @@
-package io.soilhub.scalability.architecture.violations.jobs;
+package io.soilhub.scalability.architecture.violations.jobs.engine;
 
-import io.soilhub.scalability.architecture.violations.platform.ReachesUp;
+import io.soilhub.scalability.architecture.violations.platform.core.ReachesUp;
 import java.time.Instant;
 
 public class AsksTheClock {

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.architecture.violations.jobs;
+package io.soilhub.scalability.architecture.violations.jobs.engine;
 
 class SleepsAwhile {
   void sleep() throws InterruptedException {

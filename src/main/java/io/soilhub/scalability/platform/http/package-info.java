@@ -1,0 +1,6 @@
+/// How requests are read: JSON bodies, query parameters, pages, conditions, and the roles that an
+/// operation asks for.
+///
+/// Entry points: [io.soilhub.scalability.platform.http.PageRequest],
+/// [io.soilhub.scalability.platform.http.RequiresRole].
+package io.soilhub.scalability.platform.http;

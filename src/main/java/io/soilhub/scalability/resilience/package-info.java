@@ -1,0 +1,2 @@
+/// Health of the service and of what it depends on.
+package io.soilhub.scalability.resilience;

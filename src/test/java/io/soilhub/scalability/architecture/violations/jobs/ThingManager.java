@@ -1,3 +1,0 @@
-package io.soilhub.scalability.architecture.violations.jobs;
-
-class ThingManager {}

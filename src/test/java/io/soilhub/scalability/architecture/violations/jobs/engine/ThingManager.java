@@ -1,0 +1,3 @@
+package io.soilhub.scalability.architecture.violations.jobs.engine;
+
+class ThingManager {}

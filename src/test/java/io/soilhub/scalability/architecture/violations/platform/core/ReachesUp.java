@@ -1,0 +1,7 @@
+package io.soilhub.scalability.architecture.violations.platform.core;
+
+import io.soilhub.scalability.architecture.violations.jobs.engine.AsksTheClock;
+
+public final class ReachesUp {
+  final AsksTheClock above = new AsksTheClock(this);
+}
