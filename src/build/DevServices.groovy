@@ -8,6 +8,7 @@ import groovy.transform.Field
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardCopyOption
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.FutureTask
@@ -26,17 +27,27 @@ class Closing extends Thread {
 
   @Override
   void run() {
+    List<ProcessHandle> servers = servers()
+    for (int i = 0; i < servers.size(); i++) {
+      await(servers.get(i))
+    }
+    for (int i = 0; i < services.size(); i++) {
+      end(services.get(i))
+    }
+  }
+
+  /** The Liberty servers that this Maven started. */
+  static List<ProcessHandle> servers() {
+    List<ProcessHandle> servers = new ArrayList<ProcessHandle>()
     Iterator<ProcessHandle> children = ProcessHandle.current().descendants().iterator()
     while (children.hasNext()) {
       ProcessHandle child = children.next()
       String[] arguments = child.info().arguments().orElse(new String[0])
       if (Arrays.asList(arguments).toString().contains('ws-server.jar')) {
-        await(child)
+        servers.add(child)
       }
     }
-    for (int i = 0; i < services.size(); i++) {
-      end(services.get(i))
-    }
+    return servers
   }
 
   static void end(ProcessHandle process) {
@@ -81,8 +92,9 @@ useSelectedJdk()
 if (devMode && Runtime.version().feature() < 25) {
   continueOnSelectedJdk()
 }
-int port = httpPort()
 beTheOnlyOne()
+endLeftOverServer()
+int port = httpPort()
 Closing closing = new Closing()
 Runtime.runtime.addShutdownHook(closing)
 def logs = System.getenv('LOG_DIR') ?: project.basedir.toPath().resolve('logs').toString()
@@ -260,6 +272,38 @@ ProcessHandle startRedis(int port) {
   return processOf(pidFile)
 }
 
+/**
+ * Ends the server of an earlier run that was killed itself. The lock is ours, so no other run from this folder is
+ * alive; the start time tells the server from a later process with its id.
+ */
+void endLeftOverServer() {
+  def file = data.resolve('liberty.pid')
+  if (!Files.exists(file)) {
+    return
+  }
+  def (pid, start) = Files.readString(file).trim().tokenize()
+  def left = ProcessHandle.of(pid as long).orElse(null)
+  if (left && startOf(left) == start) {
+    log.info("Ending the server of an earlier run that was killed: process ${pid}")
+    Closing.end(left)
+  }
+  Files.deleteIfExists(file)
+}
+
+/** For the next run, should this one be killed. */
+void rememberServer() {
+  Closing.servers().each {
+    def file = data.resolve('liberty.pid')
+    def next = data.resolve('liberty.pid.next')
+    Files.writeString(next, "${it.pid()} ${startOf(it)}")
+    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE)
+  }
+}
+
+String startOf(ProcessHandle process) {
+  return process.info().startInstant().map { it.toString() }.orElse('unknown')
+}
+
 /** Ends what an earlier run could not end because it was killed itself. */
 void endLeftOver(Path pidFile, String program) {
   if (Files.exists(pidFile)) {
@@ -279,8 +323,10 @@ void announceWhenReady(int port) {
   def watcher = new Thread({
     def base = "http://localhost:${port}"
     while (statusOf("${base}/health/ready") != 200) {
+      rememberServer()
       sleep(500)
     }
+    rememberServer()
     def seconds = String.format(Locale.ROOT, '%.1f', (System.currentTimeMillis() - begin) / 1000)
     println """
   Soil Hub Scalability is ready after ${seconds} s
