@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /// Measures loading, recommending and searching in process, on the data sets of a folder.
-public final class SpeedCommand {
+public final class VarietiesBenchmark {
 
   private static final int WARM_UP = 100;
   private static final int ROUNDS = 500;
@@ -28,7 +28,7 @@ public final class SpeedCommand {
   private final PrintStream out;
   private final Ticker ticker;
 
-  private SpeedCommand(PrintStream out, Ticker ticker) {
+  private VarietiesBenchmark(PrintStream out, Ticker ticker) {
     this.out = out;
     this.ticker = ticker;
   }
@@ -38,7 +38,7 @@ public final class SpeedCommand {
       System.err.println("usage: <folder with a datasets.json>");
       System.exit(2);
     }
-    new SpeedCommand(System.out, Ticker.system()).run(Path.of(arguments[0]));
+    new VarietiesBenchmark(System.out, Ticker.system()).run(Path.of(arguments[0]));
   }
 
   private void run(Path folder) {
