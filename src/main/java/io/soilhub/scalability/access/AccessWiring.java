@@ -20,8 +20,14 @@ class AccessWiring {
 
   @Produces
   @Singleton
-  StartupCheck check() {
-    return AllowedHosts::from;
+  StartupCheck accessSettings() {
+    return new StartupCheck(AccessSettings.ALL, AccessSettings::from);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck allowedHosts() {
+    return new StartupCheck(AllowedHosts.ALL, AllowedHosts::from);
   }
 
   @Produces

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,16 @@ public final class AllowedHosts {
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|0:0:0:0:0:0:0:1");
   private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}");
 
+  private static final Setting<List<String>> ALLOWED_HOSTS =
+      Setting.list(
+          "ALLOWED_HOSTS",
+          "",
+          "names with commas",
+          "host names to answer under besides this machine's own; without it any, but with"
+              + " AUTH_MODE none and no ALLOW_ANONYMOUS none");
+
+  static final List<Setting<?>> ALL = List.of(ALLOWED_HOSTS);
+
   private final boolean checked;
   private final Set<String> names;
 
@@ -31,13 +42,14 @@ public final class AllowedHosts {
   ///   port
   static AllowedHosts from(Settings settings) {
     AccessSettings access = AccessSettings.from(settings);
-    List<String> listed = settings.list("ALLOWED_HOSTS", "");
     Set<String> names = new HashSet<>();
-    for (String name : listed) {
+    for (String name : ALLOWED_HOSTS.read(settings)) {
       String plain = plain(name);
       if (!NAME.matcher(plain).matches()) {
         throw new Settings.InvalidSetting(
-            "ALLOWED_HOSTS", name, "names or addresses without port, with commas between them");
+            ALLOWED_HOSTS.name(),
+            name,
+            "names or addresses without port, with commas between them");
       }
       names.add(plain);
     }

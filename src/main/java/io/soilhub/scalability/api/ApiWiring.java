@@ -38,7 +38,21 @@ class ApiWiring {
   @Produces
   @Singleton
   StartupCheck connections() {
-    return settings -> ServerConnections.check(settings, Runtime.getRuntime().maxMemory());
+    return new StartupCheck(
+        ServerConnections.ALL,
+        settings -> ServerConnections.check(settings, Runtime.getRuntime().maxMemory()));
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck limits() {
+    return new StartupCheck(RequestLimits.ALL);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck reserved() {
+    return new StartupCheck(ReservedSettings.ALL);
   }
 
   @Produces

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -26,9 +27,30 @@ record RequestLimits(long maxBody, long maxUpload) {
   private static final List<String> UPLOADS =
       List.of("text/csv", "application/gzip", "multipart/form-data");
 
+  private static final Setting<Integer> MAX_BODY =
+      Setting.integer("MAX_BODY_BYTES", 1 << 20, 1024, 1 << 30, "longest body of a request");
+
+  private static final Setting<Integer> MAX_UPLOAD =
+      Setting.integer(
+          "MAX_UPLOAD_BYTES",
+          32 << 20,
+          1024,
+          1 << 30,
+          "longest upload of a table: CSV, gzip or form");
+
+  private static final Setting<Integer> MAX_CONCURRENT_UPLOADS =
+      Setting.integer(
+          "MAX_CONCURRENT_UPLOADS",
+          2,
+          1,
+          64,
+          "tables that are received and read at the same time; one more is told to come later");
+
+  static final List<Setting<?>> ALL = List.of(MAX_BODY, MAX_UPLOAD, MAX_CONCURRENT_UPLOADS);
+
   static RequestLimits from(Settings settings) {
-    int body = settings.integer("MAX_BODY_BYTES", 1 << 20, 1024, 1 << 30);
-    int upload = settings.integer("MAX_UPLOAD_BYTES", 32 << 20, 1024, 1 << 30);
+    int body = MAX_BODY.read(settings);
+    int upload = MAX_UPLOAD.read(settings);
     return new RequestLimits(body, Math.max(body, upload));
   }
 
@@ -96,6 +118,10 @@ record RequestLimits(long maxBody, long maxUpload) {
     private static final Duration COME_AGAIN = Duration.ofSeconds(5);
 
     private final Semaphore free;
+
+    static UploadSlots from(Settings settings) {
+      return new UploadSlots(MAX_CONCURRENT_UPLOADS.read(settings));
+    }
 
     UploadSlots(int most) {
       this.free = new Semaphore(most);

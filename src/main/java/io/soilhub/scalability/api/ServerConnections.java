@@ -1,6 +1,8 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
+import java.util.List;
 
 /// The bound on what the connections to the server's port can hold in memory. The server bounds the
 /// fields of a head, the bytes of a field and the connections, but not a head as a whole, so each
@@ -16,18 +18,28 @@ final class ServerConnections {
 
   private static final long HEAD = (long) MOST_FIELDS * LONGEST_FIELD;
   private static final int SHARE = 2;
-  private static final String NAME = "MAX_CONNECTIONS";
+
+  private static final Setting<Integer> MAX_CONNECTIONS =
+      Setting.integer(
+          "MAX_CONNECTIONS",
+          300,
+          10,
+          100_000,
+          "open connections at PORT, one more is closed at once; all of them together may hold"
+              + " half of the heap, 800 KiB each");
+
+  static final List<Setting<?>> ALL = List.of(MAX_CONNECTIONS);
 
   private ServerConnections() {}
 
   /// @param heap bytes that the heap may have
   /// @throws Settings.InvalidSetting when so many connections could hold more than half of the heap
   static void check(Settings settings, long heap) {
-    int wanted = settings.integer(NAME, 300, 10, 100_000);
+    int wanted = MAX_CONNECTIONS.read(settings);
     long most = heap / SHARE / HEAD;
     if (wanted > most) {
       throw new Settings.InvalidSetting(
-          NAME,
+          MAX_CONNECTIONS.name(),
           Integer.toString(wanted),
           "at most %d with a heap of %d MiB (-Xmx)".formatted(most, heap >> 20));
     }

@@ -1,7 +1,6 @@
 package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.settings.Settings;
-import io.soilhub.scalability.platform.settings.SettingsCatalog;
 import io.soilhub.scalability.platform.settings.StartupCheck;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +21,6 @@ class StartCheck {
   void check(
       @Observes @Priority(1) Startup event, Settings settings, Instance<StartupCheck> checks) {
     try {
-      SettingsCatalog.check(settings);
       checks.forEach(check -> check.check(settings));
     } catch (Settings.InvalidSetting e) {
       LOG.log(Level.ERROR, "The service does not start: {0}", e.getMessage());

@@ -2,6 +2,8 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.core.Node;
 import io.soilhub.scalability.platform.postgres.Nodes;
+import io.soilhub.scalability.platform.settings.FeatureFlags;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.resilience.health.ComponentHealth;
 import io.soilhub.scalability.resilience.health.HealthStatus;
@@ -33,16 +35,16 @@ record StatusPage(
   record NodeSeen(String nodeId, String address, Instant lastSeen) {}
 
   /// A switch: its name in the answer, its variable, and the component that it turns off.
-  private record Switch(String name, String variable, String component) {}
+  private record Switch(String name, Setting<Boolean> flag, String component) {}
 
   private static final List<Switch> SWITCHES =
       List.of(
-          new Switch("load_balancing", "ENABLE_LOAD_BALANCING", "scalability_manager"),
-          new Switch("auto_scaling", "ENABLE_AUTO_SCALING", ""),
-          new Switch("distributed_cache", "ENABLE_DISTRIBUTED_CACHE", "distributed_cache"),
-          new Switch("async_processing", "ENABLE_ASYNC_PROCESSING", "async_processor"),
-          new Switch("capacity_planning", "ENABLE_CAPACITY_PLANNING", "capacity_planner"),
-          new Switch("fault_tolerance", "ENABLE_FAULT_TOLERANCE", "fault_tolerance"));
+          new Switch("load_balancing", FeatureFlags.LOAD_BALANCING, "scalability_manager"),
+          new Switch("auto_scaling", FeatureFlags.AUTO_SCALING, ""),
+          new Switch("distributed_cache", FeatureFlags.DISTRIBUTED_CACHE, "distributed_cache"),
+          new Switch("async_processing", FeatureFlags.ASYNC_PROCESSING, "async_processor"),
+          new Switch("capacity_planning", FeatureFlags.CAPACITY_PLANNING, "capacity_planner"),
+          new Switch("fault_tolerance", FeatureFlags.FAULT_TOLERANCE, "fault_tolerance"));
 
   private static final List<String> COMPONENTS =
       List.of(
@@ -73,8 +75,7 @@ record StatusPage(
     Map<String, Map<String, Object>> components = new LinkedHashMap<>();
     for (String name : COMPONENTS) {
       boolean off =
-          SWITCHES.stream()
-              .anyMatch(s -> s.component().equals(name) && !settings.flag(s.variable(), true));
+          SWITCHES.stream().anyMatch(s -> s.component().equals(name) && !s.flag().read(settings));
       Map<String, Object> component = new LinkedHashMap<>();
       if (off) {
         component.put("status", "disabled");
@@ -102,7 +103,7 @@ record StatusPage(
 
   private static Map<String, Boolean> enabled(Settings settings) {
     Map<String, Boolean> enabled = new LinkedHashMap<>();
-    SWITCHES.forEach(s -> enabled.put(s.name(), settings.flag(s.variable(), true)));
+    SWITCHES.forEach(s -> enabled.put(s.name(), s.flag().read(settings)));
     return enabled;
   }
 }

@@ -48,7 +48,7 @@ public class WebAppInitializer implements ServletContextListener {
   public void contextInitialized(ServletContextEvent event) {
     RequestIdLogHandler.install(
         Logger.getLogger(""), JsonLogWriter.from(settings, () -> node.get().id(), tracing));
-    UploadSlots uploads = new UploadSlots(settings.integer("MAX_CONCURRENT_UPLOADS", 2, 1, 64));
+    UploadSlots uploads = UploadSlots.from(settings);
     RequestContextFilter frame =
         new RequestContextFilter(ids, RequestLimits.from(settings), uploads, hosts, meter);
     FilterRegistration.Dynamic filter = event.getServletContext().addFilter("request-frame", frame);

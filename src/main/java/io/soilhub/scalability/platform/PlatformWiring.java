@@ -11,6 +11,8 @@ import io.soilhub.scalability.platform.postgres.LeaderElection;
 import io.soilhub.scalability.platform.postgres.Nodes;
 import io.soilhub.scalability.platform.redis.RedisClients;
 import io.soilhub.scalability.platform.redis.RedisSettings;
+import io.soilhub.scalability.platform.settings.FeatureFlags;
+import io.soilhub.scalability.platform.settings.ServerSettings;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
 import jakarta.annotation.Priority;
@@ -25,6 +27,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +54,32 @@ class PlatformWiring {
 
   @Produces
   @Singleton
-  StartupCheck check(Clock clock, RandomGenerator random) {
-    return settings -> {
-      DatabaseSettings.from(settings);
-      RedisSettings.from(settings);
-      Node.from(settings, clock.instant(), random);
-    };
+  StartupCheck server() {
+    return new StartupCheck(ServerSettings.ALL);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck features() {
+    return new StartupCheck(FeatureFlags.ALL);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck databaseSettings() {
+    return new StartupCheck(DatabaseSettings.ALL, DatabaseSettings::from);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck redisSettings() {
+    return new StartupCheck(RedisSettings.ALL, RedisSettings::from);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck nodeSettings() {
+    return new StartupCheck(Node.ALL, settings -> Node.from(settings, Instant.EPOCH, () -> 0));
   }
 
   @Produces

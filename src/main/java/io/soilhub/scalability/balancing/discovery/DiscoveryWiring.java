@@ -31,7 +31,7 @@ class DiscoveryWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return KubernetesSettings::from;
+    return new StartupCheck(KubernetesSettings.ALL, KubernetesSettings::from);
   }
 
   @Produces

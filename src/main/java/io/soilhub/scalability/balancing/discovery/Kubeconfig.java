@@ -2,6 +2,7 @@ package io.soilhub.scalability.balancing.discovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -19,7 +20,12 @@ import java.util.Optional;
 /// @param namespace of the context, empty when it names none
 record Kubeconfig(KubernetesApi api, Optional<String> namespace) {
 
-  static final String VARIABLE = "KUBECONFIG";
+  static final Setting<Optional<String>> FILE =
+      Setting.optional(
+          "KUBECONFIG",
+          "path",
+          "kubeconfig file, for replicas outside of the cluster; its namespace is the default"
+              + " one");
 
   private static final long MOST_BYTES = 1 << 20;
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
@@ -151,7 +157,7 @@ record Kubeconfig(KubernetesApi api, Optional<String> namespace) {
   /// The value is a path and no secret; nothing of the content is repeated.
   private static Settings.InvalidSetting refused(String name, String why) {
     return new Settings.InvalidSetting(
-        VARIABLE, name, "the path of one kubeconfig file that can be used here; " + why);
+        FILE.name(), name, "the path of one kubeconfig file that can be used here; " + why);
   }
 
   private static String firstLine(Exception e) {

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.balancing.discovery;
 
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +20,33 @@ record KubernetesSettings(List<String> services, String namespace, KubernetesApi
   private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
   private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
+  private static final Setting<List<String>> SERVICES =
+      Setting.list(
+          "KUBERNETES_SERVICES", "", "names with commas", "services to follow in Kubernetes");
+
+  private static final Setting<String> NAMESPACE =
+      Setting.text("KUBERNETES_NAMESPACE", "default", "name", "namespace of those services");
+
+  private static final Setting<Optional<String>> API_URL =
+      Setting.optional(
+          "KUBERNETES_API_URL",
+          "https://host:port",
+          "Kubernetes API; without it that of the cluster that the replica runs in, outside of"
+              + " any that of KUBECONFIG");
+
+  private static final Setting<String> TOKEN_FILE =
+      Setting.text(
+          "KUBERNETES_TOKEN_FILE",
+          ACCOUNT + "token",
+          "path",
+          "token for it, read again for each request");
+
+  private static final Setting<String> CA_FILE =
+      Setting.text("KUBERNETES_CA_FILE", ACCOUNT + "ca.crt", "path", "certificates to trust there");
+
+  static final List<Setting<?>> ALL =
+      List.of(SERVICES, NAMESPACE, API_URL, Kubeconfig.FILE, TOKEN_FILE, CA_FILE);
+
   KubernetesSettings {
     services = List.copyOf(services);
   }
@@ -27,32 +55,30 @@ record KubernetesSettings(List<String> services, String namespace, KubernetesApi
   ///
   /// @throws Settings.InvalidSetting for a name, a URL or a file that cannot be used
   static KubernetesSettings from(Settings settings) {
-    List<String> services = settings.list("KUBERNETES_SERVICES", "");
-    services.forEach(service -> checkName("KUBERNETES_SERVICES", service));
-    Optional<String> namespace = settings.text("KUBERNETES_NAMESPACE");
-    namespace.ifPresent(name -> checkName("KUBERNETES_NAMESPACE", name));
+    List<String> services = SERVICES.read(settings);
+    services.forEach(service -> checkName(SERVICES, service));
+    Optional<String> namespace = NAMESPACE.readIfSet(settings);
+    namespace.ifPresent(name -> checkName(NAMESPACE, name));
     URI url = url(settings);
     if (services.isEmpty()) {
-      return new KubernetesSettings(services, namespace.orElse("default"), KubernetesApi.at(url));
+      return new KubernetesSettings(services, NAMESPACE.read(settings), KubernetesApi.at(url));
     }
-    boolean told = settings.text("KUBERNETES_API_URL").isPresent();
+    boolean told = API_URL.read(settings).isPresent();
     boolean inside = settings.text("KUBERNETES_SERVICE_HOST").isPresent();
     Optional<Kubeconfig> file =
-        told || inside
-            ? Optional.empty()
-            : settings.text(Kubeconfig.VARIABLE).map(Kubeconfig::read);
-    String from = file.flatMap(Kubeconfig::namespace).orElse("default");
-    checkName(Kubeconfig.VARIABLE, from);
+        told || inside ? Optional.empty() : Kubeconfig.FILE.read(settings).map(Kubeconfig::read);
+    Optional<String> ofContext = file.flatMap(Kubeconfig::namespace);
+    ofContext.ifPresent(name -> checkName(Kubeconfig.FILE, name));
     return new KubernetesSettings(
         services,
-        namespace.orElse(from),
+        namespace.or(() -> ofContext).orElseGet(() -> NAMESPACE.read(settings)),
         file.map(Kubeconfig::api).orElseGet(() -> ofAccount(settings, url)));
   }
 
   /// With the pod's own account; its token and certificates are left out where there are none.
   private static KubernetesApi ofAccount(Settings settings, URI url) {
-    Path token = Path.of(settings.text("KUBERNETES_TOKEN_FILE", ACCOUNT + "token"));
-    String authority = settings.text("KUBERNETES_CA_FILE", ACCOUNT + "ca.crt");
+    Path token = Path.of(TOKEN_FILE.read(settings));
+    String authority = CA_FILE.read(settings);
     KubernetesApi.Token bearer = KubernetesApi.Token.of(token);
     if (!Files.isReadable(Path.of(authority))) {
       return new KubernetesApi(url, bearer, "", "", "");
@@ -62,8 +88,7 @@ record KubernetesSettings(List<String> services, String namespace, KubernetesApi
       api.context();
       return api;
     } catch (IOException | GeneralSecurityException _) {
-      throw new Settings.InvalidSetting(
-          "KUBERNETES_CA_FILE", authority, "a file of certificates in PEM");
+      throw new Settings.InvalidSetting(CA_FILE.name(), authority, "a file of certificates in PEM");
     }
   }
 
@@ -71,12 +96,12 @@ record KubernetesSettings(List<String> services, String namespace, KubernetesApi
     String host = settings.text("KUBERNETES_SERVICE_HOST", "kubernetes.default.svc");
     String port = settings.text("KUBERNETES_SERVICE_PORT", "443");
     String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    String url = settings.text("KUBERNETES_API_URL", "https://" + authority + ":" + port);
+    String url = API_URL.read(settings).orElse("https://" + authority + ":" + port);
     return uri(url.replaceFirst("/$", ""))
         .orElseThrow(
             () ->
                 new Settings.InvalidSetting(
-                    "KUBERNETES_API_URL", url, "an http or https URL without a path"));
+                    API_URL.name(), url, "an http or https URL without a path"));
   }
 
   private static Optional<URI> uri(String text) {
@@ -90,10 +115,10 @@ record KubernetesSettings(List<String> services, String namespace, KubernetesApi
     }
   }
 
-  private static void checkName(String variable, String name) {
+  private static void checkName(Setting<?> setting, String name) {
     if (!name.matches(NAME)) {
       throw new Settings.InvalidSetting(
-          variable, name, "names of lower-case letters, digits and '-'");
+          setting.name(), name, "names of lower-case letters, digits and '-'");
     }
   }
 }

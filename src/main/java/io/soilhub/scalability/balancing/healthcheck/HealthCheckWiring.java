@@ -35,7 +35,7 @@ class HealthCheckWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return HealthCheckSettings::from;
+    return new StartupCheck(HealthCheckSettings.ALL, HealthCheckSettings::from);
   }
 
   @Produces

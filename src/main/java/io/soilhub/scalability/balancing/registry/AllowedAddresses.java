@@ -2,6 +2,7 @@ package io.soilhub.scalability.balancing.registry;
 
 import io.soilhub.scalability.platform.outbound.AddressPolicy;
 import io.soilhub.scalability.platform.outbound.Cidr;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.net.InetAddress;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.Optional;
 /// nowhere else. What serves a machine's own secrets is never allowed.
 public final class AllowedAddresses implements AddressPolicy {
 
-  public static final String DEFAULT =
-      "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7";
-
   private final String variable;
   private final List<Cidr> ranges;
 
@@ -23,13 +21,13 @@ public final class AllowedAddresses implements AddressPolicy {
     this.ranges = List.copyOf(ranges);
   }
 
-  /// The ranges that a variable names.
+  /// The ranges that a setting names.
   ///
   /// @throws Settings.InvalidSetting when one is not a range
-  public static AllowedAddresses from(Settings settings, String variable, String initial) {
+  public static AllowedAddresses from(Settings settings, Setting<List<String>> ranges) {
     return new AllowedAddresses(
-        variable,
-        settings.list(variable, initial).stream().map(text -> cidr(variable, text)).toList());
+        ranges.name(),
+        ranges.read(settings).stream().map(text -> cidr(ranges.name(), text)).toList());
   }
 
   public boolean allows(InetAddress address) {

@@ -26,6 +26,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -43,11 +44,15 @@ class BalancingWiring {
 
   @Produces
   @Singleton
-  StartupCheck check(Clock clock) {
-    return settings -> {
-      BalancingSettings.from(settings);
-      StaticInstances.from(settings, clock.instant());
-    };
+  StartupCheck balancingSettings() {
+    return new StartupCheck(BalancingSettings.ALL, BalancingSettings::from);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck staticInstances() {
+    return new StartupCheck(
+        StaticInstances.ALL, settings -> StaticInstances.from(settings, Instant.EPOCH));
   }
 
   @Produces

@@ -3,6 +3,7 @@ package io.soilhub.scalability.balancing.registry;
 import io.soilhub.scalability.balancing.fleet.Instance;
 import io.soilhub.scalability.balancing.fleet.InstanceSpec;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,15 @@ import java.util.regex.Pattern;
 /// between; an IPv6 address stands in brackets.
 final class StaticInstances implements InstanceSource {
 
-  static final String VARIABLE = "INSTANCES";
+  private static final Setting<List<String>> INSTANCES =
+      Setting.list(
+          "INSTANCES",
+          "",
+          "`[service/]id=host:port[*weight][@zone]`, with commas",
+          "instances that are always registered");
+
+  static final List<Setting<?>> ALL = List.of(INSTANCES);
+
   private static final Pattern FORM =
       Pattern.compile(
           "(?:(?<service>[^/=]+)/)?(?<id>[^=/]+)=(?:\\[(?<six>[^]]+)]|(?<host>[^:\\[\\]]+)):(?<port>\\d{1,5})"
@@ -33,10 +42,10 @@ final class StaticInstances implements InstanceSource {
   static StaticInstances from(Settings settings, Instant now) {
     List<Instance> all = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (String entry : settings.list(VARIABLE, "")) {
+    for (String entry : INSTANCES.read(settings)) {
       InstanceSpec instanceSpec = instanceSpec(entry);
       if (!ids.add(instanceSpec.instanceId())) {
-        throw new Settings.InvalidSetting(VARIABLE, entry, "a list without an id twice");
+        throw new Settings.InvalidSetting(INSTANCES.name(), entry, "a list without an id twice");
       }
       all.add(new Instance(instanceSpec, Instance.Source.STATIC, now, Optional.empty()));
     }
@@ -52,7 +61,7 @@ final class StaticInstances implements InstanceSource {
     Matcher match = FORM.matcher(entry);
     if (!match.matches()) {
       throw new Settings.InvalidSetting(
-          VARIABLE, entry, "[service/]id=host:port[*weight][@zone] with commas between");
+          INSTANCES.name(), entry, "[service/]id=host:port[*weight][@zone] with commas between");
     }
     try {
       return new InstanceSpec(
@@ -66,7 +75,7 @@ final class StaticInstances implements InstanceSource {
           "");
     } catch (Problem e) {
       throw new Settings.InvalidSetting(
-          VARIABLE, entry, "a usable instance: " + e.violations().getFirst().detail());
+          INSTANCES.name(), entry, "a usable instance: " + e.violations().getFirst().detail());
     }
   }
 

@@ -1,5 +1,9 @@
 package io.soilhub.scalability.cache.cdn;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import io.soilhub.scalability.platform.settings.ServerSettings;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.Settings.InvalidSetting;
 import java.net.URI;
@@ -59,8 +63,56 @@ record CdnSettings(Target target, Freshness freshness, double purgesPerSecond, D
   }
 
   private static final Set<String> HERE = Set.of("localhost", "127.0.0.1");
-  private static final double SLOWEST = 0.01;
-  private static final double FASTEST = 1_000;
+
+  private static final Setting<List<String>> URL =
+      Setting.list(
+          "CDN_URL",
+          "",
+          "URL; of each server, with commas, for varnish",
+          "where tags are purged: a Varnish, https://api.fastly.com/service/ID, or"
+              + " https://api.cloudflare.com/client/v4/zones/ID; without it there is no CDN");
+
+  private static final Setting<CdnProvider> KIND =
+      Setting.choice(
+          "CDN_KIND", CdnProvider.VARNISH, List.of(CdnProvider.values()), "make of the CDN");
+
+  private static final Setting<Optional<String>> TOKEN =
+      Setting.optional(
+          "CDN_TOKEN",
+          "printable ASCII",
+          "API token; for varnish, if set, the bearer token of a purge");
+
+  private static final Setting<Double> PURGES_PER_SECOND =
+      Setting.decimal("CDN_PURGES_PER_SECOND", 5, 0.01, 1000, "requests of all replicas together");
+
+  private static final Setting<Duration> REPURGE =
+      Setting.duration(
+          "CDN_REPURGE_SECONDS", SECONDS, 2, 0, 60, "when a tag is purged again; 0 for never");
+
+  private static final Setting<Boolean> SOFT_PURGE =
+      Setting.flag("CDN_SOFT_PURGE", false, "make stale instead of removing; not with cloudflare");
+
+  private static final Setting<Duration> TTL =
+      Setting.duration(
+          "CDN_TTL_SECONDS", SECONDS, 300, 1, 86_400, "how long the CDN may keep an answer");
+
+  private static final Setting<Duration> STALE =
+      Setting.duration(
+          "CDN_STALE_SECONDS",
+          SECONDS,
+          0,
+          0,
+          86_400,
+          "how long it, or a browser, may then give the old one while asking for the new");
+
+  private static final Setting<Boolean> PUBLIC =
+      Setting.flag(
+          "CDN_PUBLIC",
+          false,
+          "with AUTH_MODE: let the CDN give catalog answers to anyone, credentials or not");
+
+  static final List<Setting<?>> ALL =
+      List.of(URL, KIND, TOKEN, PURGES_PER_SECOND, REPURGE, SOFT_PURGE, TTL, STALE, PUBLIC);
 
   /// @return empty when CDN_URL is not set
   /// @throws InvalidSetting for what the CDN cannot be reached or paced with
@@ -70,31 +122,32 @@ record CdnSettings(Target target, Freshness freshness, double purgesPerSecond, D
             new CdnSettings(
                 target(settings),
                 new Freshness(
-                    settings.duration("CDN_TTL_SECONDS", Duration.ofSeconds(1), 300, 1, 86_400),
-                    settings.duration("CDN_STALE_SECONDS", Duration.ofSeconds(1), 0, 0, 86_400),
-                    settings.flag("CDN_PUBLIC", false)
-                        || settings.text("AUTH_MODE", "none").equals("none")),
-                purgesPerSecond(settings),
-                settings.duration("CDN_REPURGE_SECONDS", Duration.ofSeconds(1), 2, 0, 60)));
+                    TTL.read(settings),
+                    STALE.read(settings),
+                    PUBLIC.read(settings)
+                        || ServerSettings.AUTH_MODE.read(settings).equals(List.of("none"))),
+                PURGES_PER_SECOND.read(settings),
+                REPURGE.read(settings)));
     return read.filter(edge -> !edge.target().urls().isEmpty());
   }
 
   private static Target target(Settings settings) {
-    CdnProvider kind = settings.choice("CDN_KIND", CdnProvider.VARNISH);
-    List<URI> urls = settings.list("CDN_URL", "").stream().map(url -> uri(url, kind)).toList();
+    CdnProvider kind = KIND.read(settings);
+    List<URI> urls = URL.read(settings).stream().map(url -> uri(url, kind)).toList();
     if (urls.size() > 1 && kind != CdnProvider.VARNISH) {
-      throw new InvalidSetting("CDN_URL", settings.text("CDN_URL", ""), "one URL, unless varnish");
+      throw new InvalidSetting(
+          URL.name(), settings.text(URL.name(), ""), "one URL, unless varnish");
     }
-    Optional<String> token = settings.text("CDN_TOKEN");
+    Optional<String> token = TOKEN.read(settings);
     if (!urls.isEmpty() && token.isEmpty() && kind != CdnProvider.VARNISH) {
-      throw new InvalidSetting("CDN_TOKEN", "", "set for this CDN_KIND");
+      throw new InvalidSetting(TOKEN.name(), "", "set for this CDN_KIND");
     }
     if (token.isPresent() && !token.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new InvalidSetting("CDN_TOKEN", "(hidden)", "printable ASCII without spaces");
+      throw new InvalidSetting(TOKEN.name(), "(hidden)", "printable ASCII without spaces");
     }
-    boolean soft = settings.flag("CDN_SOFT_PURGE", false);
+    boolean soft = SOFT_PURGE.read(settings);
     if (soft && kind == CdnProvider.CLOUDFLARE) {
-      throw new InvalidSetting("CDN_SOFT_PURGE", "true", "false: cloudflare has no soft purge");
+      throw new InvalidSetting(SOFT_PURGE.name(), "true", "false: cloudflare has no soft purge");
     }
     return new Target(kind, urls, token, soft);
   }
@@ -115,19 +168,6 @@ record CdnSettings(Target target, Freshness freshness, double purgesPerSecond, D
       // said below
     }
     throw new InvalidSetting(
-        "CDN_URL", url, "an http or https URL without credentials, https for this CDN_KIND");
-  }
-
-  private static double purgesPerSecond(Settings settings) {
-    String text = settings.text("CDN_PURGES_PER_SECOND", "5");
-    try {
-      double rate = Double.parseDouble(text);
-      if (rate >= SLOWEST && rate <= FASTEST) {
-        return rate;
-      }
-    } catch (NumberFormatException _) {
-      // said below
-    }
-    throw new InvalidSetting("CDN_PURGES_PER_SECOND", text, "a number from 0.01 to 1000");
+        URL.name(), url, "an http or https URL without credentials, https for this CDN_KIND");
   }
 }

@@ -34,7 +34,7 @@ class CdnWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return CdnSettings::from;
+    return new StartupCheck(CdnSettings.ALL, CdnSettings::from);
   }
 
   @Produces

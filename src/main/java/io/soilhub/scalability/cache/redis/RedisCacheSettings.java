@@ -1,6 +1,9 @@
 package io.soilhub.scalability.cache.redis;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import io.soilhub.scalability.platform.redis.RedisSettings;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.Settings.InvalidSetting;
 import java.time.Duration;
@@ -15,7 +18,32 @@ import java.util.List;
 public record RedisCacheSettings(
     List<RedisSettings> servers, Duration bound, Duration lease, int logLength) {
 
-  private static final Duration MILLI = Duration.ofMillis(1);
+  private static final Setting<List<String>> REDIS_URLS =
+      Setting.list(
+          "CACHE_REDIS_URLS",
+          "",
+          "URLs as in REDIS_URL, with commas",
+          "servers that the cache is spread over, always in this order; without it REDIS_URL");
+
+  private static final Setting<Duration> STALENESS_BOUND =
+      Setting.duration(
+          "CACHE_STALENESS_BOUND_MS",
+          MILLIS,
+          1000,
+          100,
+          60_000,
+          "oldest that a value from memory may be");
+
+  private static final Setting<Duration> LEASE =
+      Setting.duration(
+          "CACHE_LEASE_MS", MILLIS, 10_000, 100, 300_000, "how long one load keeps others away");
+
+  private static final Setting<Integer> LOG_LENGTH =
+      Setting.integer(
+          "CACHE_LOG_LENGTH", 10_000, 100, 1_000_000, "changes that a replica may miss");
+
+  public static final List<Setting<?>> ALL =
+      List.of(REDIS_URLS, STALENESS_BOUND, LEASE, LOG_LENGTH);
 
   public RedisCacheSettings {
     servers = List.copyOf(servers);
@@ -23,19 +51,16 @@ public record RedisCacheSettings(
 
   public static RedisCacheSettings from(Settings settings) {
     RedisSettings main = RedisSettings.from(settings);
-    List<String> urls = settings.list("CACHE_REDIS_URLS", "");
+    List<String> urls = REDIS_URLS.read(settings);
     List<RedisSettings> servers =
         urls.isEmpty()
             ? List.of(main)
             : urls.stream().map(url -> server(url, main)).distinct().toList();
     if (!urls.isEmpty() && servers.size() != urls.size()) {
-      throw new InvalidSetting("CACHE_REDIS_URLS", "(hidden)", "free of repetitions");
+      throw new InvalidSetting(REDIS_URLS.name(), "(hidden)", "free of repetitions");
     }
     return new RedisCacheSettings(
-        servers,
-        settings.duration("CACHE_STALENESS_BOUND_MS", MILLI, 1000, 100, 60_000),
-        settings.duration("CACHE_LEASE_MS", MILLI, 10_000, 100, 300_000),
-        settings.integer("CACHE_LOG_LENGTH", 10_000, 100, 1_000_000));
+        servers, STALENESS_BOUND.read(settings), LEASE.read(settings), LOG_LENGTH.read(settings));
   }
 
   private static RedisSettings server(String url, RedisSettings main) {
@@ -43,7 +68,7 @@ public record RedisCacheSettings(
       return RedisSettings.of(url, main.poolSize(), main.timeout());
     } catch (InvalidSetting _) {
       throw new InvalidSetting(
-          "CACHE_REDIS_URLS", "(hidden)", "a list of redis://[user:password@]host:port[/db]");
+          REDIS_URLS.name(), "(hidden)", "a list of redis://[user:password@]host:port[/db]");
     }
   }
 }

@@ -37,7 +37,7 @@ class CacheRestWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return CacheSettings::from;
+    return new StartupCheck(CacheSettings.ALL, CacheSettings::from);
   }
 
   @Produces

@@ -1,10 +1,14 @@
 package io.soilhub.scalability.cache.tiers;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.cache.redis.RedisCacheSettings;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.settings.FeatureFlags;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.Settings.InvalidSetting;
 import java.time.Duration;
@@ -13,7 +17,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// How the cache behaves.
 ///
@@ -32,8 +38,55 @@ public record CacheSettings(
     Duration ttl,
     Map<DataType, DataPolicy> policies) {
 
-  private static final String TYPES = "CACHE_DATA_TYPES";
-  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Setting<WriteStrategy> STRATEGY =
+      Setting.choice(
+          "CACHE_STRATEGY",
+          WriteStrategy.CACHE_ASIDE,
+          List.of(WriteStrategy.values()),
+          "what a put does to the levels, unless CACHE_DATA_TYPES says otherwise");
+
+  private static final Setting<Duration> TTL_DEFAULT =
+      Setting.duration(
+          "CACHE_TTL_DEFAULT", SECONDS, 3600, 1, 2_592_000, "seconds that a general value lives");
+
+  private static final Setting<Optional<String>> DATA_TYPES =
+      Setting.optional(
+          "CACHE_DATA_TYPES",
+          "JSON",
+          "what differs for a data type, as {\"soil_data\":{\"ttl_seconds\":86400}}");
+
+  private static final Setting<Integer> L1_MAX_MB =
+      Setting.integer("CACHE_L1_MAX_MB", 64, 1, 100_000, "memory of one replica for cached values");
+
+  private static final Setting<Duration> L1_TTL =
+      Setting.duration(
+          "CACHE_L1_TTL_SECONDS", SECONDS, 300, 1, 300, "longest time that a value stays there");
+
+  private static final Setting<Integer> MAX_VALUE_BYTES =
+      Setting.integer(
+          "CACHE_MAX_VALUE_BYTES", 1 << 20, 1, Payload.LONGEST, "longest value that is cached");
+
+  private static final Setting<Integer> DEFLATE_FROM_BYTES =
+      Setting.integer(
+          "CACHE_DEFLATE_FROM_BYTES",
+          4096,
+          64,
+          Integer.MAX_VALUE,
+          "shortest value that is compressed");
+
+  public static final List<Setting<?>> ALL =
+      Stream.concat(
+              Stream.of(
+                  STRATEGY,
+                  TTL_DEFAULT,
+                  DATA_TYPES,
+                  L1_MAX_MB,
+                  L1_TTL,
+                  MAX_VALUE_BYTES,
+                  DEFLATE_FROM_BYTES),
+              RedisCacheSettings.ALL.stream())
+          .toList();
+
   private static final Set<String> FIELDS =
       Set.of(
           "ttl_seconds",
@@ -51,16 +104,16 @@ public record CacheSettings(
   }
 
   public static CacheSettings from(Settings settings) {
-    Duration ttl = settings.duration("CACHE_TTL_DEFAULT", SECOND, 3600, 1, 2_592_000);
-    WriteStrategy strategy = settings.choice("CACHE_STRATEGY", WriteStrategy.CACHE_ASIDE);
+    Duration ttl = TTL_DEFAULT.read(settings);
+    WriteStrategy strategy = STRATEGY.read(settings);
     RedisCacheSettings coherence = RedisCacheSettings.from(settings);
     return new CacheSettings(
-        settings.flag("ENABLE_DISTRIBUTED_CACHE", true),
+        FeatureFlags.DISTRIBUTED_CACHE.read(settings),
         coherence,
-        settings.integer("CACHE_L1_MAX_MB", 64, 1, 100_000) * 1024L * 1024L,
-        settings.duration("CACHE_L1_TTL_SECONDS", SECOND, 300, 1, 300),
-        settings.integer("CACHE_MAX_VALUE_BYTES", 1 << 20, 1, Payload.LONGEST),
-        settings.integer("CACHE_DEFLATE_FROM_BYTES", 4096, 64, Integer.MAX_VALUE),
+        L1_MAX_MB.read(settings) * 1024L * 1024L,
+        L1_TTL.read(settings),
+        MAX_VALUE_BYTES.read(settings),
+        DEFLATE_FROM_BYTES.read(settings),
         ttl,
         policies(settings, strategy, ttl, coherence.servers().size()));
   }
@@ -99,8 +152,8 @@ public record CacheSettings(
   private static Map<DataType, DataPolicy> policies(
       Settings settings, WriteStrategy strategy, Duration ttl, int servers) {
     Map<DataType, DataPolicy> policies = defaults(strategy, ttl);
-    settings
-        .text(TYPES)
+    DATA_TYPES
+        .read(settings)
         .ifPresent(
             text -> {
               try {
@@ -115,7 +168,7 @@ public record CacheSettings(
                         });
               } catch (Problem | IllegalArgumentException | ClassCastException e) {
                 throw new InvalidSetting(
-                    TYPES,
+                    DATA_TYPES.name(),
                     text,
                     "JSON of the form {\"soil_data\":{\"ttl_seconds\":86400}}, not with: "
                         + e.getMessage());
@@ -124,7 +177,9 @@ public record CacheSettings(
     double shares = policies.values().stream().mapToDouble(DataPolicy::l1Share).sum();
     if (shares > 1.000001) {
       throw new InvalidSetting(
-          TYPES, settings.text(TYPES, ""), "of l1_shares that make at most 1 together");
+          DATA_TYPES.name(),
+          DATA_TYPES.read(settings).orElse(""),
+          "of l1_shares that make at most 1 together");
     }
     return policies;
   }

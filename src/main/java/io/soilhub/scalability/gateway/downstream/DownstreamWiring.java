@@ -9,6 +9,7 @@ import io.soilhub.scalability.platform.core.PeriodicTask;
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
+import io.soilhub.scalability.platform.settings.ServerSettings;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
 import io.soilhub.scalability.telemetry.metrics.RequestMeter;
@@ -43,13 +44,13 @@ class DownstreamWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return GatewayListenerSettings::check;
+    return new StartupCheck(GatewayListenerSettings.ALL, GatewayListenerSettings::check);
   }
 
   @Produces
   @Singleton
   AccessLog log(Settings settings, Clock clock, Ticker ticker) throws IOException {
-    return AccessLog.in(Path.of(settings.text("LOG_DIR", "logs")), clock, ticker);
+    return AccessLog.in(Path.of(ServerSettings.LOG_DIR.read(settings)), clock, ticker);
   }
 
   @Produces

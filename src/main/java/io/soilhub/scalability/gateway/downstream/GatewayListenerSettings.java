@@ -1,10 +1,13 @@
 package io.soilhub.scalability.gateway.downstream;
 
+import io.soilhub.scalability.platform.settings.ServerSettings;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Where the gateway listens besides the server's port.
@@ -14,19 +17,33 @@ import java.util.Optional;
 /// @param abortOnClose whether a caller that closes its side while it waits has left
 record GatewayListenerSettings(String host, int port, Duration grace, boolean abortOnClose) {
 
-  private static final String PORT = "GATEWAY_PORT";
+  private static final Setting<Optional<Integer>> PORT =
+      Setting.optionalInteger(
+          "GATEWAY_PORT",
+          1,
+          65_535,
+          "a second port, of the gateway alone, where a request costs less than half as much;"
+              + " without it there is none");
+
+  private static final Setting<Boolean> ABORT_ON_CLOSE =
+      Setting.flag(
+          "GATEWAY_ABORT_ON_CLOSE",
+          false,
+          "at GATEWAY_PORT: give a request up when its caller closes its side of the connection"
+              + " while it waits; a reset always counts as that");
+
+  static final List<Setting<?>> ALL = List.of(PORT, ABORT_ON_CLOSE);
 
   /// @return empty when it does not
   static Optional<GatewayListenerSettings> from(Settings settings) {
-    if (settings.text(PORT).isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new GatewayListenerSettings(
-            settings.text("HOST", "127.0.0.1"),
-            settings.integer(PORT, 0, 1, 65_535),
-            Duration.ofSeconds(settings.integer("SHUTDOWN_GRACE_SECONDS", 20, 0, 600)),
-            settings.flag("GATEWAY_ABORT_ON_CLOSE", false)));
+    return PORT.read(settings)
+        .map(
+            port ->
+                new GatewayListenerSettings(
+                    ServerSettings.HOST.read(settings),
+                    port,
+                    ServerSettings.SHUTDOWN_GRACE.read(settings),
+                    ABORT_ON_CLOSE.read(settings)));
   }
 
   /// @throws Settings.InvalidSetting when the port is no port, or taken
@@ -35,16 +52,18 @@ record GatewayListenerSettings(String host, int port, Duration grace, boolean ab
     if (wanted.isEmpty()) {
       return;
     }
-    if (wanted.get().port() == settings.integer("PORT", 8000, 1, 65_535)) {
+    if (wanted.get().port() == ServerSettings.PORT.read(settings)) {
       throw new Settings.InvalidSetting(
-          PORT, Integer.toString(wanted.get().port()), "another port than PORT");
+          PORT.name(), Integer.toString(wanted.get().port()), "another port than PORT");
     }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(wanted.get().address());
     } catch (IOException e) {
       throw new Settings.InvalidSetting(
-          PORT, Integer.toString(wanted.get().port()), "a free port (" + e.getMessage() + ")");
+          PORT.name(),
+          Integer.toString(wanted.get().port()),
+          "a free port (" + e.getMessage() + ")");
     }
   }
 

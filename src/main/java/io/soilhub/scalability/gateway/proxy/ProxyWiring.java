@@ -6,6 +6,7 @@ import io.soilhub.scalability.balancing.registry.BalancingSettings;
 import io.soilhub.scalability.balancing.registry.InstanceRegistry;
 import io.soilhub.scalability.platform.core.PeriodicTask;
 import io.soilhub.scalability.platform.core.Ticker;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
@@ -26,7 +27,21 @@ import java.util.concurrent.Executors;
 @ApplicationScoped
 class ProxyWiring {
 
-  private static final String TRUSTED_PROXIES = "TRUSTED_PROXY_CIDRS";
+  private static final Setting<List<String>> TRUSTED_PROXIES =
+      Setting.list(
+          "TRUSTED_PROXY_CIDRS",
+          "",
+          "ranges with commas",
+          "peers whose Forwarded and X-Forwarded-* the gateway believes");
+
+  private static final Setting<Integer> MAX_BODY =
+      Setting.integer(
+          "GATEWAY_MAX_BODY_BYTES",
+          100 << 20,
+          1024,
+          1 << 30,
+          "longest body that passes through the gateway");
+
   private static final Duration BEAT = Duration.ofMillis(100);
   private static final Duration TIDYING = Duration.ofSeconds(10);
 
@@ -36,7 +51,9 @@ class ProxyWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return settings -> AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
+    return new StartupCheck(
+        List.of(TRUSTED_PROXIES, MAX_BODY),
+        settings -> AllowedAddresses.from(settings, TRUSTED_PROXIES));
   }
 
   @Produces
@@ -60,8 +77,8 @@ class ProxyWiring {
       Settings settings,
       ServiceState.Book accounts,
       Tracing tracing) {
-    AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES, "");
-    int maxBody = settings.integer("GATEWAY_MAX_BODY_BYTES", 100 << 20, 1024, 1 << 30);
+    AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES);
+    int maxBody = MAX_BODY.read(settings);
     return new Gateway(
         registry,
         TracedUpstream.of(upstream, tracing),

@@ -12,6 +12,7 @@ import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.postgres.LeaderElection;
 import io.soilhub.scalability.platform.redis.RedisClients;
 import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.platform.settings.StartupCheck;
 import io.soilhub.scalability.resilience.health.ComponentProbe;
 import io.soilhub.scalability.telemetry.metrics.OperationTimer;
 import io.soilhub.scalability.telemetry.metrics.Operations;
@@ -42,6 +43,12 @@ class JobsWiring {
 
   private final AtomicBoolean started = new AtomicBoolean();
   private final List<PeriodicTask> loops = new ArrayList<>();
+
+  @Produces
+  @Singleton
+  StartupCheck check() {
+    return new StartupCheck(JobsSettings.ALL);
+  }
 
   @Produces
   @Singleton

@@ -1,10 +1,12 @@
 package io.soilhub.scalability.jobs.notifications;
 
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,22 +21,30 @@ record AlertWebhook(URI url, byte[] key) {
   private static final String KEY_PREFIX = "whsec_";
   private static final int SHORTEST_KEY = 16;
 
+  private static final Setting<Optional<String>> SECRET =
+      Setting.optional(
+          "ALERT_WEBHOOK_SECRET",
+          "16 characters or more, or `whsec_` and Base64",
+          "key of the signature of those posts; needed with ALERT_WEBHOOK_URL");
+
+  static final List<Setting<?>> ALL = List.of(Channels.ALERT_WEBHOOK_URL, SECRET);
+
   /// @return empty when ALERT_WEBHOOK_URL is not set
   /// @throws Settings.InvalidSetting for what cannot be called or signed
   static Optional<AlertWebhook> from(Settings settings) {
-    Optional<String> url = settings.text("ALERT_WEBHOOK_URL");
+    Optional<String> url = Channels.ALERT_WEBHOOK_URL.read(settings);
     if (url.isEmpty()) {
       return Optional.empty();
     }
     Optional<String> fault = WebhookAddressPolicy.fault(url.get());
     if (fault.isPresent()) {
       throw new Settings.InvalidSetting(
-          "ALERT_WEBHOOK_URL", "(hidden)", fault.get().replace("must be ", ""));
+          Channels.ALERT_WEBHOOK_URL.name(), "(hidden)", fault.get().replace("must be ", ""));
     }
-    byte[] key = key(settings.text("ALERT_WEBHOOK_SECRET", ""));
+    byte[] key = key(SECRET.read(settings).orElse(""));
     if (key.length < SHORTEST_KEY) {
       throw new Settings.InvalidSetting(
-          "ALERT_WEBHOOK_SECRET",
+          SECRET.name(),
           "(hidden)",
           "%d bytes or more while ALERT_WEBHOOK_URL is set".formatted(SHORTEST_KEY));
     }

@@ -5,6 +5,7 @@ import io.soilhub.scalability.jobs.notifications.Delivery.Delivered;
 import io.soilhub.scalability.jobs.notifications.Delivery.Failed;
 import io.soilhub.scalability.platform.core.EmailAddress;
 import io.soilhub.scalability.platform.core.Json;
+import io.soilhub.scalability.platform.settings.Setting;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -27,6 +28,18 @@ public final class Channels {
 
   /// No send takes longer, whatever the other end does.
   public static final Duration LONGEST_SEND = Duration.ofSeconds(30);
+
+  /// There is a receiver of alerts when it is set.
+  public static final Setting<Optional<String>> ALERT_WEBHOOK_URL =
+      Setting.optional(
+          "ALERT_WEBHOOK_URL",
+          "http or https URL",
+          "where alerts are posted to; may be a private address");
+
+  /// There is a mail server when it is set.
+  public static final Setting<Optional<String>> SMTP_HOST =
+      Setting.optional(
+          "SMTP_HOST", "name or address", "mail server; without it there is no e-mail");
 
   private static final Logger LOG = System.getLogger(Channels.class.getName());
 

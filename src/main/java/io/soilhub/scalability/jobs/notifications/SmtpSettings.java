@@ -1,9 +1,11 @@
 package io.soilhub.scalability.jobs.notifications;
 
 import io.soilhub.scalability.platform.core.EmailAddress;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -27,30 +29,46 @@ record SmtpSettings(
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(15);
 
+  private static final Setting<Integer> PORT =
+      Setting.integer("SMTP_PORT", 587, 1, 65_535, "its port");
+
+  private static final Setting<Optional<String>> USERNAME =
+      Setting.optional("SMTP_USERNAME", "text", "login there, if it wants one");
+
+  private static final Setting<Optional<String>> PASSWORD =
+      Setting.optional("SMTP_PASSWORD", "text", "password of that login");
+
+  private static final Setting<Boolean> STARTTLS =
+      Setting.flag("SMTP_STARTTLS", true, "talk to it over TLS only, begun by STARTTLS");
+
+  private static final Setting<Optional<String>> FROM =
+      Setting.optional("SMTP_FROM", "name@domain", "sender of e-mail; needed with SMTP_HOST");
+
+  static final List<Setting<?>> ALL =
+      List.of(Channels.SMTP_HOST, PORT, USERNAME, PASSWORD, STARTTLS, FROM);
+
   /// @return empty when SMTP_HOST is not set
   /// @throws Settings.InvalidSetting for what no mail can be sent with
   static Optional<SmtpSettings> from(Settings settings) {
-    int port = settings.integer("SMTP_PORT", 587, 1, 65535);
-    boolean startTls = settings.flag("SMTP_STARTTLS", true);
-    Optional<String> host = settings.text("SMTP_HOST");
+    int port = PORT.read(settings);
+    boolean startTls = STARTTLS.read(settings);
+    Optional<String> host = Channels.SMTP_HOST.read(settings);
     if (host.isEmpty()) {
       return Optional.empty();
     }
     Optional<Login> login =
-        settings
-            .text("SMTP_USERNAME")
-            .map(user -> new Login(user, settings.text("SMTP_PASSWORD", "")));
+        USERNAME.read(settings).map(user -> new Login(user, PASSWORD.read(settings).orElse("")));
     if (login.isPresent() && !startTls && !HERE.contains(host.get())) {
       throw new Settings.InvalidSetting(
-          "SMTP_STARTTLS", "false", "true for a login at another machine");
+          STARTTLS.name(), "false", "true for a login at another machine");
     }
-    String from = settings.text("SMTP_FROM", "");
+    String from = FROM.read(settings).orElse("");
     InternetAddress sender =
         EmailAddress.of(from)
             .orElseThrow(
                 () ->
                     new Settings.InvalidSetting(
-                        "SMTP_FROM", from, "an address such as alerts@example.org"));
+                        FROM.name(), from, "an address such as alerts@example.org"));
     return Optional.of(new SmtpSettings(host.get(), port, login, startTls, sender));
   }
 

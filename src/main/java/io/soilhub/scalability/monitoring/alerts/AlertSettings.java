@@ -1,7 +1,12 @@
 package io.soilhub.scalability.monitoring.alerts;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import io.soilhub.scalability.jobs.notifications.Channels;
 import io.soilhub.scalability.monitoring.alerts.NotificationDelivery.Owed;
 import io.soilhub.scalability.platform.core.EmailAddress;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,33 +29,47 @@ record AlertSettings(
   /// alerts take seconds to evaluate.
   private static final Duration LEAST_GAP = Duration.ofMinutes(1);
 
+  private static final Setting<Duration> INTERVAL =
+      Setting.duration(
+          "ALERT_INTERVAL_SECONDS", SECONDS, 15, 1, 3600, "between two evaluations of the rules");
+
+  private static final Setting<List<String>> EMAIL_TO =
+      Setting.list("ALERT_EMAIL_TO", "", "addresses with commas", "who gets alerts by e-mail");
+
+  private static final Setting<Duration> RETENTION =
+      Setting.duration(
+          "ALERT_RETENTION_DAYS", DAYS, 90, 1, 3650, "how long alerts are kept after their end");
+
+  static final List<Setting<?>> ALL = List.of(INTERVAL, EMAIL_TO, RETENTION);
+
   AlertSettings {
     recipients = List.copyOf(recipients);
   }
 
   /// @throws Settings.InvalidSetting for a channel that lacks a part
   static AlertSettings from(Settings settings) {
-    List<String> recipients = settings.list("ALERT_EMAIL_TO", "");
+    List<String> recipients = EMAIL_TO.read(settings);
     if (recipients.size() > MOST_RECIPIENTS) {
       throw new Settings.InvalidSetting(
-          "ALERT_EMAIL_TO",
+          EMAIL_TO.name(),
           recipients.size() + " addresses",
           "at most %d addresses".formatted(MOST_RECIPIENTS));
     }
     for (String recipient : recipients) {
       if (EmailAddress.of(recipient).isEmpty()) {
         throw new Settings.InvalidSetting(
-            "ALERT_EMAIL_TO", recipient, "addresses such as grower@example.org, with commas");
+            EMAIL_TO.name(), recipient, "addresses such as grower@example.org, with commas");
       }
     }
-    if (!recipients.isEmpty() && settings.text("SMTP_HOST").isEmpty()) {
-      throw new Settings.InvalidSetting("SMTP_HOST", "", "set while ALERT_EMAIL_TO is");
+    if (!recipients.isEmpty() && Channels.SMTP_HOST.read(settings).isEmpty()) {
+      throw new Settings.InvalidSetting(
+          Channels.SMTP_HOST.name(), "", "set while ALERT_EMAIL_TO is");
     }
     return new AlertSettings(
-        settings.duration("ALERT_INTERVAL_SECONDS", Duration.ofSeconds(1), 15, 1, 3600),
-        settings.text("ALERT_WEBHOOK_URL").isPresent(),
+        INTERVAL.read(settings),
+        Channels.ALERT_WEBHOOK_URL.read(settings).isPresent(),
         recipients,
-        settings.duration("ALERT_RETENTION_DAYS", Duration.ofDays(1), 90, 1, 3650));
+        RETENTION.read(settings));
   }
 
   /// Between two evaluations, so that what was seen before still counts: a leader may change.

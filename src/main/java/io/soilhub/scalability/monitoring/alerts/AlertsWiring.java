@@ -44,7 +44,7 @@ class AlertsWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return AlertSettings::from;
+    return new StartupCheck(AlertSettings.ALL, AlertSettings::from);
   }
 
   @Produces

@@ -6,6 +6,7 @@ import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.postgres.LeaderElection;
 import io.soilhub.scalability.platform.postgres.Nodes;
 import io.soilhub.scalability.platform.redis.RedisClients;
+import io.soilhub.scalability.platform.settings.ServerSettings;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.resilience.health.HealthRegistry;
 import io.soilhub.scalability.telemetry.metrics.MetricSource;
@@ -28,7 +29,7 @@ class ExpositionWiring {
   @Produces
   @Singleton
   MetricSource machine(Settings settings, Ticker ticker) {
-    Path logs = Path.of(settings.text("LOG_DIR", "logs"));
+    Path logs = Path.of(ServerSettings.LOG_DIR.read(settings));
     return new MachineMetrics(TextFiles.ofThisMachine(), logs, ticker);
   }
 

@@ -1,10 +1,14 @@
 package io.soilhub.scalability.platform.postgres;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /// Where PostgreSQL is and how many connections one replica may hold.
 ///
@@ -14,8 +18,6 @@ import java.time.Duration;
 public record DatabaseSettings(
     String jdbcUrl, String user, String password, int poolSize, Duration timeout) {
 
-  static final String DEFAULT_URL = "postgresql://soilhub:soilhub@localhost:5432/soilhub";
-
   /// As many as the journal has writers.
   private static final int WRITERS = 2;
 
@@ -24,6 +26,28 @@ public record DatabaseSettings(
 
   private static final int SMALLEST = 10;
 
+  private static final Setting<String> URL =
+      Setting.text(
+          "DATABASE_URL",
+          "postgresql://soilhub:soilhub@localhost:5432/soilhub",
+          "postgresql://user:password@host:port/db",
+          "PostgreSQL, the truth");
+
+  private static final Setting<Integer> POOL_SIZE =
+      Setting.integer(
+          "DATABASE_POOL_SIZE", 20, SMALLEST, 500, "connections to PostgreSQL of one replica");
+
+  private static final Setting<Duration> TIMEOUT =
+      Setting.duration(
+          "DATABASE_TIMEOUT_MS",
+          MILLIS,
+          5000,
+          100,
+          60_000,
+          "longest wait for a connection to PostgreSQL, and longest that a list may be read");
+
+  public static final List<Setting<?>> ALL = List.of(URL, POOL_SIZE, TIMEOUT);
+
   public DatabaseSettings {
     if (poolSize < SMALLEST) {
       throw new IllegalArgumentException("%d connections are too few".formatted(poolSize));
@@ -31,11 +55,7 @@ public record DatabaseSettings(
   }
 
   public static DatabaseSettings from(Settings settings) {
-    String url = settings.text("DATABASE_URL", DEFAULT_URL);
-    int poolSize = settings.integer("DATABASE_POOL_SIZE", 20, SMALLEST, 500);
-    Duration timeout =
-        settings.duration("DATABASE_TIMEOUT_MS", Duration.ofMillis(1), 5000, 100, 60_000);
-    return of(url, poolSize, timeout);
+    return of(URL.read(settings), POOL_SIZE.read(settings), TIMEOUT.read(settings));
   }
 
   /// @throws Settings.InvalidSetting when the URL is not of the form
@@ -58,7 +78,7 @@ public record DatabaseSettings(
     }
     // The value may hold a password: it is not repeated.
     throw new Settings.InvalidSetting(
-        "DATABASE_URL", "(hidden)", "of the form postgresql://user:password@host:port/database");
+        URL.name(), "(hidden)", "of the form postgresql://user:password@host:port/database");
   }
 
   /// The connections of one pool: those of the engine are as many as it can use, the rest is

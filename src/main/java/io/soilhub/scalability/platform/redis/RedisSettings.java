@@ -1,20 +1,36 @@
 package io.soilhub.scalability.platform.redis;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /// Where Redis is and how long one command may take.
 ///
 /// @param uri `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS
 public record RedisSettings(URI uri, int poolSize, Duration timeout) {
 
+  private static final Setting<String> URL =
+      Setting.text(
+          "REDIS_URL",
+          "redis://localhost:6379",
+          "redis://[user:password@]host:port[/db]",
+          "Redis, the fast path");
+
+  private static final Setting<Integer> POOL_SIZE =
+      Setting.integer("REDIS_POOL_SIZE", 32, 4, 1000, "connections to Redis of one replica");
+
+  private static final Setting<Duration> TIMEOUT =
+      Setting.duration(
+          "REDIS_TIMEOUT_MS", MILLIS, 1000, 10, 60_000, "longest wait for an answer of Redis");
+
+  public static final List<Setting<?>> ALL = List.of(URL, POOL_SIZE, TIMEOUT);
+
   public static RedisSettings from(Settings settings) {
-    String url = settings.text("REDIS_URL", "redis://localhost:6379");
-    int poolSize = settings.integer("REDIS_POOL_SIZE", 32, 4, 1000);
-    Duration timeout =
-        settings.duration("REDIS_TIMEOUT_MS", Duration.ofMillis(1), 1000, 10, 60_000);
-    return of(url, poolSize, timeout);
+    return of(URL.read(settings), POOL_SIZE.read(settings), TIMEOUT.read(settings));
   }
 
   /// @throws Settings.InvalidSetting when the URL is not a redis:// or rediss:// one with a host
@@ -32,7 +48,7 @@ public record RedisSettings(URI uri, int poolSize, Duration timeout) {
     }
     // The value may hold a password: it is not repeated.
     throw new Settings.InvalidSetting(
-        "REDIS_URL", "(hidden)", "of the form redis://[user:password@]host:port[/db]");
+        URL.name(), "(hidden)", "of the form redis://[user:password@]host:port[/db]");
   }
 
   boolean tls() {

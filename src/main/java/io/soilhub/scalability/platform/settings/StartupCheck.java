@@ -1,10 +1,27 @@
 package io.soilhub.scalability.platform.settings;
 
-/// Reads what a feature takes from the environment before anything starts. Every CDI bean of this
-/// type is called; the first that throws ends the start with its sentence.
-@FunctionalInterface
-public interface StartupCheck {
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The settings that one class reads, and how they are checked before anything starts. Every CDI
+/// bean of this type is asked; the first that throws ends the start with its sentence.
+///
+/// @param settings all that the class declares
+/// @param rules reads them as the class does, for what a single setting cannot tell
+public record StartupCheck(List<Setting<?>> settings, Consumer<Settings> rules) {
+
+  public StartupCheck {
+    settings = List.copyOf(settings);
+  }
+
+  /// For settings that need no further rules.
+  public StartupCheck(List<Setting<?>> settings) {
+    this(settings, _ -> {});
+  }
 
   /// @throws Settings.InvalidSetting when the service cannot run with a variable's value
-  void check(Settings settings);
+  public void check(Settings values) {
+    settings.forEach(setting -> setting.read(values));
+    rules.accept(values);
+  }
 }

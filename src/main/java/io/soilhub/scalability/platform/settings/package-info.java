@@ -1,6 +1,9 @@
-/// The environment variables of the service, in one list.
+/// The settings of the service, which are environment variables.
 ///
-/// Entry point: [io.soilhub.scalability.platform.settings.SettingsCatalog].
+/// Entry points: [io.soilhub.scalability.platform.settings.Setting], by which a class declares what
+/// it reads; [io.soilhub.scalability.platform.settings.StartupCheck], by which it has that checked
+/// before anything starts.
 ///
-/// Invariant: a variable that is read is listed, and the table in README.md is made of the list.
+/// Invariant: a setting is declared once, beside its reader, and whatever else knows its name, its
+/// default or its bounds reads the declaration: the startup check and the table in README.md.
 package io.soilhub.scalability.platform.settings;

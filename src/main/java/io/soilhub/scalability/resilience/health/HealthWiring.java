@@ -4,6 +4,7 @@ import io.soilhub.scalability.platform.core.DependencyMonitor;
 import io.soilhub.scalability.platform.core.PeriodicTask;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.platform.settings.StartupCheck;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -29,6 +30,12 @@ class HealthWiring {
 
   @Produces
   @Singleton
+  StartupCheck check() {
+    return new StartupCheck(HealthSettings.ALL);
+  }
+
+  @Produces
+  @Singleton
   ComponentProbe postgres(@Named("postgresql") DependencyMonitor dependencyMonitor) {
     return new AvailabilityProbe(dependencyMonitor, true);
   }
@@ -43,13 +50,13 @@ class HealthWiring {
   @Singleton
   HealthRegistry board(
       Instance<ComponentProbe> probes, Settings settings, Clock clock, Ticker ticker) {
-    Duration timeout = settings.duration("HEALTH_CHECK_TIMEOUT", SECOND, 5, 1, 60);
+    Duration timeout = HealthSettings.from(settings).timeout();
     List<ComponentProbe> all = probes.stream().toList();
     return new HealthRegistry(all, timeout, clock, ticker, probeThreads);
   }
 
   void start(@Observes @Priority(3000) Startup event, HealthRegistry board, Settings settings) {
-    Duration interval = settings.duration("HEALTH_CHECK_INTERVAL", SECOND, 30, 1, 3600);
+    Duration interval = HealthSettings.from(settings).interval();
     periodicTask = PeriodicTask.every(SECOND, "health-board", () -> board.step(interval));
   }
 

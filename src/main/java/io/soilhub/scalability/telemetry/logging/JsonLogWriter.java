@@ -2,6 +2,7 @@ package io.soilhub.scalability.telemetry.logging;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.platform.core.Json;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.telemetry.tracing.TraceContext;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
@@ -17,7 +18,16 @@ import java.util.logging.LogRecord;
 /// span_id, message, and the stack trace of an exception. What is not known is left out.
 public final class JsonLogWriter {
 
-  private static final String FORMAT = "LOG_FORMAT";
+  private static final String JSON = "json";
+
+  private static final Setting<String> FORMAT =
+      Setting.word(
+          "LOG_FORMAT",
+          "simple",
+          List.of("simple", JSON),
+          "lines of application.log and of the console: for people, or JSON");
+
+  static final List<Setting<?>> ALL = List.of(FORMAT);
 
   private final String node;
   private final Tracing tracing;
@@ -36,11 +46,7 @@ public final class JsonLogWriter {
   /// @throws Settings.InvalidSetting when it is neither `simple` nor `json`
   public static Optional<JsonLogWriter> from(
       Settings settings, Supplier<String> node, Tracing tracing) {
-    String format = settings.text(FORMAT, "simple");
-    if (!List.of("simple", "json").contains(format)) {
-      throw new Settings.InvalidSetting(FORMAT, format, "simple or json");
-    }
-    return format.equals("json")
+    return FORMAT.read(settings).equals(JSON)
         ? Optional.of(new JsonLogWriter(node.get(), tracing, System.out))
         : Optional.empty();
   }

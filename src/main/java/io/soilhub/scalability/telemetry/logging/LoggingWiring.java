@@ -1,7 +1,6 @@
 package io.soilhub.scalability.telemetry.logging;
 
 import io.soilhub.scalability.platform.settings.StartupCheck;
-import io.soilhub.scalability.telemetry.tracing.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -13,7 +12,7 @@ class LoggingWiring {
   @Produces
   @Singleton
   StartupCheck check() {
-    return settings -> JsonLogWriter.from(settings, () -> "", Tracing.OFF);
+    return new StartupCheck(JsonLogWriter.ALL);
   }
 
   @Produces

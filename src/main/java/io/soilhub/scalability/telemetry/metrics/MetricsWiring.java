@@ -38,11 +38,14 @@ class MetricsWiring {
 
   @Produces
   @Singleton
-  StartupCheck check() {
-    return settings -> {
-      Retention.from(settings);
-      SlowSettings.from(settings);
-    };
+  StartupCheck retention() {
+    return new StartupCheck(Retention.ALL);
+  }
+
+  @Produces
+  @Singleton
+  StartupCheck slowSettings() {
+    return new StartupCheck(SlowSettings.ALL);
   }
 
   @Produces

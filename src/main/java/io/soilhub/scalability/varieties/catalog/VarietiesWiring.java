@@ -13,6 +13,7 @@ import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.http.IdempotentOperation;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.settings.Settings;
+import io.soilhub.scalability.platform.settings.StartupCheck;
 import io.soilhub.scalability.varieties.recommendation.Recommender;
 import io.soilhub.scalability.varieties.trials.DataSetFolder;
 import jakarta.annotation.Priority;
@@ -43,6 +44,12 @@ class VarietiesWiring {
   private static final String DEMONSTRATION = "demonstration";
 
   private final List<PeriodicTask> loops = new ArrayList<>();
+
+  @Produces
+  @Singleton
+  StartupCheck check() {
+    return new StartupCheck(VarietiesSettings.ALL, VarietiesSettings::from);
+  }
 
   @Produces
   @Singleton

@@ -308,9 +308,7 @@ class InstanceRegistryIT {
   }
 
   private static DnsCache dnsCache() {
-    AllowedAddresses allowed =
-        AllowedAddresses.from(
-            Settings.from(Map.of()), "INSTANCE_ALLOWED_CIDRS", AllowedAddresses.DEFAULT);
+    AllowedAddresses allowed = BalancingSettings.from(Settings.from(Map.of())).addresses();
     return new DnsCache(DnsCache.Lookup.SYSTEM, allowed, Duration.ofSeconds(5), Ticker.system());
   }
 }

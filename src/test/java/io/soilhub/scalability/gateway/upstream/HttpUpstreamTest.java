@@ -15,6 +15,7 @@ import io.soilhub.scalability.gateway.proxy.RawBackend;
 import io.soilhub.scalability.gateway.proxy.Upstream;
 import io.soilhub.scalability.gateway.proxy.UpstreamFailure;
 import io.soilhub.scalability.platform.outbound.DnsCache;
+import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.testing.Await;
 import java.io.ByteArrayInputStream;
@@ -427,7 +428,9 @@ class HttpUpstreamTest {
   }
 
   private HttpUpstream upstream(String ranges) {
-    AllowedAddresses addresses = AllowedAddresses.from(Settings.from(Map.of("X", ranges)), "X", "");
+    AllowedAddresses addresses =
+        AllowedAddresses.from(
+            Settings.from(Map.of("X", ranges)), Setting.list("X", "", "ranges", "of a test"));
     return new HttpUpstream(
         new DnsCache(DnsCache.Lookup.SYSTEM, addresses, Duration.ofSeconds(30), () -> 1), now::get);
   }
