@@ -31,7 +31,7 @@ public final class RedisShard implements AutoCloseable {
   private final Ticker ticker;
   private final Duration leaseTime;
   private final int logLength;
-  private final Admission admission;
+  private final ShardAvailability admission;
 
   /// @param number of the server in the settings
   /// @param node name of this replica, unique among those that use the server
@@ -52,7 +52,7 @@ public final class RedisShard implements AutoCloseable {
     RedisSettings server = settings.servers().get(number);
     this.redis = new RedisNode(server, settings.bound(), this::connected);
     this.log = new InvalidationLog(redis, node, settings.bound(), ticker, forget);
-    this.admission = new Admission(server, redis, log, ticker, caughtUp);
+    this.admission = new ShardAvailability(server, redis, log, ticker, caughtUp);
     this.reads = new ReadBatcher(redis::entries, 2, 64);
   }
 
@@ -106,7 +106,7 @@ public final class RedisShard implements AutoCloseable {
 
   /// A valid entry, in one plain read, if this node knows enough to tell that it is valid. Nothing
   /// says only that [#lease] has to be asked.
-  public Optional<Stamped> peek(String member) {
+  public Optional<ValidEntry> peek(String member) {
     if (!log.fresh(ticker.nanos())) {
       return Optional.empty();
     }
@@ -125,7 +125,7 @@ public final class RedisShard implements AutoCloseable {
                 tagVersions
                     .stamp(encodedEntry.tags())
                     .filter(stamp -> stamp.holds(tagVersions))
-                    .map(stamp -> new Stamped(encodedEntry, stamp)));
+                    .map(stamp -> new ValidEntry(encodedEntry, stamp)));
   }
 
   /// The entry, or the right to load it, or the news that another one is loading it.
@@ -189,7 +189,7 @@ public final class RedisShard implements AutoCloseable {
       Lifetime lifetime,
       long floor,
       boolean dirty,
-      Debt debt,
+      PendingChange debt,
       byte[] payload,
       List<String> tags) {
     Arguments arguments =
@@ -208,20 +208,21 @@ public final class RedisShard implements AutoCloseable {
 
   /// Voids entries, and breaks the leases of loads that are under way.
   public Mutation invalidate(
-      Collection<String> members, Collection<String> tags, long floor, Debt debt) {
+      Collection<String> members, Collection<String> tags, long floor, PendingChange debt) {
     return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, debt, "")));
   }
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
   public WriteLease begin(String member, String token, long floor) {
-    Arguments arguments = invalidation(List.of(member), List.of(), floor, Debt.NONE, token);
+    Arguments arguments =
+        invalidation(List.of(member), List.of(), floor, PendingChange.NONE, token);
     return WriteLease.of(member, token, run(INVALIDATE, arguments));
   }
 
   /// Tells the server what it missed, also while it is not used for anything else. What it has been
   /// told under its name before changes nothing.
-  public void tell(Collection<Missed> missed) {
-    Missed.calls(logLength, missed).forEach(call -> redis.run(RELAY, call));
+  public void tell(Collection<RelayedInvalidation> missed) {
+    RelayedInvalidation.calls(logLength, missed).forEach(call -> redis.run(RELAY, call));
   }
 
   /// Waits until no node can give from memory what the mutation voided: until all have applied it,
@@ -253,7 +254,11 @@ public final class RedisShard implements AutoCloseable {
   }
 
   private Arguments invalidation(
-      Collection<String> members, Collection<String> tags, long floor, Debt debt, String token) {
+      Collection<String> members,
+      Collection<String> tags,
+      long floor,
+      PendingChange debt,
+      String token) {
     return new Arguments()
         .add(floor)
         .add(debt.thirdLevel())

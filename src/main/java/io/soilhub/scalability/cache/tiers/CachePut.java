@@ -1,9 +1,9 @@
 package io.soilhub.scalability.cache.tiers;
 
 import io.soilhub.scalability.cache.postgres.EntryKey;
-import io.soilhub.scalability.cache.redis.Debt;
 import io.soilhub.scalability.cache.redis.Lifetime;
 import io.soilhub.scalability.cache.redis.Mutation;
+import io.soilhub.scalability.cache.redis.PendingChange;
 import io.soilhub.scalability.cache.redis.RedisShard;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ record CachePut(
   ///
   /// @param floor a version that its own has to be above
   /// @param dirty whether the third level has to follow
-  Mutation write(long floor, boolean dirty, Debt debt) {
+  Mutation write(long floor, boolean dirty, PendingChange debt) {
     return partition.put(member(), lifetime(), floor, dirty, debt, payload, tagList());
   }
 }

@@ -6,9 +6,9 @@ import io.soilhub.scalability.cache.postgres.OutboxRow;
 import io.soilhub.scalability.cache.postgres.SnapshotToken;
 import io.soilhub.scalability.cache.redis.Backlog;
 import io.soilhub.scalability.cache.redis.DirtyWrite;
-import io.soilhub.scalability.cache.redis.Missed;
 import io.soilhub.scalability.cache.redis.RedisShard;
 import io.soilhub.scalability.cache.redis.RedisUnavailable;
+import io.soilhub.scalability.cache.redis.RelayedInvalidation;
 import io.soilhub.scalability.platform.postgres.DatabaseUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,25 +29,25 @@ final class CacheReconciler {
   private static final int PURGE = 1000;
 
   private final int servers;
-  private final CacheContext cacheContext;
+  private final CacheContext levels;
   private final String node;
   private int steps;
   private boolean moreToPurge;
 
-  CacheReconciler(int servers, CacheContext cacheContext, String node) {
+  CacheReconciler(int servers, CacheContext levels, String node) {
     this.servers = servers;
-    this.cacheContext = cacheContext;
+    this.levels = levels;
     this.node = node;
   }
 
   /// One round for one server; to be called some times a second, for each server by itself: one
   /// that does not answer makes nobody else wait.
   void step(RedisShard redisShard) {
-    if (cacheContext.third().available() && redisShard.available()) {
+    if (levels.third().available() && redisShard.available()) {
       try {
         spread();
         relay(redisShard);
-        cacheContext.third().collect(redisShard.backlog());
+        levels.third().collect(redisShard.backlog());
         flush(redisShard);
       } catch (RedisUnavailable _) {
         // goes on when it is back
@@ -61,9 +61,9 @@ final class CacheReconciler {
     boolean due = steps++ % PURGE_EVERY == 0 || moreToPurge;
     // After a failure it waits for its minute.
     moreToPurge = false;
-    if (cacheContext.third().available() && due) {
-      boolean moreOwed = cacheContext.third().outbox().forget(PURGE) == PURGE;
-      moreToPurge = cacheContext.third().entries().purge(PURGE).more() || moreOwed;
+    if (levels.third().available() && due) {
+      boolean moreOwed = levels.third().outbox().forget(PURGE) == PURGE;
+      moreToPurge = levels.third().entries().purge(PURGE).more() || moreOwed;
     }
   }
 
@@ -71,8 +71,8 @@ final class CacheReconciler {
   ///
   /// @return whether it was all
   boolean catchUp(RedisShard redisShard) {
-    cacheContext.third().refreshFloor();
-    if (!cacheContext.third().available()) {
+    levels.third().refreshFloor();
+    if (!levels.third().available()) {
       // What PostgreSQL keeps for it was never confirmed to anybody.
       return true;
     }
@@ -85,14 +85,14 @@ final class CacheReconciler {
   }
 
   private void spread() {
-    cacheContext.third().outbox().spread(servers, BATCH * MOST_BATCHES);
+    levels.third().outbox().spread(servers, BATCH * MOST_BATCHES);
   }
 
   /// What PostgreSQL owes to one server, oldest first.
   ///
   /// @return whether it was all, but for what other replicas are about to tell the server
   private boolean relay(RedisShard redisShard) {
-    InvalidationOutbox outbox = cacheContext.third().outbox();
+    InvalidationOutbox outbox = levels.third().outbox();
     for (int i = 0; i < MOST_BATCHES; i++) {
       if (outbox.relay(redisShard.number(), BATCH, owed -> tell(redisShard, owed)) < BATCH) {
         return true;
@@ -112,7 +112,7 @@ final class CacheReconciler {
   private boolean tellTheRest(RedisShard redisShard, int server) {
     long after = 0;
     for (int i = 0; i < MOST_BATCHES; i++) {
-      List<OutboxRow> rest = cacheContext.third().outbox().owed(server, after, BATCH);
+      List<OutboxRow> rest = levels.third().outbox().owed(server, after, BATCH);
       tell(redisShard, rest);
       if (rest.size() < BATCH) {
         return true;
@@ -125,15 +125,15 @@ final class CacheReconciler {
   private void tell(RedisShard redisShard, List<OutboxRow> owed) {
     redisShard.tell(
         owed.stream()
-            .filter(one -> cacheContext.concerned(one.what()).contains(redisShard))
+            .filter(one -> levels.concerned(one.what()).contains(redisShard))
             .map(one -> missed(redisShard, one))
             .toList());
   }
 
-  private Missed missed(RedisShard redisShard, OutboxRow outboxRow) {
-    return new Missed(
+  private RelayedInvalidation missed(RedisShard redisShard, OutboxRow outboxRow) {
+    return new RelayedInvalidation(
         outboxRow.id() + ":" + outboxRow.addedAt(),
-        cacheContext.members(outboxRow.what(), redisShard),
+        levels.members(outboxRow.what(), redisShard),
         outboxRow.what().tags(),
         outboxRow.version());
   }
@@ -146,7 +146,7 @@ final class CacheReconciler {
     Backlog backlog = redisShard.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {
       long newest = backlog.version();
-      SnapshotToken since = cacheContext.third().entries().snapshotToken();
+      SnapshotToken since = levels.third().entries().snapshotToken();
       if (!relay(redisShard) || !tellTheRest(redisShard)) {
         return;
       }
@@ -173,7 +173,7 @@ final class CacheReconciler {
                   write.frame().version()));
         }
       }
-      cacheContext.third().entries().writeAll(since, writes);
+      levels.third().entries().writeAll(since, writes);
       backlog.settle(done);
     }
   }

@@ -9,8 +9,8 @@ import io.soilhub.scalability.cache.postgres.Lookup;
 import io.soilhub.scalability.cache.postgres.SnapshotToken;
 import io.soilhub.scalability.cache.postgres.Tags;
 import io.soilhub.scalability.cache.postgres.WriteResult;
-import io.soilhub.scalability.cache.redis.Debt;
 import io.soilhub.scalability.cache.redis.Mutation;
+import io.soilhub.scalability.cache.redis.PendingChange;
 import io.soilhub.scalability.cache.redis.RedisFull;
 import io.soilhub.scalability.cache.redis.RedisShard;
 import io.soilhub.scalability.cache.redis.RedisUnavailable;
@@ -31,11 +31,11 @@ final class CacheWriter {
   private static final Duration LONGEST = Duration.ofDays(30);
   private static final int MOST_ATTEMPTS = 3;
 
-  private final CacheContext cacheContext;
+  private final CacheContext levels;
   private final Map<DataType, DataPolicy> policies;
 
-  CacheWriter(CacheContext cacheContext, Map<DataType, DataPolicy> policies) {
-    this.cacheContext = cacheContext;
+  CacheWriter(CacheContext levels, Map<DataType, DataPolicy> policies) {
+    this.levels = levels;
     this.policies = policies;
   }
 
@@ -51,9 +51,9 @@ final class CacheWriter {
     if (ttl.toSeconds() < 1 || ttl.compareTo(LONGEST) > 0) {
       throw Problem.invalid("/ttl", "must be 1 to %d seconds".formatted(LONGEST.toSeconds()));
     }
-    RedisShard redisShard = cacheContext.partition(key);
+    RedisShard redisShard = levels.partition(key);
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
-    Set<String> purged = cacheContext.third().toPurge(edgeTags);
+    Set<String> purged = levels.third().toPurge(edgeTags);
     CachePut put = new CachePut(key, policy, redisShard, payload, ttl, checked, purged);
     if (!redisShard.available()) {
       return pastRedis(put);
@@ -85,24 +85,25 @@ final class CacheWriter {
     boolean third = put.policy().thirdLevel();
     boolean told =
         third
-            ? cacheContext.third().invalidate(Invalidation.of(put.key()), put.purged())
-            : cacheContext.third().purge(put.purged());
-    long floor = cacheContext.third().floor();
-    Mutation mutation = put.write(floor, false, told ? Debt.NONE : new Debt(third, put.purged()));
+            ? levels.third().invalidate(Invalidation.of(put.key()), put.purged())
+            : levels.third().purge(put.purged());
+    long floor = levels.third().floor();
+    Mutation mutation =
+        put.write(floor, false, told ? PendingChange.NONE : new PendingChange(third, put.purged()));
     boolean existed = mutation.existed() > 0;
     if (third && told && mutation.writesBehind()) {
       // A write that it overtook in Redis may have come to the third level since.
-      told = cacheContext.third().invalidate(Invalidation.of(put.key()), Set.of());
-      mutation = told ? mutation : put.write(floor, false, new Debt(true, Set.of()));
+      told = levels.third().invalidate(Invalidation.of(put.key()), Set.of());
+      mutation = told ? mutation : put.write(floor, false, new PendingChange(true, Set.of()));
     }
     return new CacheWriteResult(existed, applied(put.partition(), mutation, told));
   }
 
   private CacheWriteResult behind(CachePut put) {
-    boolean told = cacheContext.third().purge(put.purged());
-    Debt debt = told ? Debt.NONE : new Debt(false, put.purged());
+    boolean told = levels.third().purge(put.purged());
+    PendingChange debt = told ? PendingChange.NONE : new PendingChange(false, put.purged());
     try {
-      Mutation mutation = put.write(cacheContext.third().floor(), true, debt);
+      Mutation mutation = put.write(levels.third().floor(), true, debt);
       return new CacheWriteResult(mutation.existed() > 0, applied(put.partition(), mutation, told));
     } catch (RedisFull _) {
       // A value that waits there must not be forgotten before the third level has the new one.
@@ -115,9 +116,9 @@ final class CacheWriter {
     if (!put.policy().thirdLevel()) {
       return aside(put);
     }
-    Lookup before = cacheContext.third().entries().lookup(put.key());
+    Lookup before = levels.third().entries().lookup(put.key());
     boolean existed = before.found().isPresent();
-    long floor = cacheContext.third().floor();
+    long floor = levels.third().floor();
     for (int attempt = 1; ; attempt++) {
       Attempt made = attempt(put, before.sight(), floor, fill);
       existed |= made.existed();
@@ -133,30 +134,30 @@ final class CacheWriter {
 
   private Attempt attempt(CachePut put, SnapshotToken since, long floor, boolean fill) {
     RedisShard redisShard = put.partition();
-    WriteLease writeLease = redisShard.begin(put.member(), cacheContext.tokens().get(), floor);
+    WriteLease writeLease = redisShard.begin(put.member(), levels.tokens().get(), floor);
     SnapshotToken snapshotToken = since;
     if (!writeLease.thirdLevelHolds()) {
       // Told later, the third level would forget this put as well.
-      cacheContext.third().collect(redisShard.backlog());
-      snapshotToken = cacheContext.third().entries().snapshotToken();
+      levels.third().collect(redisShard.backlog());
+      snapshotToken = levels.third().entries().snapshotToken();
     }
     Mutation last = writeLease.mutation();
     boolean undisturbed = false;
     try {
-      WriteResult writeResult = cacheContext.third().write(snapshotToken, put, last.version());
+      WriteResult writeResult = levels.third().write(snapshotToken, put, last.version());
       undisturbed =
           writeResult.outcome() == STORED
               && (fill ? filled(put, writeLease) : redisShard.release(writeLease.lease()));
       if (!undisturbed) {
         // The lease was lost, or another value came first: whatever Redis has may be old.
-        last = redisShard.invalidate(List.of(put.member()), List.of(), floor, Debt.NONE);
+        last = redisShard.invalidate(List.of(put.member()), List.of(), floor, PendingChange.NONE);
         undisturbed = true;
       }
       return new Attempt(writeLease.mutation().existed() > 0, last, writeResult);
     } finally {
       if (!undisturbed) {
         // Nobody knows whether it was written; the lease ends by itself if Redis is away as well.
-        redisShard.invalidate(List.of(put.member()), List.of(), floor, Debt.NONE);
+        redisShard.invalidate(List.of(put.member()), List.of(), floor, PendingChange.NONE);
       }
     }
   }
@@ -185,8 +186,8 @@ final class CacheWriter {
     if (!put.policy().thirdLevel()) {
       throw new RedisUnavailable(null);
     }
-    Lookup before = cacheContext.third().entries().lookup(put.key());
-    cacheContext.third().writePastRedis(before.sight(), put);
+    Lookup before = levels.third().entries().lookup(put.key());
+    levels.third().writePastRedis(before.sight(), put);
     return new CacheWriteResult(before.found().isPresent(), WriteOutcome.PENDING);
   }
 
@@ -194,25 +195,25 @@ final class CacheWriter {
   CacheWriteResult invalidate(DataType type, EntryKey key, Set<String> edgeTags) {
     boolean inThird =
         policies.get(type).thirdLevel()
-            && cacheContext.third().lookup(key).flatMap(Lookup::found).isPresent();
-    WriteDone done = invalidate(new Invalidation(Set.of(key), Set.of()), edgeTags);
+            && levels.third().lookup(key).flatMap(Lookup::found).isPresent();
+    Done done = invalidate(new Invalidation(Set.of(key), Set.of()), edgeTags);
     return new CacheWriteResult(done.existed() > 0 || inThird, done.outcome());
   }
 
   /// What an invalidation came to.
-  record WriteDone(int existed, WriteOutcome outcome) {}
+  record Done(int existed, WriteOutcome outcome) {}
 
   /// @param edgeTags of answers at a CDN that it makes untrue
   /// @throws Problem UNAVAILABLE when neither Redis nor PostgreSQL can be told
-  WriteDone invalidate(Invalidation what, Set<String> edgeTags) {
-    Set<String> purged = cacheContext.third().toPurge(edgeTags);
-    boolean purging = cacheContext.third().invalidate(what, purged);
+  Done invalidate(Invalidation what, Set<String> edgeTags) {
+    Set<String> purged = levels.third().toPurge(edgeTags);
+    boolean purging = levels.third().invalidate(what, purged);
     boolean told = purging;
-    Broadcast redis = tellRedis(what, told ? Debt.NONE : new Debt(true, purged));
+    Told redis = tellRedis(what, told ? PendingChange.NONE : new PendingChange(true, purged));
     // A flush under way may have put a value that Redis still had into PostgreSQL since.
-    if (told && redis.writesBehind() && !cacheContext.third().invalidate(what, Set.of())) {
+    if (told && redis.writesBehind() && !levels.third().invalidate(what, Set.of())) {
       told = false;
-      redis = tellRedis(what, new Debt(true, Set.of()));
+      redis = tellRedis(what, new PendingChange(true, Set.of()));
     }
     if (!redis.missed().isEmpty()) {
       owe(what, redis, purging ? Set.of() : purged);
@@ -223,12 +224,12 @@ final class CacheWriter {
       outcome = outcome.and(applied(mutation.getKey(), mutation.getValue(), true));
     }
     int existed = redis.mutations().values().stream().mapToInt(Mutation::existed).sum();
-    return new WriteDone(existed, outcome);
+    return new Done(existed, outcome);
   }
 
-  private void owe(Invalidation what, Broadcast redis, Set<String> purged) {
+  private void owe(Invalidation what, Told redis, Set<String> purged) {
     try {
-      cacheContext.third().owe(what, redis.missed(), purged);
+      levels.third().owe(what, redis.missed(), purged);
     } catch (DatabaseUnavailable e) {
       throw redis.mutations().isEmpty() ? e : inPart(e);
     }
@@ -245,25 +246,25 @@ final class CacheWriter {
   }
 
   /// @param missed those of the servers concerned that are away
-  private record Broadcast(Map<RedisShard, Mutation> mutations, Set<RedisShard> missed) {
+  private record Told(Map<RedisShard, Mutation> mutations, Set<RedisShard> missed) {
 
     boolean writesBehind() {
       return mutations.values().stream().anyMatch(Mutation::writesBehind);
     }
   }
 
-  private Broadcast tellRedis(Invalidation what, Debt debt) {
+  private Told tellRedis(Invalidation what, PendingChange debt) {
     Map<RedisShard, Mutation> mutations = new LinkedHashMap<>();
     Set<RedisShard> missed = new LinkedHashSet<>();
-    for (RedisShard redisShard : cacheContext.concerned(what)) {
+    for (RedisShard redisShard : levels.concerned(what)) {
       try {
-        List<String> members = cacheContext.members(what, redisShard);
+        List<String> members = levels.members(what, redisShard);
         mutations.put(redisShard, redisShard.invalidate(members, what.tags(), 0, debt));
       } catch (RedisUnavailable _) {
         missed.add(redisShard);
       }
     }
-    return new Broadcast(mutations, missed);
+    return new Told(mutations, missed);
   }
 
   private static WriteOutcome applied(RedisShard redisShard, Mutation mutation, boolean told) {

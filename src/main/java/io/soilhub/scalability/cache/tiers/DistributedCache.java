@@ -33,10 +33,10 @@ public final class DistributedCache implements AutoCloseable {
   private static final Duration UPKEEP_PAUSE = Duration.ofMillis(100);
 
   private final CacheSettings settings;
-  private final CacheContext cacheContext;
+  private final CacheContext levels;
   private final Purges purges;
   private final CacheWriter writer;
-  private final CacheReconciler cacheReconciler;
+  private final CacheReconciler upkeep;
   private final List<RedisShard> partitions = new ArrayList<>();
   private final List<TieredCache<?>> caches = new CopyOnWriteArrayList<>();
   private final Map<DataType, Counters> counters = new EnumMap<>(DataType.class);
@@ -81,7 +81,7 @@ public final class DistributedCache implements AutoCloseable {
       counters.put(type, new Counters());
     }
     AtomicLong number = new AtomicLong();
-    this.cacheContext =
+    this.levels =
         new CacheContext(
             rings,
             new ThirdLevel(stores),
@@ -89,8 +89,8 @@ public final class DistributedCache implements AutoCloseable {
             ticker,
             random,
             () -> node + ':' + number.incrementAndGet());
-    this.writer = new CacheWriter(cacheContext, settings.policies());
-    this.cacheReconciler = new CacheReconciler(partitions.size(), cacheContext, node);
+    this.writer = new CacheWriter(levels, settings.policies());
+    this.upkeep = new CacheReconciler(partitions.size(), levels, node);
   }
 
   private RedisShard redisShard(
@@ -98,7 +98,7 @@ public final class DistributedCache implements AutoCloseable {
     RedisShard[] made = new RedisShard[1];
     made[0] =
         new RedisShard(
-            coherence, number, node, ticker, this::forget, () -> cacheReconciler.catchUp(made[0]));
+            coherence, number, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
     return made[0];
   }
 
@@ -115,7 +115,7 @@ public final class DistributedCache implements AutoCloseable {
   /// keys for different things need a prefix.
   public <V> TieredCache<V> open(DataType type, CacheOptions<V> options) {
     TieredCache<V> cache =
-        new TieredCache<>(type, options, settings, cacheContext, writer, counters.get(type));
+        new TieredCache<>(type, options, settings, levels, writer, counters.get(type));
     caches.add(cache);
     return cache;
   }
@@ -137,10 +137,7 @@ public final class DistributedCache implements AutoCloseable {
   /// fraction of a second later, whatever happens to this replica in between.
   public void invalidateAtCommit(Connection connection, Invalidation what) throws SQLException {
     if (settings.enabled()) {
-      cacheContext
-          .third()
-          .outbox()
-          .add(connection, what, ThirdLevel.numbers(cacheContext.concerned(what)));
+      levels.third().outbox().add(connection, what, ThirdLevel.numbers(levels.concerned(what)));
     }
     purges.of(connection, what.tags());
   }
@@ -148,7 +145,7 @@ public final class DistributedCache implements AutoCloseable {
   /// Whether PostgreSQL keeps changes of which a Redis server has not been told yet. False while
   /// PostgreSQL does not answer.
   public boolean owesRedis() {
-    return cacheContext.third().available() && !cacheContext.third().outbox().empty();
+    return levels.third().available() && !levels.third().outbox().empty();
   }
 
   public CacheSettings settings() {
@@ -166,10 +163,9 @@ public final class DistributedCache implements AutoCloseable {
       RedisShard redisShard = partitions.get(i);
       loops.add(PeriodicTask.every(LOG_PAUSE, "cache-log-" + i, redisShard::step));
       loops.add(
-          PeriodicTask.every(
-              UPKEEP_PAUSE, "cache-upkeep-" + i, () -> cacheReconciler.step(redisShard)));
+          PeriodicTask.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> upkeep.step(redisShard)));
     }
-    loops.add(PeriodicTask.every(UPKEEP_PAUSE, "cache-purge", cacheReconciler::purge));
+    loops.add(PeriodicTask.every(UPKEEP_PAUSE, "cache-purge", upkeep::purge));
   }
 
   @Override

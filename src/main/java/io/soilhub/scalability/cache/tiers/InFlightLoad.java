@@ -14,14 +14,14 @@ import java.util.concurrent.TimeoutException;
 /// what this one brings is not remembered.
 final class InFlightLoad<V> {
 
-  private final TieredRead<V> tieredRead;
+  private final TieredRead<V> fetch;
   private final TagVersions tagVersions;
   private final long tagChanges;
-  private final CompletableFuture<Fetched<V>> result = new CompletableFuture<>();
+  private final CompletableFuture<TieredReadResult<V>> result = new CompletableFuture<>();
 
   /// @param view what this replica knows as the flight begins
-  InFlightLoad(TieredRead<V> tieredRead, TagVersions tagVersions) {
-    this.tieredRead = tieredRead;
+  InFlightLoad(TieredRead<V> fetch, TagVersions tagVersions) {
+    this.fetch = fetch;
     this.tagVersions = tagVersions;
     this.tagChanges = tagVersions.tagChanges();
   }
@@ -36,11 +36,11 @@ final class InFlightLoad<V> {
     return stamp.of(tagVersions);
   }
 
-  TieredRead<V> tieredRead() {
-    return tieredRead;
+  TieredRead<V> fetch() {
+    return fetch;
   }
 
-  void complete(Fetched<V> fetched) {
+  void complete(TieredReadResult<V> fetched) {
     result.complete(fetched);
   }
 
@@ -50,15 +50,15 @@ final class InFlightLoad<V> {
 
   /// Waits for it: for the soft timeout when there is an older value to give, else for the hard
   /// one.
-  Fetched<V> await(String member, DataPolicy policy) {
-    Optional<Fetched<V>> fetched = await(policy.softTimeout());
+  TieredReadResult<V> await(String member, DataPolicy policy) {
+    Optional<TieredReadResult<V>> fetched = await(policy.softTimeout());
     if (fetched.isEmpty()) {
-      fetched = tieredRead.stale();
+      fetched = fetch.stale();
     }
     if (fetched.isEmpty()) {
       fetched = await(policy.hardTimeout().minus(policy.softTimeout()));
     }
-    return fetched.orElseThrow(() -> new LoadFailed(member, policy.hardTimeout()));
+    return fetched.orElseThrow(() -> new LoadTimeout(member, policy.hardTimeout()));
   }
 
   /// Waits until it has ended, whatever came of it, or for so long.
@@ -70,7 +70,7 @@ final class InFlightLoad<V> {
     }
   }
 
-  private Optional<Fetched<V>> await(Duration longest) {
+  private Optional<TieredReadResult<V>> await(Duration longest) {
     try {
       return Optional.of(result.get(longest.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException _) {

@@ -44,19 +44,19 @@ public final class TieredCache<V> {
   private final CacheOptions<V> options;
   private final DataPolicy policy;
   private final Duration l1Ttl;
-  private final CacheContext cacheContext;
+  private final CacheContext levels;
   private final CacheWriter writer;
   private final Counters counters;
   private final Cache<String, L1Entry<V>> l1;
   private final ConcurrentMap<String, InFlightLoad<V>> flights = new ConcurrentHashMap<>();
-  private final SuccessiveFlights<V> successive = new SuccessiveFlights<>();
+  private final QueuedLoads<V> successive = new QueuedLoads<>();
   private final Semaphore renewals = new Semaphore(MOST_RENEWALS);
 
   TieredCache(
       DataType type,
       CacheOptions<V> options,
       CacheSettings settings,
-      CacheContext cacheContext,
+      CacheContext levels,
       CacheWriter writer,
       Counters counters) {
     this.type = type;
@@ -64,13 +64,13 @@ public final class TieredCache<V> {
     DataPolicy ofType = settings.policy(type);
     this.policy = options.loader().isPresent() ? ofType : ofType.withoutSource();
     this.l1Ttl = settings.l1Ttl();
-    this.cacheContext = cacheContext;
+    this.levels = levels;
     this.writer = writer;
     this.counters = counters;
     this.l1 =
         Caffeine.newBuilder()
             .maximumWeight((long) (settings.l1Bytes() * policy.l1Share()))
-            .weigher((String _, L1Entry<V> l1Entry) -> l1Entry.weight())
+            .weigher((String _, L1Entry<V> near) -> near.weight())
             .evictionListener((_, _, _) -> counters.evictions.increment())
             .build();
   }
@@ -78,17 +78,17 @@ public final class TieredCache<V> {
   /// The value of a key; empty when neither the cache nor the source has one.
   ///
   /// @throws io.soilhub.scalability.platform.core.Problem INVALID for a key that is none
-  /// @throws LoadFailed when the source takes too long
+  /// @throws LoadTimeout when the source takes too long
   public Optional<V> get(String key) {
-    L1Entry<V> l1Entry = l1.getIfPresent(key);
-    if (l1Entry != null) {
-      long now = cacheContext.ticker().nanos();
-      if (l1Entry.holds(now)) {
+    L1Entry<V> near = l1.getIfPresent(key);
+    if (near != null) {
+      long now = levels.ticker().nanos();
+      if (near.holds(now)) {
         counters.l1Hits.increment();
-        if (l1Entry.isDue(now)) {
-          renew(key, l1Entry, now);
+        if (near.isDue(now)) {
+          renew(key, near, now);
         }
-        return l1Entry.value;
+        return near.value;
       }
     }
     return below(key).answer().value();
@@ -96,17 +96,16 @@ public final class TieredCache<V> {
 
   /// As [#get], with where the value was found and how long it will last.
   public CacheReadResult<V> read(String key) {
-    L1Entry<V> l1Entry = l1.getIfPresent(key);
-    if (l1Entry != null) {
-      long now = cacheContext.ticker().nanos();
-      if (l1Entry.holds(now)) {
+    L1Entry<V> near = l1.getIfPresent(key);
+    if (near != null) {
+      long now = levels.ticker().nanos();
+      if (near.holds(now)) {
         counters.l1Hits.increment();
-        if (l1Entry.isDue(now)) {
-          renew(key, l1Entry, now);
+        if (near.isDue(now)) {
+          renew(key, near, now);
         }
-        Duration rest = Duration.ofNanos(l1Entry.rest(now));
-        return new CacheReadResult<>(
-            l1Entry.value.isPresent(), l1Entry.value, Level.L1, rest, false);
+        Duration rest = Duration.ofNanos(near.rest(now));
+        return new CacheReadResult<>(near.value.isPresent(), near.value, Level.L1, rest, false);
       }
     }
     return below(key).answer();
@@ -121,7 +120,7 @@ public final class TieredCache<V> {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.puts.increment();
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
-    byte[] payload = cacheContext.payload().encode(Optional.of(value), options.codec());
+    byte[] payload = levels.payload().encode(Optional.of(value), options.codec());
     CacheWriteResult cacheWriteResult =
         writer.put(entry, policy, payload, ttl, checked, edgeTags(key));
     forget(key);
@@ -160,14 +159,14 @@ public final class TieredCache<V> {
     return options.atEdge() ? Set.of(key) : Set.of();
   }
 
-  private Fetched<V> below(String key) {
+  private TieredReadResult<V> below(String key) {
     EntryKey entry = new EntryKey(type.code(), key);
     String member = CacheContext.member(entry);
-    RedisShard redisShard = cacheContext.partition(type, member);
+    RedisShard redisShard = levels.partition(type, member);
     TagVersions tagVersions = redisShard.tagVersions();
-    InFlightLoad<V> mine = new InFlightLoad<>(tieredRead(entry, redisShard), tagVersions);
+    InFlightLoad<V> mine = new InFlightLoad<>(fetch(entry, redisShard), tagVersions);
     // Who may have missed a mutation must not join a read that may have begun before it.
-    boolean fresh = redisShard.fresh(cacheContext.ticker().nanos());
+    boolean fresh = redisShard.fresh(levels.ticker().nanos());
     if (fresh) {
       InFlightLoad<V> shared =
           flights.compute(
@@ -177,7 +176,7 @@ public final class TieredCache<V> {
         return joined(shared, member);
       }
     }
-    Optional<Fetched<V>> peeked = peek(key, redisShard, mine);
+    Optional<TieredReadResult<V>> peeked = peek(key, redisShard, mine);
     if (peeked.isPresent()) {
       return peeked.get();
     }
@@ -195,15 +194,16 @@ public final class TieredCache<V> {
     return mine.await(member, policy);
   }
 
-  private Fetched<V> joined(InFlightLoad<V> shared, String member) {
-    Fetched<V> fetched = shared.await(member, policy);
+  private TieredReadResult<V> joined(InFlightLoad<V> shared, String member) {
+    TieredReadResult<V> fetched = shared.await(member, policy);
     counters.shared(fetched.answer());
     return fetched;
   }
 
-  private Optional<Fetched<V>> peek(String key, RedisShard redisShard, InFlightLoad<V> mine) {
+  private Optional<TieredReadResult<V>> peek(
+      String key, RedisShard redisShard, InFlightLoad<V> mine) {
     try {
-      Optional<Fetched<V>> peeked = mine.tieredRead().peek();
+      Optional<TieredReadResult<V>> peeked = mine.fetch().peek();
       peeked.ifPresent(
           fetched -> {
             remember(key, redisShard, mine, fetched);
@@ -219,7 +219,7 @@ public final class TieredCache<V> {
 
   private void land(String key, RedisShard redisShard, InFlightLoad<V> mine, boolean reload) {
     try {
-      Fetched<V> fetched = mine.tieredRead().run(reload);
+      TieredReadResult<V> fetched = mine.fetch().run(reload);
       remember(key, redisShard, mine, fetched);
       mine.complete(fetched);
     } catch (InterruptedException | RuntimeException | Error e) {
@@ -230,7 +230,7 @@ public final class TieredCache<V> {
 
   /// Ends the flight; what it brought is remembered only if it was not struck out.
   private void remember(
-      String key, RedisShard redisShard, InFlightLoad<V> mine, Fetched<V> fetched) {
+      String key, RedisShard redisShard, InFlightLoad<V> mine, TieredReadResult<V> fetched) {
     flights.computeIfPresent(
         key,
         (_, current) -> {
@@ -241,15 +241,15 @@ public final class TieredCache<V> {
             fetched
                 .stamp()
                 .filter(mine::vouchesFor)
-                .ifPresent(stamp -> l1.put(key, l1Entry(key, redisShard, stamp, fetched)));
+                .ifPresent(stamp -> l1.put(key, near(key, redisShard, stamp, fetched)));
           }
           return null;
         });
   }
 
-  private L1Entry<V> l1Entry(
-      String key, RedisShard redisShard, TagVersions.Stamp stamp, Fetched<V> fetched) {
-    long now = cacheContext.ticker().nanos();
+  private L1Entry<V> near(
+      String key, RedisShard redisShard, TagVersions.Stamp stamp, TieredReadResult<V> fetched) {
+    long now = levels.ticker().nanos();
     long server = redisShard.serverMillis();
     long life = fetched.hardEnd() - server;
     long end = Math.min(l1Ttl.toMillis(), life);
@@ -264,16 +264,15 @@ public final class TieredCache<V> {
   }
 
   /// Brings a new value before the old one ends, for nobody in particular.
-  private void renew(String key, L1Entry<V> l1Entry, long now) {
+  private void renew(String key, L1Entry<V> near, long now) {
     if (options.loader().isEmpty() || !renewals.tryAcquire()) {
       return;
     }
-    l1Entry.renewAfter(now + RENEWAL_PAUSE);
+    near.renewAfter(now + RENEWAL_PAUSE);
     EntryKey entry = new EntryKey(type.code(), key);
-    RedisShard redisShard = cacheContext.partition(type, CacheContext.member(entry));
-    InFlightLoad<V> inFlightLoad =
-        new InFlightLoad<>(tieredRead(entry, redisShard), redisShard.tagVersions());
-    if (flights.putIfAbsent(key, inFlightLoad) != null) {
+    RedisShard redisShard = levels.partition(type, CacheContext.member(entry));
+    InFlightLoad<V> flight = new InFlightLoad<>(fetch(entry, redisShard), redisShard.tagVersions());
+    if (flights.putIfAbsent(key, flight) != null) {
       renewals.release();
       return;
     }
@@ -282,14 +281,14 @@ public final class TieredCache<V> {
         .start(
             () -> {
               try {
-                land(key, redisShard, inFlightLoad, true);
+                land(key, redisShard, flight, true);
               } finally {
                 renewals.release();
               }
             });
   }
 
-  private TieredRead<V> tieredRead(EntryKey key, RedisShard redisShard) {
-    return new TieredRead<>(cacheContext, options, policy, counters, key, redisShard);
+  private TieredRead<V> fetch(EntryKey key, RedisShard redisShard) {
+    return new TieredRead<>(levels, options, policy, counters, key, redisShard);
   }
 }

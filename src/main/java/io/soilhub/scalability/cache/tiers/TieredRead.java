@@ -29,7 +29,7 @@ final class TieredRead<V> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(25);
 
-  private final CacheContext cacheContext;
+  private final CacheContext levels;
   private final CacheOptions<V> options;
   private final DataPolicy policy;
   private final Counters counters;
@@ -40,13 +40,13 @@ final class TieredRead<V> {
   private Optional<Lease> lease = Optional.empty();
 
   TieredRead(
-      CacheContext cacheContext,
+      CacheContext levels,
       CacheOptions<V> options,
       DataPolicy policy,
       Counters counters,
       EntryKey key,
       RedisShard redisShard) {
-    this.cacheContext = cacheContext;
+    this.levels = levels;
     this.options = options;
     this.policy = policy;
     this.counters = counters;
@@ -56,7 +56,7 @@ final class TieredRead<V> {
   }
 
   /// The entry of Redis, when one plain read is enough to be sure of it.
-  Optional<Fetched<V>> peek() {
+  Optional<TieredReadResult<V>> peek() {
     try {
       return redisShard
           .peek(member)
@@ -70,9 +70,9 @@ final class TieredRead<V> {
   /// Asks all levels and the source.
   ///
   /// @param reload goes to the source although there is a valid entry, unless somebody else does
-  Fetched<V> run(boolean reload) throws InterruptedException {
+  TieredReadResult<V> run(boolean reload) throws InterruptedException {
     try {
-      Optional<Fetched<V>> reloaded = reload ? leased(true) : Optional.empty();
+      Optional<TieredReadResult<V>> reloaded = reload ? leased(true) : Optional.empty();
       return reloaded.isPresent() ? reloaded.get() : leased(false).orElseThrow();
     } catch (RedisUnavailable _) {
       return withoutRedis();
@@ -80,14 +80,14 @@ final class TieredRead<V> {
   }
 
   /// A value whose lifetime is over, while a new one is being waited for.
-  Optional<Fetched<V>> stale() {
+  Optional<TieredReadResult<V>> stale() {
     return policy.staleFor().isZero() ? Optional.empty() : expired.flatMap(this::stale);
   }
 
   /// @return nothing only when a reload is somebody else's business
-  private Optional<Fetched<V>> leased(boolean reload) throws InterruptedException {
-    String token = cacheContext.tokens().get();
-    long deadline = cacheContext.ticker().nanos() + policy.hardTimeout().toNanos();
+  private Optional<TieredReadResult<V>> leased(boolean reload) throws InterruptedException {
+    String token = levels.tokens().get();
+    long deadline = levels.ticker().nanos() + policy.hardTimeout().toNanos();
     boolean unreadable = false;
     Duration wait = FIRST_PAUSE;
     while (true) {
@@ -95,7 +95,7 @@ final class TieredRead<V> {
         case Hit hit -> {
           Optional<TagVersions.Stamp> stamp =
               redisShard.stamp(hit.epoch(), hit.frame().tags(), hit.seq());
-          Optional<Fetched<V>> fetched = hit(hit.frame(), stamp, hit.now());
+          Optional<TieredReadResult<V>> fetched = hit(hit.frame(), stamp, hit.now());
           if (fetched.isPresent()) {
             return fetched;
           }
@@ -109,30 +109,28 @@ final class TieredRead<V> {
             return Optional.empty();
           }
           expired = busy.expired();
-          Optional<Fetched<V>> stale = stale();
+          Optional<TieredReadResult<V>> stale = stale();
           if (stale.isPresent()) {
             return stale;
           }
         }
       }
-      if (cacheContext.ticker().nanos() - deadline > 0) {
-        throw new LoadFailed(member, policy.hardTimeout());
+      if (levels.ticker().nanos() - deadline > 0) {
+        throw new LoadTimeout(member, policy.hardTimeout());
       }
-      cacheContext.ticker().pause(wait);
+      levels.ticker().pause(wait);
       wait =
           wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
     }
   }
 
   /// Down to the third level and the source, under a lease that is always used up or given back.
-  private Fetched<V> descend(Granted granted, boolean reload) {
+  private TieredReadResult<V> descend(Granted granted, boolean reload) {
     expired = granted.expired();
     lease = Optional.of(granted.lease());
     try {
       Optional<Lookup> lookup =
-          granted.thirdLevelHolds() && thirdLevel()
-              ? cacheContext.third().lookup(key)
-              : Optional.empty();
+          granted.thirdLevelHolds() && thirdLevel() ? levels.third().lookup(key) : Optional.empty();
       return below(reload ? lookup.map(TieredRead::onlyTheSight) : lookup);
     } finally {
       lease.ifPresent(this::release);
@@ -146,13 +144,13 @@ final class TieredRead<V> {
 
   /// Redis is away: whatever the third level and the source say is good for this caller, and the
   /// third level keeps it under a guard of its own.
-  private Fetched<V> withoutRedis() {
-    return below(thirdLevel() ? cacheContext.third().lookup(key) : Optional.empty());
+  private TieredReadResult<V> withoutRedis() {
+    return below(thirdLevel() ? levels.third().lookup(key) : Optional.empty());
   }
 
   /// @param lookup nothing when the third level is to be left alone
-  private Fetched<V> below(Optional<Lookup> lookup) {
-    Optional<Fetched<V>> kept = lookup.flatMap(Lookup::found).flatMap(this::fromThird);
+  private TieredReadResult<V> below(Optional<Lookup> lookup) {
+    Optional<TieredReadResult<V>> kept = lookup.flatMap(Lookup::found).flatMap(this::fromThird);
     if (kept.isPresent()) {
       counters.l3Hits.increment();
       return kept.get();
@@ -160,7 +158,7 @@ final class TieredRead<V> {
     counters.misses.increment();
     return options.loader().isPresent()
         ? load(options.loader().get(), lookup.map(Lookup::sight))
-        : Fetched.once(CacheReadResult.nothing(believed(lookup)));
+        : TieredReadResult.once(CacheReadResult.nothing(believed(lookup)));
   }
 
   /// How long there is nothing. A level that could not be asked may have it.
@@ -169,7 +167,7 @@ final class TieredRead<V> {
     return asked ? policy.negativeTtl() : Duration.ZERO;
   }
 
-  private Optional<Fetched<V>> fromThird(StoredEntry storedEntry) {
+  private Optional<TieredReadResult<V>> fromThird(StoredEntry storedEntry) {
     Lifetime lifetime = CacheContext.exactly(storedEntry.ttl(), policy.staleFor());
     // Without Redis nobody knows whether a newer write still waits there to be followed.
     boolean behind =
@@ -191,38 +189,37 @@ final class TieredRead<V> {
                     storedEntry.tags()));
   }
 
-  private Fetched<V> load(Loader<V> loader, Optional<SnapshotToken> since) {
+  private TieredReadResult<V> load(Loader<V> loader, Optional<SnapshotToken> since) {
     counters.loads.increment();
     Loader.Loaded<V> loaded;
-    long begin = cacheContext.ticker().nanos();
+    long begin = levels.ticker().nanos();
     try {
       loaded = loader.load(key.key());
     } catch (RuntimeException e) {
       counters.loadFailures.increment();
-      counters.loading.took(cacheContext.ticker().nanos() - begin, true);
+      counters.loading.took(levels.ticker().nanos() - begin, true);
       return stale().orElseThrow(() -> e);
     }
-    counters.loading.took(cacheContext.ticker().nanos() - begin, false);
+    counters.loading.took(levels.ticker().nanos() - begin, false);
     Set<String> tags = new TreeSet<>(options.tags());
     tags.addAll(loaded.tags());
     Duration ttl = loaded.value().isPresent() ? policy.ttl() : policy.negativeTtl();
-    Lifetime lifetime = cacheContext.ofLoaded(ttl, policy.staleFor());
-    byte[] payload = cacheContext.payload().encode(loaded.value(), options.codec());
+    Lifetime lifetime = levels.ofLoaded(ttl, policy.staleFor());
+    byte[] payload = levels.payload().encode(loaded.value(), options.codec());
     since.ifPresent(
-        snapshotToken ->
-            cacheContext.third().fill(snapshotToken, key, payload, tags, lifetime.hard()));
+        snapshotToken -> levels.third().fill(snapshotToken, key, payload, tags, lifetime.hard()));
     return fill(answer(loaded.value(), Level.SOURCE, lifetime.hard()), lifetime, 0, payload, tags);
   }
 
   /// Brings a value up to the second level, if the lease still stands.
-  private Fetched<V> fill(
+  private TieredReadResult<V> fill(
       CacheReadResult<V> answer,
       Lifetime lifetime,
       long version,
       byte[] payload,
       Set<String> tags) {
     if (lease.isEmpty()) {
-      return Fetched.once(answer);
+      return TieredReadResult.once(answer);
     }
     Lease mine = lease.get();
     lease = Optional.empty();
@@ -233,14 +230,14 @@ final class TieredRead<V> {
       if (filled.isEmpty()) {
         counters.refused.increment();
       }
-      return new Fetched<>(
+      return new TieredReadResult<>(
           answer,
           filled.flatMap(f -> redisShard.stamp(mine.epoch(), f.tags(), f.seq())),
           now + lifetime.soft().toMillis(),
           now + lifetime.hard().toMillis(),
           Payload.length(payload));
     } catch (RedisUnavailable _) {
-      return Fetched.once(answer);
+      return TieredReadResult.once(answer);
     }
   }
 
@@ -252,14 +249,14 @@ final class TieredRead<V> {
     }
   }
 
-  private Optional<Fetched<V>> hit(
+  private Optional<TieredReadResult<V>> hit(
       EncodedEntry encodedEntry, Optional<TagVersions.Stamp> stamp, long now) {
     return decode(encodedEntry.payload())
         .map(
             value -> {
               counters.l2Hits.increment();
               Duration rest = Duration.ofMillis(Math.max(1, encodedEntry.hardEnd() - now));
-              return new Fetched<>(
+              return new TieredReadResult<>(
                   answer(value, Level.L2, rest),
                   stamp,
                   encodedEntry.softEnd(),
@@ -268,12 +265,12 @@ final class TieredRead<V> {
             });
   }
 
-  private Optional<Fetched<V>> stale(EncodedEntry encodedEntry) {
+  private Optional<TieredReadResult<V>> stale(EncodedEntry encodedEntry) {
     return decode(encodedEntry.payload())
         .map(
             value -> {
               counters.stale.increment();
-              return Fetched.once(
+              return TieredReadResult.once(
                   new CacheReadResult<>(value.isPresent(), value, Level.L2, Duration.ZERO, true));
             });
   }
@@ -285,7 +282,7 @@ final class TieredRead<V> {
   /// Nothing when the bytes cannot be read: those of an older version of the service are no value.
   private Optional<Optional<V>> decode(byte[] payload) {
     try {
-      return Optional.of(cacheContext.payload().decode(payload, options.codec()));
+      return Optional.of(levels.payload().decode(payload, options.codec()));
     } catch (UncheckedIOException _) {
       return Optional.empty();
     }

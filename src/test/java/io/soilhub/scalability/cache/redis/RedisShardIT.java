@@ -79,11 +79,11 @@ class RedisShardIT {
     }
 
     Mutation put(String value, String... tags) {
-      return redisShard.put(KEY, HOUR, 0, false, Debt.NONE, bytes(value), List.of(tags));
+      return redisShard.put(KEY, HOUR, 0, false, PendingChange.NONE, bytes(value), List.of(tags));
     }
 
     Mutation invalidate(List<String> keys, List<String> tags) throws InterruptedException {
-      Mutation mutation = redisShard.invalidate(keys, tags, 0, Debt.NONE);
+      Mutation mutation = redisShard.invalidate(keys, tags, 0, PendingChange.NONE);
       redisShard.awaitApplied(mutation);
       return mutation;
     }
@@ -176,19 +176,22 @@ class RedisShardIT {
     for (int call = 0; call < 20; call++) {
       String name = "flood-" + call + "-";
       a.redisShard.invalidate(
-          List.of(), IntStream.range(0, 100).mapToObj(i -> name + i).toList(), 0, Debt.NONE);
+          List.of(),
+          IntStream.range(0, 100).mapToObj(i -> name + i).toList(),
+          0,
+          PendingChange.NONE);
     }
     assertThat(keys()).isEqualTo(before);
   }
 
   @Test
   void aTagIsKnownForAsLongAsAnEntryCarriesItAndLittleLonger() {
-    a.redisShard.put(KEY, lasting(5), 0, false, Debt.NONE, bytes("v1"), List.of("t"));
+    a.redisShard.put(KEY, lasting(5), 0, false, PendingChange.NONE, bytes("v1"), List.of("t"));
     assertThat(secondsLeft("t")).isBetween(5L, 5L + 60);
-    a.redisShard.put(KEY, lasting(500), 0, false, Debt.NONE, bytes("v2"), List.of("t"));
+    a.redisShard.put(KEY, lasting(500), 0, false, PendingChange.NONE, bytes("v2"), List.of("t"));
     assertThat(secondsLeft("t")).isBetween(500L, 500L + 60);
-    a.redisShard.put(KEY, lasting(5), 0, false, Debt.NONE, bytes("v3"), List.of("t"));
-    a.redisShard.invalidate(List.of(), List.of("t"), 0, Debt.NONE);
+    a.redisShard.put(KEY, lasting(5), 0, false, PendingChange.NONE, bytes("v3"), List.of("t"));
+    a.redisShard.invalidate(List.of(), List.of("t"), 0, PendingChange.NONE);
     assertThat(secondsLeft("t")).as("another entry may carry it").isGreaterThan(490);
     assertThat(a.redisShard.lease(KEY, "1", false, List.of("t"))).isInstanceOf(Granted.class);
   }
@@ -256,7 +259,7 @@ class RedisShardIT {
   @Test
   void aRestartedServerVoidsWhatItHeldAndTheLeasesOfBefore() {
     for (int i = 0; i < 20; i++) {
-      a.redisShard.invalidate(List.of(), List.of("t"), 0, Debt.NONE);
+      a.redisShard.invalidate(List.of(), List.of("t"), 0, PendingChange.NONE);
     }
     a.put("v1", "t");
     assertThat(b.redisShard.lease(KEY, "1", false, List.of())).isInstanceOf(Hit.class);
@@ -321,8 +324,10 @@ class RedisShardIT {
 
   @Test
   void aWaitingWriteStaysTheTruthUntilItIsSettled() {
-    Mutation first = a.redisShard.put(KEY, HOUR, 0, true, Debt.NONE, bytes("v1"), List.of());
-    Mutation second = a.redisShard.put(KEY, HOUR, 0, true, Debt.NONE, bytes("v2"), List.of());
+    Mutation first =
+        a.redisShard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v1"), List.of());
+    Mutation second =
+        a.redisShard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v2"), List.of());
     redis(jedis -> jedis.del("cache:entry:" + KEY));
     assertThat(b.redisShard.lease(KEY, "1", false, List.of()))
         .isInstanceOfSatisfying(Hit.class, hit -> assertThat(text(hit.frame())).isEqualTo("v2"));
@@ -338,12 +343,12 @@ class RedisShardIT {
 
   @Test
   void whatIsOwedIsRememberedUntilPaid() {
-    a.redisShard.invalidate(List.of(KEY), List.of(), 0, new Debt(true, Set.of("p")));
+    a.redisShard.invalidate(List.of(KEY), List.of(), 0, new PendingChange(true, Set.of("p")));
     assertThat(b.lease("1").thirdLevelHolds()).isFalse();
     Backlog.Debts debts = b.redisShard.backlog().debts(10);
     assertThat(debts.members()).containsExactly(KEY);
     assertThat(debts.purges()).containsExactly("p");
-    a.redisShard.invalidate(List.of(KEY), List.of("t"), 0, new Debt(true, Set.of()));
+    a.redisShard.invalidate(List.of(KEY), List.of("t"), 0, new PendingChange(true, Set.of()));
     b.redisShard.backlog().paid(debts);
     Backlog.Debts again = b.redisShard.backlog().debts(10);
     assertThat(again.members()).as("owed again meanwhile").containsExactly(KEY);
@@ -383,9 +388,9 @@ class RedisShardIT {
 
   @Test
   void whatAServerMissedItIsToldOnce() {
-    List<Missed> missed = new ArrayList<>();
+    List<RelayedInvalidation> missed = new ArrayList<>();
     for (int i = 0; i < 1500; i++) {
-      missed.add(new Missed("row " + i, List.of("general:" + i, KEY), List.of(), 0));
+      missed.add(new RelayedInvalidation("row " + i, List.of("general:" + i, KEY), List.of(), 0));
     }
     a.put("before", "t");
     TagVersions before = b.redisShard.tagVersions();
@@ -395,7 +400,7 @@ class RedisShardIT {
     b.redisShard.tell(missed);
     assertThat(b.redisShard.lease(KEY, "2", false, List.of())).isInstanceOf(Hit.class);
     b.redisShard.tell(
-        List.of(new Missed("row 1500", List.of(), List.of("t"), version + 1_000_000)));
+        List.of(new RelayedInvalidation("row 1500", List.of(), List.of("t"), version + 1_000_000)));
     assertThat(b.redisShard.lease(KEY, "3", false, List.of())).isInstanceOf(Granted.class);
     assertThat(a.put("later").version()).isGreaterThan(version + 1_000_000);
     Await.until(
@@ -449,7 +454,7 @@ class RedisShardIT {
 
   @Test
   void aWaitingWriteThatIsNoneIsPassedOver() {
-    a.redisShard.put("general:1", HOUR, 0, true, Debt.NONE, bytes("v"), List.of());
+    a.redisShard.put("general:1", HOUR, 0, true, PendingChange.NONE, bytes("v"), List.of());
     redis(
         jedis -> {
           jedis.hset(bytes("cache:dirty"), bytes(KEY), bytes("garbage"));

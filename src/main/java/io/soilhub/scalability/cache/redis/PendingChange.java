@@ -8,11 +8,11 @@ import java.util.List;
 /// @param thirdLevel whether the third level has to hear of the invalidation; it is not believed
 ///   until then
 /// @param purges tags of which a CDN has to be purged
-public record Debt(boolean thirdLevel, Collection<String> purges) {
+public record PendingChange(boolean thirdLevel, Collection<String> purges) {
 
-  public static final Debt NONE = new Debt(false, List.of());
+  public static final PendingChange NONE = new PendingChange(false, List.of());
 
-  public Debt {
+  public PendingChange {
     purges = List.copyOf(purges);
   }
 }

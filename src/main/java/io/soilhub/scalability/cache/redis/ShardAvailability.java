@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 /// Whether one server is used, and whether its node may answer from memory what it knows of it. A
 /// failed call ends both; the log has to be readable again, and the server told what it missed,
 /// before either begins anew.
-final class Admission {
+final class ShardAvailability {
 
   private static final Duration AWAY_PAUSE = Duration.ofMillis(50);
-  private static final Logger LOG = System.getLogger(Admission.class.getName());
+  private static final Logger LOG = System.getLogger(ShardAvailability.class.getName());
 
   private final RedisSettings server;
   private final RedisNode redis;
@@ -24,7 +24,7 @@ final class Admission {
   private volatile boolean away = true;
   private volatile boolean durable;
 
-  Admission(
+  ShardAvailability(
       RedisSettings server,
       RedisNode redis,
       InvalidationLog log,

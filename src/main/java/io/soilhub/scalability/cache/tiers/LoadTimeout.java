@@ -7,11 +7,11 @@ import java.util.List;
 
 /// A value could not be had in time, and there is no older one that may be given instead. The load
 /// goes on; the same read may succeed a moment later.
-public final class LoadFailed extends Problem {
+public final class LoadTimeout extends Problem {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  LoadFailed(String member, Duration waited) {
+  LoadTimeout(String member, Duration waited) {
     super(
         Kind.UNAVAILABLE,
         "cache-load-timeout",

@@ -8,12 +8,13 @@ import java.util.List;
 ///
 /// @param name under which the server is told, once
 /// @param floor a version that later ones have to be above
-public record Missed(String name, Collection<String> members, Collection<String> tags, long floor) {
+public record RelayedInvalidation(
+    String name, Collection<String> members, Collection<String> tags, long floor) {
 
   /// A script holds up everybody else while it runs, some milliseconds for so many.
   private static final int MOST_NAMES = 1000;
 
-  public Missed {
+  public RelayedInvalidation {
     members = List.copyOf(members);
     tags = List.copyOf(tags);
   }
@@ -23,11 +24,11 @@ public record Missed(String name, Collection<String> members, Collection<String>
   }
 
   /// Arguments of relay.lua, for as many calls as are needed.
-  static List<Arguments> calls(int logLength, Collection<Missed> all) {
+  static List<Arguments> calls(int logLength, Collection<RelayedInvalidation> all) {
     List<Arguments> calls = new ArrayList<>();
     Arguments call = new Arguments();
     int names = MOST_NAMES;
-    for (Missed missed : all) {
+    for (RelayedInvalidation missed : all) {
       names += missed.names();
       if (names > MOST_NAMES) {
         call = new Arguments().add(logLength);

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentMap;
 /// not join a read that may have begun before that mutation, so all who ask while one runs wait
 /// together for the next. It begins when the one before has ended or has had its time: a load that
 /// hangs holds up nobody for long.
-final class SuccessiveFlights<V> {
+final class QueuedLoads<V> {
 
   private final ConcurrentMap<String, InFlightLoad<V>> next = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, InFlightLoad<V>> running = new ConcurrentHashMap<>();

@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param softEnd when it should be renewed, and `hardEnd` when it must not be given any more, in
 ///   milliseconds of the Redis server's clock
 /// @param bytes of the value, not compressed
-record Fetched<V>(
+record TieredReadResult<V>(
     CacheReadResult<V> answer,
     Optional<TagVersions.Stamp> stamp,
     long softEnd,
@@ -17,7 +17,7 @@ record Fetched<V>(
     int bytes) {
 
   /// Good for this caller only.
-  static <V> Fetched<V> once(CacheReadResult<V> answer) {
-    return new Fetched<>(answer, Optional.empty(), 0, 0, 0);
+  static <V> TieredReadResult<V> once(CacheReadResult<V> answer) {
+    return new TieredReadResult<>(answer, Optional.empty(), 0, 0, 0);
   }
 }
