@@ -1,15 +1,13 @@
 package io.soilhub.scalability.cache.tiers;
 
-import io.soilhub.scalability.cache.redis.RedisCacheSettings;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
-import io.soilhub.scalability.platform.redis.RedisSettings;
+import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.TestPostgres;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,21 +41,23 @@ final class CacheNode implements AutoCloseable {
   }
 
   static CacheSettings settings(WriteStrategy strategy, String... redisUrls) {
-    List<RedisSettings> servers = new ArrayList<>();
-    for (String url : redisUrls) {
-      servers.add(RedisSettings.of(url, 16, Duration.ofMillis(500)));
-    }
-    Map<DataType, DataPolicy> policies =
-        new EnumMap<>(CacheSettings.defaults(strategy, Duration.ofHours(1)));
-    return new CacheSettings(
-        true,
-        new RedisCacheSettings(servers, BOUND, Duration.ofSeconds(2), 2000),
-        16 << 20,
-        Duration.ofSeconds(300),
-        1 << 20,
-        4096,
-        Duration.ofHours(1),
-        policies);
+    return settings(strategy, Map.of(), redisUrls);
+  }
+
+  /// @param others variables that are set besides, or otherwise
+  static CacheSettings settings(
+      WriteStrategy strategy, Map<String, String> others, String... redisUrls) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("CACHE_REDIS_URLS", String.join(",", redisUrls));
+    variables.put("REDIS_POOL_SIZE", "16");
+    variables.put("REDIS_TIMEOUT_MS", "500");
+    variables.put("CACHE_STRATEGY", strategy.name().toLowerCase(Locale.ROOT));
+    variables.put("CACHE_STALENESS_BOUND_MS", Long.toString(BOUND.toMillis()));
+    variables.put("CACHE_LEASE_MS", "2000");
+    variables.put("CACHE_LOG_LENGTH", "2000");
+    variables.put("CACHE_L1_MAX_MB", "16");
+    variables.putAll(others);
+    return CacheSettings.from(Settings.from(variables));
   }
 
   Database database() {

@@ -11,8 +11,6 @@ import io.soilhub.scalability.testing.TestRedis;
 import io.soilhub.scalability.testing.TestRedis.Setup;
 import io.soilhub.scalability.testing.TestRedis.Sync;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -135,30 +133,10 @@ class FullRedisIT {
   }
 
   private static CacheSettings withoutThirdLevel(TestRedis redis) {
-    CacheSettings settings = CacheNode.settings(WriteStrategy.CACHE_ASIDE, redis.url());
-    Map<DataType, DataPolicy> policies = new EnumMap<>(settings.policies());
-    DataPolicy policy = settings.policy(DataType.GENERAL);
-    policies.put(
-        DataType.GENERAL,
-        new DataPolicy(
-            policy.ttl(),
-            policy.l1Share(),
-            policy.strategy(),
-            false,
-            policy.staleFor(),
-            policy.softTimeout(),
-            policy.hardTimeout(),
-            policy.negativeTtl(),
-            List.of()));
-    return new CacheSettings(
-        true,
-        settings.coherence(),
-        settings.l1Bytes(),
-        settings.l1Ttl(),
-        settings.maxValueBytes(),
-        settings.deflateFrom(),
-        settings.ttl(),
-        policies);
+    return CacheNode.settings(
+        WriteStrategy.CACHE_ASIDE,
+        Map.of("CACHE_DATA_TYPES", "{\"general\":{\"third_level\":false}}"),
+        redis.url());
   }
 
   private static boolean inRedis(TestRedis redis, String member) {

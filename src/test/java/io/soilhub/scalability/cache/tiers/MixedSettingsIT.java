@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.cache.postgres.EntryKey;
 import io.soilhub.scalability.cache.postgres.PostgresEntries;
-import io.soilhub.scalability.cache.redis.RedisCacheSettings;
 import io.soilhub.scalability.testing.Await;
 import io.soilhub.scalability.testing.FaultProxy;
 import io.soilhub.scalability.testing.FaultProxy.Direction;
@@ -13,6 +12,7 @@ import io.soilhub.scalability.testing.TestRedis;
 import io.soilhub.scalability.testing.TestRedis.Setup;
 import io.soilhub.scalability.testing.TestRedis.Sync;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -168,7 +168,9 @@ class MixedSettingsIT {
   @Test
   void aValueAboveTheLimitOfTheReaderIsRead() {
     CacheSettings usual = CacheNode.settings(WriteStrategy.CACHE_ASIDE, redis.url());
-    CacheSettings lower = with(usual, usual.coherence(), 1000);
+    CacheSettings lower =
+        CacheNode.settings(
+            WriteStrategy.CACHE_ASIDE, Map.of("CACHE_MAX_VALUE_BYTES", "1000"), redis.url());
     try (CacheNode writer = new CacheNode("writer", database, usual);
         CacheNode reader = new CacheNode("reader", database, lower)) {
       writer.awaitRedis();
@@ -181,25 +183,9 @@ class MixedSettingsIT {
   }
 
   private static CacheSettings bound(Duration bound, String redisUrl) {
-    CacheSettings usual = CacheNode.settings(WriteStrategy.CACHE_ASIDE, redisUrl);
-    RedisCacheSettings coherence = usual.coherence();
-    return with(
-        usual,
-        new RedisCacheSettings(
-            coherence.servers(), bound, coherence.lease(), coherence.logLength()),
-        usual.maxValueBytes());
-  }
-
-  private static CacheSettings with(
-      CacheSettings usual, RedisCacheSettings coherence, int maxValueBytes) {
-    return new CacheSettings(
-        true,
-        coherence,
-        usual.l1Bytes(),
-        usual.l1Ttl(),
-        maxValueBytes,
-        usual.deflateFrom(),
-        usual.ttl(),
-        usual.policies());
+    return CacheNode.settings(
+        WriteStrategy.CACHE_ASIDE,
+        Map.of("CACHE_STALENESS_BOUND_MS", Long.toString(bound.toMillis())),
+        redisUrl);
   }
 }

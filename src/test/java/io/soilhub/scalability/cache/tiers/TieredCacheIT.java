@@ -13,7 +13,6 @@ import io.soilhub.scalability.testing.TestPostgres;
 import io.soilhub.scalability.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -265,35 +264,15 @@ class TieredCacheIT {
 
   @Test
   void aValueIsRenewedBeforeItEndsAndNobodyWaitsForIt() {
-    CacheSettings settings = CacheNode.settings(WriteStrategy.CACHE_ASIDE, redis.url());
-    Map<DataType, DataPolicy> policies = new EnumMap<>(settings.policies());
-    DataPolicy policy = settings.policy(DataType.RECOMMENDATIONS);
-    policies.put(
-        DataType.RECOMMENDATIONS,
-        new DataPolicy(
-            Duration.ofSeconds(3),
-            policy.l1Share(),
-            policy.strategy(),
-            true,
-            Duration.ZERO,
-            policy.softTimeout(),
-            policy.hardTimeout(),
-            policy.negativeTtl(),
-            List.of()));
+    CacheSettings shortLived =
+        CacheNode.settings(
+            WriteStrategy.CACHE_ASIDE,
+            Map.of(
+                "CACHE_DATA_TYPES",
+                "{\"recommendations\":{\"ttl_seconds\":3,\"stale_seconds\":0}}"),
+            redis.url());
     AtomicInteger loads = new AtomicInteger();
-    try (CacheNode node =
-        new CacheNode(
-            "short",
-            database,
-            new CacheSettings(
-                true,
-                settings.coherence(),
-                settings.l1Bytes(),
-                settings.l1Ttl(),
-                settings.maxValueBytes(),
-                settings.deflateFrom(),
-                settings.ttl(),
-                policies))) {
+    try (CacheNode node = new CacheNode("short", database, shortLived)) {
       node.awaitRedis();
       TieredCache<String> cache =
           readThrough(
