@@ -86,31 +86,10 @@ public final class InvalidationOutbox {
     }
   }
 
-  /// Invalidates in a transaction of its own.
-  public void add(Invalidation what, Collection<Integer> servers) {
-    database.inTransaction(
-        connection -> {
-          add(connection, what, servers);
-          return true;
-        });
-  }
-
-  /// Stores a put while a server is away, under a version of PostgreSQL's own, and owes the server
-  /// its invalidation. Nothing is owed when it is refused.
+  /// Stores a put in the caller's transaction while a server is away, under a version of
+  /// PostgreSQL's own, and owes the server its invalidation. Nothing is owed when it is refused.
   ///
   /// @param since taken before the put began
-  public WriteResult write(
-      SnapshotToken since,
-      EntryKey key,
-      byte[] payload,
-      Set<String> tags,
-      Duration ttl,
-      int server) {
-    return database.inTransaction(
-        connection -> write(connection, since, key, payload, tags, ttl, server));
-  }
-
-  /// The same as a part of the caller's transaction.
   public WriteResult write(
       Connection connection,
       SnapshotToken since,

@@ -6,4 +6,10 @@ import java.util.Optional;
 ///
 /// @param found the value, when there is a valid one
 /// @param sight to hand in with [PostgresEntries#fill] by who now loads the value
-public record Lookup(Optional<StoredEntry> found, SnapshotToken sight) {}
+public record Lookup(Optional<StoredEntry> found, SnapshotToken sight) {
+
+  /// For who is to load the value although there is one.
+  public Lookup withoutValue() {
+    return new Lookup(Optional.empty(), sight);
+  }
+}

@@ -141,33 +141,13 @@ public final class PostgresEntries {
         });
   }
 
-  /// Stores a put under the version that Redis gave it.
+  /// Stores a put in the caller's transaction, under the version that Redis gave it.
   ///
   /// @param since taken before that
   /// @throws Problem UNAVAILABLE when `since` is so old that it cannot be judged any more
-  public WriteResult write(
-      SnapshotToken since,
-      EntryKey key,
-      byte[] payload,
-      Set<String> tags,
-      Duration ttl,
-      long version) {
-    return writeAll(since, List.of(new EntryWrite(key, payload, tags, ttl, version))).get(key);
-  }
-
-  /// The same as a part of the caller's transaction.
-  public WriteResult write(
-      Connection connection,
-      SnapshotToken since,
-      EntryKey key,
-      byte[] payload,
-      Set<String> tags,
-      Duration ttl,
-      long version)
+  public WriteResult write(Connection connection, SnapshotToken since, EntryWrite write)
       throws SQLException {
-    return EntryUpserts.store(
-            connection, since, List.of(new EntryWrite(key, payload, tags, ttl, version)))
-        .get(key);
+    return EntryUpserts.store(connection, since, List.of(write)).get(write.key());
   }
 
   /// Stores puts in one statement. Of several to one key, the one with the greatest version is
@@ -226,7 +206,7 @@ public final class PostgresEntries {
   /// replica or on several, and sooner again when there is more. By one thread of a replica.
   ///
   /// @param limit of rows, and of tags that are looked at
-  public Purged purge(int limit) {
+  public PurgeProgress purge(int limit) {
     return horizon.purge(limit);
   }
 

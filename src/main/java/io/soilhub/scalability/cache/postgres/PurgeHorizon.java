@@ -103,38 +103,39 @@ final class PurgeHorizon {
   }
 
   /// One purge at a time: another that is at work makes this one do nothing.
-  Purged purge(int limit) {
+  PurgeProgress purge(int limit) {
     return database.inTransaction(
         connection -> {
           Optional<String> mark = read(connection, LOCK, row -> row.getString(1));
           if (mark.isEmpty()) {
-            return new Purged(0, false);
+            return new PurgeProgress(0, false);
           }
           boolean advanced = update(connection, ADVANCE) > 0;
           int entries = update(connection, DELETE_ENTRIES, limit);
           // Values first, because they keep their tags.
           if (advanced || entries == limit) {
-            return new Purged(entries, entries == limit);
+            return new PurgeProgress(entries, entries == limit);
           }
-          Purged tags = purgeTags(connection, mark.get(), limit);
-          return new Purged(entries + tags.rows(), tags.more());
+          PurgeProgress tags = purgeTags(connection, mark.get(), limit);
+          return new PurgeProgress(entries + tags.rows(), tags.more());
         });
   }
 
   /// A walk over all tags, once for each mark and a part of it at a time.
-  private Purged purgeTags(Connection connection, String mark, int limit) throws SQLException {
+  private PurgeProgress purgeTags(Connection connection, String mark, int limit)
+      throws SQLException {
     Running running = read(connection, RUNNING, Running::of).orElseThrow();
     if (!walk.mark().equals(mark)) {
       walk = new Walk(mark, running.end(), "", false);
     }
     if (walk.over() || running.begin() < walk.settled()) {
-      return new Purged(0, false);
+      return new PurgeProgress(0, false);
     }
     Optional<String> last =
         read(connection, NEXT_TAGS, row -> row.getString(1), walk.last(), limit);
     int deleted = last.isEmpty() ? 0 : update(connection, DELETE_TAGS, walk.last(), last.get());
     walk = new Walk(mark, walk.settled(), last.orElse(walk.last()), last.isEmpty());
-    return new Purged(deleted, last.isPresent());
+    return new PurgeProgress(deleted, last.isPresent());
   }
 
   /// The first transaction that may still be running, and the first that had not begun.

@@ -1,6 +1,6 @@
 package io.soilhub.scalability.cache.redis;
 
-import io.soilhub.scalability.cache.redis.RedisNode.Owed;
+import io.soilhub.scalability.cache.redis.RedisNode.PendingName;
 import io.soilhub.scalability.platform.redis.RedisScript;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ public final class Backlog {
   private static final RedisScript DIRTY = RedisNode.script("dirty.lua");
   private static final RedisScript SETTLE = RedisNode.script("settle.lua");
   private static final RedisScript VERSION = RedisNode.script("version.lua");
-  private static final int MOST_BYTES = 4 << 20;
   private static final RedisScript PAID = RedisNode.script("paid.lua");
+  private static final int MOST_BYTES = 4 << 20;
 
   private final RedisShard redisShard;
 
@@ -55,40 +55,40 @@ public final class Backlog {
     return RedisNode.number(redisShard.run(SETTLE, arguments).getFirst());
   }
 
-  /// What is owed to the third level and to a CDN.
-  public Debts debts(int limit) {
-    return new Debts(redisShard.owed(limit));
+  /// The changes that the third level and a CDN have yet to be told.
+  public PendingChanges pendingChanges(int limit) {
+    return new PendingChanges(redisShard.pending(limit));
   }
 
-  /// Forgets debts that are paid.
-  public void paid(Debts debts) {
+  /// Forgets changes that were told.
+  public void told(PendingChanges changes) {
     Arguments arguments = new Arguments();
-    for (int set = 0; set < debts.owed.size(); set++) {
-      for (Owed owed : debts.owed.get(set)) {
-        arguments.add(set + 1).add(owed.name()).add(owed.seq());
+    for (int set = 0; set < changes.names.size(); set++) {
+      for (PendingName pending : changes.names.get(set)) {
+        arguments.add(set + 1).add(pending.name()).add(pending.seq());
       }
     }
     redisShard.run(PAID, arguments);
   }
 
-  /// What is owed, each as of one mutation.
-  public static final class Debts {
-    private final List<List<Owed>> owed;
+  /// What was noted with [PendingChange], each name as of its last mutation.
+  public static final class PendingChanges {
+    private final List<List<PendingName>> names;
 
-    private Debts(List<List<Owed>> owed) {
-      this.owed = owed;
+    private PendingChanges(List<List<PendingName>> names) {
+      this.names = names;
     }
 
-    public boolean none() {
-      return owed.stream().allMatch(List::isEmpty);
+    public boolean isEmpty() {
+      return names.stream().allMatch(List::isEmpty);
     }
 
-    /// Whose invalidation is owed to the third level.
+    /// Whose invalidation the third level has not heard of.
     public Set<String> members() {
       return names(0);
     }
 
-    /// Whose invalidation is owed to the third level.
+    /// Whose invalidation the third level has not heard of.
     public Set<String> tags() {
       return names(1);
     }
@@ -99,9 +99,9 @@ public final class Backlog {
     }
 
     private Set<String> names(int set) {
-      Set<String> names = new HashSet<>();
-      owed.get(set).forEach(one -> names.add(one.name()));
-      return names;
+      Set<String> found = new HashSet<>();
+      names.get(set).forEach(pending -> found.add(pending.name()));
+      return found;
     }
   }
 }

@@ -43,7 +43,7 @@ final class InvalidationLog {
   private final Duration bound;
   private final Ticker ticker;
   private final Consumer<String> forget;
-  private final AtomicReference<TagVersions> view = new AtomicReference<>(new TagVersions(0));
+  private final AtomicReference<TagVersions> view;
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final Semaphore asking = new Semaphore(1);
 
@@ -53,19 +53,22 @@ final class InvalidationLog {
   private volatile Duration longestBound;
   private volatile boolean writesBehind;
 
+  /// @param view what the node knows of the server, which a new connection may replace as well
   InvalidationLog(
-      RedisNode redis, String node, Duration bound, Ticker ticker, Consumer<String> forget) {
+      RedisNode redis,
+      AtomicReference<TagVersions> view,
+      String node,
+      Duration bound,
+      Ticker ticker,
+      Consumer<String> forget) {
     this.redis = redis;
+    this.view = view;
     this.node = node;
     this.bound = bound;
     this.longestBound = bound;
     this.ticker = ticker;
     this.forget = forget;
     this.freshUntil = ticker.nanos() - 1;
-  }
-
-  TagVersions tagVersions() {
-    return view.get();
   }
 
   /// Whether what this node remembers may be given at `now`, monotonic nanoseconds.
@@ -86,11 +89,6 @@ final class InvalidationLog {
   /// The server's clock, milliseconds, as far as this node can tell.
   long serverMillis(long now) {
     return TimeUnit.NANOSECONDS.toMillis(now) + clockOffset;
-  }
-
-  /// A connection was made, and this is the server's epoch.
-  void connected(long epoch) {
-    view.updateAndGet(current -> epoch > current.epoch() ? new TagVersions(epoch) : current);
   }
 
   /// Waits for news, but not for longer than a fifth of the bound.
@@ -153,7 +151,7 @@ final class InvalidationLog {
   }
 
   private boolean catchUp(BooleanSupplier mayAnswer) {
-    TagVersions before = tagVersions();
+    TagVersions before = view.get();
     long sent = ticker.nanos();
     boolean renew = mayAnswer.getAsBoolean();
     List<Object> answer =

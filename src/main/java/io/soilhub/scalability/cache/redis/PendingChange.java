@@ -3,10 +3,11 @@ package io.soilhub.scalability.cache.redis;
 import java.util.Collection;
 import java.util.List;
 
-/// What a change owes to a store that is away, noted in Redis in the same step.
+/// The part of a change that PostgreSQL could not be told, because it is away. Redis notes it in
+/// the step that makes the change.
 ///
-/// @param thirdLevel whether the third level has to hear of the invalidation; it is not believed
-///   until then
+/// @param thirdLevel whether the third level has yet to hear of the invalidation; its value is not
+///   used until then
 /// @param purges tags of which a CDN has to be purged
 public record PendingChange(boolean thirdLevel, Collection<String> purges) {
 

@@ -80,12 +80,13 @@ final class RedisNode implements AutoCloseable {
     return repeated(() -> redis.commands().mget(keys));
   }
 
-  /// What is owed and the seq since when: invalidations of keys, of tags, purges.
-  List<List<Owed>> owed(int limit) {
-    return List.of(owed(4, limit), owed(5, limit), owed(6, limit));
+  /// What is noted for PostgreSQL: invalidations of keys, of tags, purges.
+  List<List<PendingName>> pending(int limit) {
+    return List.of(pending(4, limit), pending(5, limit), pending(6, limit));
   }
 
-  record Owed(String name, long seq) {}
+  /// @param seq number of the last mutation that noted it
+  record PendingName(String name, long seq) {}
 
   /// Returns when the log has a record after this one, or after `longest`.
   void awaitMutation(String after, Duration longest) {
@@ -120,11 +121,11 @@ final class RedisNode implements AutoCloseable {
     redis.close();
   }
 
-  private List<Owed> owed(int key, int limit) {
+  private List<PendingName> pending(int key, int limit) {
     return repeated(
         () ->
             redis.commands().zrangeWithScores(KEYS.get(key), 0, limit - 1L).stream()
-                .map(owed -> new Owed(text(owed.getBinaryElement()), (long) owed.getScore()))
+                .map(name -> new PendingName(text(name.getBinaryElement()), (long) name.getScore()))
                 .toList());
   }
 

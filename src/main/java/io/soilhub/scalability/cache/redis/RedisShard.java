@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -25,41 +26,47 @@ public final class RedisShard implements AutoCloseable {
   private static final RedisScript RELAY = RedisNode.script("void.lua", "relay.lua");
 
   private final int number;
+  private final AtomicReference<TagVersions> view = new AtomicReference<>(new TagVersions(0));
   private final RedisNode redis;
   private final InvalidationLog log;
   private final ReadBatcher reads;
   private final Ticker ticker;
   private final Duration leaseTime;
   private final int logLength;
-  private final ShardAvailability admission;
+  private final ShardAvailability availability;
 
   /// @param number of the server in the settings
   /// @param node name of this replica, unique among those that use the server
   /// @param forget told the members that others changed
-  /// @param caughtUp tells the server what it missed; asked before this node answers from memory
-  ///   again after it could not, and before the server is used again after it was away
   public RedisShard(
       RedisCacheSettings settings,
       int number,
       String node,
       Ticker ticker,
-      Consumer<String> forget,
-      BooleanSupplier caughtUp) {
+      Consumer<String> forget) {
     this.number = number;
     this.ticker = ticker;
     this.leaseTime = settings.lease();
     this.logLength = settings.logLength();
     RedisSettings server = settings.servers().get(number);
-    this.redis = new RedisNode(server, settings.bound(), this::connected);
-    this.log = new InvalidationLog(redis, node, settings.bound(), ticker, forget);
-    this.admission = new ShardAvailability(server, redis, log, ticker, caughtUp);
+    this.redis =
+        new RedisNode(
+            server,
+            settings.bound(),
+            epoch -> view.updateAndGet(current -> current.ofEpoch(epoch)));
+    this.log = new InvalidationLog(redis, view, node, settings.bound(), ticker, forget);
+    this.availability = new ShardAvailability(server, redis, log, ticker);
     this.reads = new ReadBatcher(redis::entries, 2, 64);
   }
 
   /// Reads on in the log. To be called again and again: it waits for news by itself, and a little
   /// while the server is away.
-  public void step() {
-    admission.step();
+  ///
+  /// @param catchUp tells the server what it missed, and says whether that was all. Asked before
+  ///   this node answers from memory again after it could not, and before the server is used again
+  ///   after it was away
+  public void step(BooleanSupplier catchUp) {
+    availability.step(catchUp);
   }
 
   /// The server's number in the settings.
@@ -69,13 +76,13 @@ public final class RedisShard implements AutoCloseable {
 
   /// Whether the server is used at the moment.
   public boolean available() {
-    return admission.used();
+    return availability.used();
   }
 
   /// Whether the server keeps what it acknowledged over a kill: it syncs its log before it answers,
   /// and evicts nothing. Asked when it comes into use.
   public boolean durable() {
-    return admission.durable();
+    return availability.durable();
   }
 
   /// Whether some node writes behind, as far as this one has heard: then the third level may be
@@ -101,30 +108,29 @@ public final class RedisShard implements AutoCloseable {
 
   /// What this node knows at the moment; changes when everything remembered is void.
   public TagVersions tagVersions() {
-    return log.tagVersions();
+    return view.get();
   }
 
   /// A valid entry, in one plain read, if this node knows enough to tell that it is valid. Nothing
   /// says only that [#lease] has to be asked.
-  public Optional<ValidEntry> peek(String member) {
+  public Optional<ValidEntry> getIfValid(String member) {
     if (!log.fresh(ticker.nanos())) {
       return Optional.empty();
     }
-    byte[] bytes = admission.guarded(() -> reads.read(member));
+    byte[] bytes = availability.guarded(() -> reads.read(member));
     if (bytes == null) {
       return Optional.empty();
     }
-    TagVersions tagVersions = log.tagVersions();
+    TagVersions current = view.get();
     return EncodedEntry.of(bytes)
         .filter(
             encodedEntry ->
-                encodedEntry.epoch() == tagVersions.epoch()
-                    && encodedEntry.hardEnd() > serverMillis())
+                encodedEntry.epoch() == current.epoch() && encodedEntry.hardEnd() > serverMillis())
         .flatMap(
             encodedEntry ->
-                tagVersions
+                current
                     .stamp(encodedEntry.tags())
-                    .filter(stamp -> stamp.holds(tagVersions))
+                    .filter(stamp -> stamp.holds(current))
                     .map(stamp -> new ValidEntry(encodedEntry, stamp)));
   }
 
@@ -144,12 +150,12 @@ public final class RedisShard implements AutoCloseable {
 
   /// Makes sure that this node can tell later whether an entry is still valid.
   public Optional<TagVersions.Stamp> stamp(long epoch, List<EncodedEntry.NotedTag> tags, long seq) {
-    TagVersions tagVersions = log.tagVersions();
-    if (tagVersions.epoch() != epoch) {
+    TagVersions current = view.get();
+    if (current.epoch() != epoch) {
       return Optional.empty();
     }
-    tags.forEach(tag -> tagVersions.learn(tag.tag(), tag.version(), seq));
-    return tagVersions.stamp(tags).filter(stamp -> stamp.holds(tagVersions));
+    tags.forEach(tag -> current.learn(tag.tag(), tag.version(), seq));
+    return current.stamp(tags).filter(stamp -> stamp.holds(current));
   }
 
   /// Stores what was loaded or written under a lease.
@@ -189,7 +195,7 @@ public final class RedisShard implements AutoCloseable {
       Lifetime lifetime,
       long floor,
       boolean dirty,
-      PendingChange debt,
+      PendingChange pending,
       byte[] payload,
       List<String> tags) {
     Arguments arguments =
@@ -197,19 +203,19 @@ public final class RedisShard implements AutoCloseable {
             .add(lifetime)
             .add(floor)
             .add(dirty)
-            .add(debt.thirdLevel())
+            .add(pending.thirdLevel())
             .add(logLength)
             .add(payload)
             .add(tags.size())
             .addAll(tags)
-            .addAll(debt.purges());
+            .addAll(pending.purges());
     return Mutation.of(run(PUT, arguments));
   }
 
   /// Voids entries, and breaks the leases of loads that are under way.
   public Mutation invalidate(
-      Collection<String> members, Collection<String> tags, long floor, PendingChange debt) {
-    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, debt, "")));
+      Collection<String> members, Collection<String> tags, long floor, PendingChange pending) {
+    return Mutation.of(run(INVALIDATE, invalidation(members, tags, floor, pending, "")));
   }
 
   /// Voids an entry and takes the lease on it for a writer, so that no load fills it meanwhile.
@@ -221,14 +227,22 @@ public final class RedisShard implements AutoCloseable {
 
   /// Tells the server what it missed, also while it is not used for anything else. What it has been
   /// told under its name before changes nothing.
-  public void tell(Collection<RelayedInvalidation> missed) {
+  public void relay(Collection<RelayedInvalidation> missed) {
     RelayedInvalidation.calls(logLength, missed).forEach(call -> redis.run(RELAY, call));
   }
 
   /// Waits until no node can give from memory what the mutation voided: until all have applied it,
   /// or a little longer than the bound.
-  public void awaitApplied(Mutation mutation) throws InterruptedException {
-    log.awaitApplied(mutation);
+  ///
+  /// @return false when the thread was interrupted before
+  public boolean awaitApplied(Mutation mutation) {
+    try {
+      log.awaitApplied(mutation);
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override
@@ -241,27 +255,23 @@ public final class RedisShard implements AutoCloseable {
     return new Backlog(this);
   }
 
-  List<List<RedisNode.Owed>> owed(int limit) {
-    return admission.guarded(() -> redis.owed(limit));
+  List<List<RedisNode.PendingName>> pending(int limit) {
+    return availability.guarded(() -> redis.pending(limit));
   }
 
   List<Object> run(RedisScript script, Arguments arguments) {
-    return admission.guarded(() -> redis.run(script, arguments));
-  }
-
-  private void connected(long epoch) {
-    log.connected(epoch);
+    return availability.guarded(() -> redis.run(script, arguments));
   }
 
   private Arguments invalidation(
       Collection<String> members,
       Collection<String> tags,
       long floor,
-      PendingChange debt,
+      PendingChange pending,
       String token) {
     return new Arguments()
         .add(floor)
-        .add(debt.thirdLevel())
+        .add(pending.thirdLevel())
         .add(logLength)
         .add(token)
         .add(leaseTime.toMillis())
@@ -269,6 +279,6 @@ public final class RedisShard implements AutoCloseable {
         .add(tags.size())
         .addAll(members)
         .addAll(tags)
-        .addAll(debt.purges());
+        .addAll(pending.purges());
   }
 }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// An invalidation that a server could not be told when it was made.
+/// An invalidation that a server could not be told when it was made, and is told when it is back.
 ///
-/// @param name under which the server is told, once
+/// @param name under which the server takes it once, however often it is told
 /// @param floor a version that later ones have to be above
 public record RelayedInvalidation(
     String name, Collection<String> members, Collection<String> tags, long floor) {
@@ -28,19 +28,19 @@ public record RelayedInvalidation(
     List<Arguments> calls = new ArrayList<>();
     Arguments call = new Arguments();
     int names = MOST_NAMES;
-    for (RelayedInvalidation missed : all) {
-      names += missed.names();
+    for (RelayedInvalidation one : all) {
+      names += one.names();
       if (names > MOST_NAMES) {
         call = new Arguments().add(logLength);
         calls.add(call);
-        names = missed.names();
+        names = one.names();
       }
-      call.add(missed.name())
-          .add(missed.floor())
-          .add(missed.members().size())
-          .add(missed.tags().size())
-          .addAll(missed.members())
-          .addAll(missed.tags());
+      call.add(one.name())
+          .add(one.floor())
+          .add(one.members().size())
+          .add(one.tags().size())
+          .addAll(one.members())
+          .addAll(one.tags());
     }
     return calls;
   }

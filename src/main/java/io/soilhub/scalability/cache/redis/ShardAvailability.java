@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// Whether one server is used, and whether its node may answer from memory what it knows of it. A
+/// Whether this node uses one server, and whether it may answer from memory what it knows of it. A
 /// failed call ends both; the log has to be readable again, and the server told what it missed,
 /// before either begins anew.
 final class ShardAvailability {
@@ -20,28 +20,24 @@ final class ShardAvailability {
   private final RedisNode redis;
   private final InvalidationLog log;
   private final Ticker ticker;
-  private final BooleanSupplier caughtUp;
   private volatile boolean away = true;
   private volatile boolean durable;
 
-  ShardAvailability(
-      RedisSettings server,
-      RedisNode redis,
-      InvalidationLog log,
-      Ticker ticker,
-      BooleanSupplier caughtUp) {
+  ShardAvailability(RedisSettings server, RedisNode redis, InvalidationLog log, Ticker ticker) {
     this.server = server;
     this.redis = redis;
     this.log = log;
     this.ticker = ticker;
-    this.caughtUp = caughtUp;
   }
 
-  void step() {
+  /// Follows the log.
+  ///
+  /// @param catchUp tells the server what it missed, and says whether that was all
+  void step(BooleanSupplier catchUp) {
     try {
       log.awaitNews();
       log.read(this::answersFromMemory);
-      if (!answersFromMemory() && caughtUp.getAsBoolean()) {
+      if (!answersFromMemory() && catchUp.getAsBoolean()) {
         // What the server was told just now has to be applied here first.
         log.read(() -> true);
         begin();

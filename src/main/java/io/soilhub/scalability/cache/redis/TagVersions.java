@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentMap;
 /// the old one is void at once, without a look at it.
 public final class TagVersions {
 
-  /// Where a tag stands. Entries in memory keep a reference, so that a hit costs one volatile read
-  /// a tag.
-  private static final class Standing {
+  /// The current version of a tag. Entries in memory keep a reference, so that a hit costs one
+  /// volatile read a tag.
+  private static final class TagVersion {
     private volatile long version;
     private long seq;
 
-    Standing(long version, long seq) {
+    TagVersion(long version, long seq) {
       this.version = version;
       this.seq = seq;
     }
@@ -42,10 +42,10 @@ public final class TagVersions {
   /// What an entry in memory was true for: the view, and the versions of its tags.
   public static final class Stamp {
     private final Identity view;
-    private final Standing[] tags;
+    private final TagVersion[] tags;
     private final long[] versions;
 
-    private Stamp(Identity view, Standing[] tags, long[] versions) {
+    private Stamp(Identity view, TagVersion[] tags, long[] versions) {
       this.view = view;
       this.tags = tags;
       this.versions = versions;
@@ -79,7 +79,7 @@ public final class TagVersions {
   /// asked for, and what carries those is read from the server again.
   private static final long MOST_BYTES = 16L << 20;
 
-  /// A node of the map, the name's objects and the standing.
+  /// A node of the map, the name's objects and the version.
   private static final int TAG_BYTES = 200;
 
   private static final long UNKNOWN = -1;
@@ -89,10 +89,10 @@ public final class TagVersions {
   /// What stamps keep, so that they do not keep the tags of a view that is over.
   private final Identity identity = new Identity();
 
-  private final ConcurrentMap<String, Standing> tags =
+  private final ConcurrentMap<String, TagVersion> tags =
       Caffeine.newBuilder()
           .maximumWeight(MOST_BYTES)
-          .weigher((String tag, Standing _) -> TAG_BYTES + 2 * tag.length())
+          .weigher((String tag, TagVersion _) -> TAG_BYTES + 2 * tag.length())
           .evictionListener(TagVersions::evicted)
           .build()
           .asMap();
@@ -107,21 +107,26 @@ public final class TagVersions {
     return epoch;
   }
 
-  private static void evicted(String tag, Standing standing, RemovalCause cause) {
-    standing.giveUp();
+  /// This view while its epoch lasts, else a new one.
+  TagVersions ofEpoch(long newest) {
+    return newest > epoch ? new TagVersions(newest) : this;
+  }
+
+  private static void evicted(String tag, TagVersion known, RemovalCause cause) {
+    known.giveUp();
   }
 
   /// @param seq number of the mutation up to which the version is known to be the current one
   void learn(String tag, long version, long seq) {
-    Standing standing = tags.get(tag);
-    if (standing != null) {
-      standing.learn(version, seq);
+    TagVersion known = tags.get(tag);
+    if (known != null) {
+      known.learn(version, seq);
       return;
     }
-    Standing learned = new Standing(version, seq);
-    standing = tags.putIfAbsent(tag, learned);
-    if (standing != null) {
-      standing.learn(version, seq);
+    TagVersion learned = new TagVersion(version, seq);
+    known = tags.putIfAbsent(tag, learned);
+    if (known != null) {
+      known.learn(version, seq);
     } else if (applied > seq) {
       // The log may have told of a change just before there was anything to change.
       learned.learn(UNKNOWN, applied);
@@ -143,23 +148,23 @@ public final class TagVersions {
   void changed(String tag, long version, long seq) {
     long changes = tagChanges;
     tagChanges = changes + 1;
-    Standing standing = tags.get(tag);
-    if (standing != null) {
-      standing.learn(version, seq);
+    TagVersion known = tags.get(tag);
+    if (known != null) {
+      known.learn(version, seq);
     }
   }
 
   /// What an entry with these versions is true for, if all its tags are known here.
   Optional<Stamp> stamp(List<EncodedEntry.NotedTag> noted) {
-    Standing[] standings = new Standing[noted.size()];
-    long[] versions = new long[standings.length];
-    for (int i = 0; i < standings.length; i++) {
-      standings[i] = tags.get(noted.get(i).tag());
-      if (standings[i] == null) {
+    TagVersion[] known = new TagVersion[noted.size()];
+    long[] versions = new long[known.length];
+    for (int i = 0; i < known.length; i++) {
+      known[i] = tags.get(noted.get(i).tag());
+      if (known[i] == null) {
         return Optional.empty();
       }
       versions[i] = noted.get(i).version();
     }
-    return Optional.of(new Stamp(identity, standings, versions));
+    return Optional.of(new Stamp(identity, known, versions));
   }
 }

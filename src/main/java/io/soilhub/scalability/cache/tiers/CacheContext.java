@@ -17,11 +17,13 @@ import java.util.random.RandomGenerator;
 /// The shared levels and what else every cache of a replica needs.
 ///
 /// @param rings the Redis servers of each kind of data
+/// @param l1Ttl longest time that a value stays in memory
 /// @param tokens names for loads and writes, never the same twice
 record CacheContext(
     Map<DataType, RendezvousHash<RedisShard>> rings,
     ThirdLevel third,
     Payload payload,
+    Duration l1Ttl,
     Ticker ticker,
     RandomGenerator random,
     Supplier<String> tokens) {

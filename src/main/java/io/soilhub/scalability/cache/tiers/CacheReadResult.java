@@ -12,6 +12,14 @@ import java.util.Optional;
 public record CacheReadResult<V>(
     boolean found, Optional<V> value, Level level, Duration ttlRemaining, boolean stale) {
 
+  static <V> CacheReadResult<V> valid(Optional<V> value, Level level, Duration ttlRemaining) {
+    return new CacheReadResult<>(value.isPresent(), value, level, ttlRemaining, false);
+  }
+
+  static <V> CacheReadResult<V> outdated(Optional<V> value, Level level) {
+    return new CacheReadResult<>(value.isPresent(), value, level, Duration.ZERO, true);
+  }
+
   static <V> CacheReadResult<V> nothing(Duration believed) {
     return new CacheReadResult<>(false, Optional.empty(), Level.SOURCE, believed, false);
   }

@@ -29,25 +29,27 @@ final class CacheReconciler {
   private static final int PURGE = 1000;
 
   private final int servers;
-  private final CacheContext levels;
+  private final CacheContext context;
+  private final ThirdLevel third;
   private final String node;
   private int steps;
   private boolean moreToPurge;
 
-  CacheReconciler(int servers, CacheContext levels, String node) {
+  CacheReconciler(int servers, CacheContext context, String node) {
     this.servers = servers;
-    this.levels = levels;
+    this.context = context;
+    this.third = context.third();
     this.node = node;
   }
 
   /// One round for one server; to be called some times a second, for each server by itself: one
   /// that does not answer makes nobody else wait.
   void step(RedisShard redisShard) {
-    if (levels.third().available() && redisShard.available()) {
+    if (third.available() && redisShard.available()) {
       try {
         spread();
         relay(redisShard);
-        levels.third().collect(redisShard.backlog());
+        third.takeIn(redisShard.backlog());
         flush(redisShard);
       } catch (RedisUnavailable _) {
         // goes on when it is back
@@ -61,9 +63,9 @@ final class CacheReconciler {
     boolean due = steps++ % PURGE_EVERY == 0 || moreToPurge;
     // After a failure it waits for its minute.
     moreToPurge = false;
-    if (levels.third().available() && due) {
-      boolean moreOwed = levels.third().outbox().forget(PURGE) == PURGE;
-      moreToPurge = levels.third().entries().purge(PURGE).more() || moreOwed;
+    if (third.available() && due) {
+      boolean moreOwed = third.outbox().forget(PURGE) == PURGE;
+      moreToPurge = third.entries().purge(PURGE).more() || moreOwed;
     }
   }
 
@@ -71,8 +73,8 @@ final class CacheReconciler {
   ///
   /// @return whether it was all
   boolean catchUp(RedisShard redisShard) {
-    levels.third().refreshFloor();
-    if (!levels.third().available()) {
+    third.refreshFloor();
+    if (!third.available()) {
       // What PostgreSQL keeps for it was never confirmed to anybody.
       return true;
     }
@@ -85,14 +87,14 @@ final class CacheReconciler {
   }
 
   private void spread() {
-    levels.third().outbox().spread(servers, BATCH * MOST_BATCHES);
+    third.outbox().spread(servers, BATCH * MOST_BATCHES);
   }
 
   /// What PostgreSQL owes to one server, oldest first.
   ///
   /// @return whether it was all, but for what other replicas are about to tell the server
   private boolean relay(RedisShard redisShard) {
-    InvalidationOutbox outbox = levels.third().outbox();
+    InvalidationOutbox outbox = third.outbox();
     for (int i = 0; i < MOST_BATCHES; i++) {
       if (outbox.relay(redisShard.number(), BATCH, owed -> tell(redisShard, owed)) < BATCH) {
         return true;
@@ -112,7 +114,7 @@ final class CacheReconciler {
   private boolean tellTheRest(RedisShard redisShard, int server) {
     long after = 0;
     for (int i = 0; i < MOST_BATCHES; i++) {
-      List<OutboxRow> rest = levels.third().outbox().owed(server, after, BATCH);
+      List<OutboxRow> rest = third.outbox().owed(server, after, BATCH);
       tell(redisShard, rest);
       if (rest.size() < BATCH) {
         return true;
@@ -123,17 +125,17 @@ final class CacheReconciler {
   }
 
   private void tell(RedisShard redisShard, List<OutboxRow> owed) {
-    redisShard.tell(
+    redisShard.relay(
         owed.stream()
-            .filter(one -> levels.concerned(one.what()).contains(redisShard))
-            .map(one -> missed(redisShard, one))
+            .filter(one -> context.concerned(one.what()).contains(redisShard))
+            .map(one -> relayed(redisShard, one))
             .toList());
   }
 
-  private RelayedInvalidation missed(RedisShard redisShard, OutboxRow outboxRow) {
+  private RelayedInvalidation relayed(RedisShard redisShard, OutboxRow outboxRow) {
     return new RelayedInvalidation(
         outboxRow.id() + ":" + outboxRow.addedAt(),
-        levels.members(outboxRow.what(), redisShard),
+        context.members(outboxRow.what(), redisShard),
         outboxRow.what().tags(),
         outboxRow.version());
   }
@@ -146,7 +148,7 @@ final class CacheReconciler {
     Backlog backlog = redisShard.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {
       long newest = backlog.version();
-      SnapshotToken since = levels.third().entries().snapshotToken();
+      SnapshotToken since = third.entries().snapshotToken();
       if (!relay(redisShard) || !tellTheRest(redisShard)) {
         return;
       }
@@ -173,7 +175,7 @@ final class CacheReconciler {
                   write.frame().version()));
         }
       }
-      levels.third().entries().writeAll(since, writes);
+      third.entries().writeAll(since, writes);
       backlog.settle(done);
     }
   }

@@ -11,8 +11,6 @@ import io.soilhub.scalability.platform.core.PeriodicTask;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.redis.RedisSettings;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,10 +31,10 @@ public final class DistributedCache implements AutoCloseable {
   private static final Duration UPKEEP_PAUSE = Duration.ofMillis(100);
 
   private final CacheSettings settings;
-  private final CacheContext levels;
-  private final Purges purges;
+  private final CacheContext context;
   private final CacheWriter writer;
-  private final CacheReconciler upkeep;
+  private final CacheInvalidator invalidator;
+  private final CacheReconciler reconciler;
   private final List<RedisShard> partitions = new ArrayList<>();
   private final List<TieredCache<?>> caches = new CopyOnWriteArrayList<>();
   private final Map<DataType, Counters> counters = new EnumMap<>(DataType.class);
@@ -70,10 +68,9 @@ public final class DistributedCache implements AutoCloseable {
   public DistributedCache(
       CacheSettings settings, Stores stores, String node, Ticker ticker, RandomGenerator random) {
     this.settings = settings;
-    this.purges = stores.purges();
     RedisCacheSettings coherence = settings.coherence();
     for (int number = 0; number < coherence.servers().size(); number++) {
-      partitions.add(redisShard(coherence, number, node, ticker));
+      partitions.add(new RedisShard(coherence, number, node, ticker, this::forget));
     }
     Map<DataType, RendezvousHash<RedisShard>> rings = new EnumMap<>(DataType.class);
     for (DataType type : DataType.values()) {
@@ -81,25 +78,18 @@ public final class DistributedCache implements AutoCloseable {
       counters.put(type, new Counters());
     }
     AtomicLong number = new AtomicLong();
-    this.levels =
+    this.context =
         new CacheContext(
             rings,
             new ThirdLevel(stores),
             new Payload(settings.maxValueBytes(), settings.deflateFrom()),
+            settings.l1Ttl(),
             ticker,
             random,
             () -> node + ':' + number.incrementAndGet());
-    this.writer = new CacheWriter(levels, settings.policies());
-    this.upkeep = new CacheReconciler(partitions.size(), levels, node);
-  }
-
-  private RedisShard redisShard(
-      RedisCacheSettings coherence, int number, String node, Ticker ticker) {
-    RedisShard[] made = new RedisShard[1];
-    made[0] =
-        new RedisShard(
-            coherence, number, node, ticker, this::forget, () -> upkeep.catchUp(made[0]));
-    return made[0];
+    this.writer = new CacheWriter(context);
+    this.invalidator = new CacheInvalidator(settings, context);
+    this.reconciler = new CacheReconciler(partitions.size(), context, node);
   }
 
   private RendezvousHash<RedisShard> rendezvousHash(List<Integer> numbers) {
@@ -115,7 +105,8 @@ public final class DistributedCache implements AutoCloseable {
   /// keys for different things need a prefix.
   public <V> TieredCache<V> open(DataType type, CacheOptions<V> options) {
     TieredCache<V> cache =
-        new TieredCache<>(type, options, settings, levels, writer, counters.get(type));
+        new TieredCache<>(
+            type, options, settings, context, writer, invalidator, counters.get(type));
     caches.add(cache);
     return cache;
   }
@@ -130,22 +121,13 @@ public final class DistributedCache implements AutoCloseable {
   ///
   /// @param tags at most 100
   public WriteOutcome invalidate(Set<String> tags) {
-    return writer.invalidate(Invalidation.ofTags(tags), tags).outcome();
-  }
-
-  /// Makes values untrue when the caller's transaction commits: in PostgreSQL with it, elsewhere a
-  /// fraction of a second later, whatever happens to this replica in between.
-  public void invalidateAtCommit(Connection connection, Invalidation what) throws SQLException {
-    if (settings.enabled()) {
-      levels.third().outbox().add(connection, what, ThirdLevel.numbers(levels.concerned(what)));
-    }
-    purges.of(connection, what.tags());
+    return invalidator.invalidate(Invalidation.ofTags(tags), tags).outcome();
   }
 
   /// Whether PostgreSQL keeps changes of which a Redis server has not been told yet. False while
   /// PostgreSQL does not answer.
   public boolean owesRedis() {
-    return levels.third().available() && !levels.third().outbox().empty();
+    return context.third().available() && !context.third().outbox().empty();
   }
 
   public CacheSettings settings() {
@@ -161,11 +143,15 @@ public final class DistributedCache implements AutoCloseable {
   public void start() {
     for (int i = 0; i < partitions.size(); i++) {
       RedisShard redisShard = partitions.get(i);
-      loops.add(PeriodicTask.every(LOG_PAUSE, "cache-log-" + i, redisShard::step));
       loops.add(
-          PeriodicTask.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> upkeep.step(redisShard)));
+          PeriodicTask.every(
+              LOG_PAUSE,
+              "cache-log-" + i,
+              () -> redisShard.step(() -> reconciler.catchUp(redisShard))));
+      loops.add(
+          PeriodicTask.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> reconciler.step(redisShard)));
     }
-    loops.add(PeriodicTask.every(UPKEEP_PAUSE, "cache-purge", upkeep::purge));
+    loops.add(PeriodicTask.every(UPKEEP_PAUSE, "cache-purge", reconciler::purge));
   }
 
   @Override

@@ -14,34 +14,27 @@ import java.util.concurrent.TimeoutException;
 /// what this one brings is not remembered.
 final class InFlightLoad<V> {
 
-  private final TieredRead<V> fetch;
-  private final TagVersions tagVersions;
+  private final TieredRead<V> read;
   private final long tagChanges;
-  private final CompletableFuture<TieredReadResult<V>> result = new CompletableFuture<>();
+  private final CompletableFuture<CacheReadResult<V>> result = new CompletableFuture<>();
 
-  /// @param view what this replica knows as the flight begins
-  InFlightLoad(TieredRead<V> fetch, TagVersions tagVersions) {
-    this.fetch = fetch;
-    this.tagVersions = tagVersions;
-    this.tagChanges = tagVersions.tagChanges();
+  /// @param read that has yet to begin
+  InFlightLoad(TieredRead<V> read) {
+    this.read = read;
+    this.tagChanges = read.tagVersions().tagChanges();
+  }
+
+  TieredRead<V> read() {
+    return read;
   }
 
   /// Whether nothing can have been invalidated since it began but its key.
   boolean mayBeJoined(TagVersions now) {
-    return now == tagVersions && now.tagChanges() == tagChanges;
+    return now == read.tagVersions() && now.tagChanges() == tagChanges;
   }
 
-  /// Whether nothing was missed between its beginning and this stamp.
-  boolean vouchesFor(TagVersions.Stamp stamp) {
-    return stamp.of(tagVersions);
-  }
-
-  TieredRead<V> fetch() {
-    return fetch;
-  }
-
-  void complete(TieredReadResult<V> fetched) {
-    result.complete(fetched);
+  void complete(CacheReadResult<V> answer) {
+    result.complete(answer);
   }
 
   void fail(Throwable failure) {
@@ -50,15 +43,11 @@ final class InFlightLoad<V> {
 
   /// Waits for it: for the soft timeout when there is an older value to give, else for the hard
   /// one.
-  TieredReadResult<V> await(String member, DataPolicy policy) {
-    Optional<TieredReadResult<V>> fetched = await(policy.softTimeout());
-    if (fetched.isEmpty()) {
-      fetched = fetch.stale();
-    }
-    if (fetched.isEmpty()) {
-      fetched = await(policy.hardTimeout().minus(policy.softTimeout()));
-    }
-    return fetched.orElseThrow(() -> new LoadTimeout(member, policy.hardTimeout()));
+  CacheReadResult<V> await(DataPolicy policy) {
+    return await(policy.softTimeout())
+        .or(read::stale)
+        .or(() -> await(policy.hardTimeout().minus(policy.softTimeout())))
+        .orElseThrow(() -> new LoadTimeout(read.member(), policy.hardTimeout()));
   }
 
   /// Waits until it has ended, whatever came of it, or for so long.
@@ -70,7 +59,7 @@ final class InFlightLoad<V> {
     }
   }
 
-  private Optional<TieredReadResult<V>> await(Duration longest) {
+  private Optional<CacheReadResult<V>> await(Duration longest) {
     try {
       return Optional.of(result.get(longest.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException _) {

@@ -63,6 +63,15 @@ record Payload(int mostBytes, int deflateFrom) {
     };
   }
 
+  /// Nothing when the bytes cannot be read: those of an older version of the service are no value.
+  <V> Optional<Optional<V>> tryDecode(byte[] payload, Codec<V> codec) {
+    try {
+      return Optional.of(decode(payload, codec));
+    } catch (UncheckedIOException _) {
+      return Optional.empty();
+    }
+  }
+
   /// Bytes of the value itself, as they are when nothing is compressed.
   ///
   /// @param payload that can be decoded

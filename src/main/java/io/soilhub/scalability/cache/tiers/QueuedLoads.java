@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// Reads of a replica that may have missed a mutation, while Redis is away. Who asks for a key must
-/// not join a read that may have begun before that mutation, so all who ask while one runs wait
+/// Loads of a replica that may have missed a mutation, while Redis is away. Who asks for a key must
+/// not join a load that may have begun before that mutation, so all who ask while one runs wait
 /// together for the next. It begins when the one before has ended or has had its time: a load that
 /// hangs holds up nobody for long.
 final class QueuedLoads<V> {
@@ -13,15 +13,15 @@ final class QueuedLoads<V> {
   private final ConcurrentMap<String, InFlightLoad<V>> next = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, InFlightLoad<V>> running = new ConcurrentHashMap<>();
 
-  /// @return the read to wait for, which has not begun; `mine` when the caller has to see to it
+  /// @return the load to wait for, which has not begun; `mine` when the caller has to see to it
   InFlightLoad<V> join(String key, InFlightLoad<V> mine) {
     return next.computeIfAbsent(key, _ -> mine);
   }
 
-  /// Reads when it is the turn of `mine`, which nobody joins from then on.
+  /// Loads when it is the turn of `mine`, which nobody joins from then on.
   ///
-  /// @param patience with the read before
-  void inTurn(String key, InFlightLoad<V> mine, Duration patience, Runnable read) {
+  /// @param patience with the load before
+  void inTurn(String key, InFlightLoad<V> mine, Duration patience, Runnable load) {
     InFlightLoad<V> before = running.get(key);
     if (before != null) {
       before.awaitEnd(patience);
@@ -29,7 +29,7 @@ final class QueuedLoads<V> {
     running.put(key, mine);
     next.remove(key, mine);
     try {
-      read.run();
+      load.run();
     } finally {
       running.remove(key, mine);
     }

@@ -2,6 +2,7 @@ package io.soilhub.scalability.cache.tiers;
 
 import io.soilhub.scalability.cache.cdn.Purges;
 import io.soilhub.scalability.cache.postgres.EntryKey;
+import io.soilhub.scalability.cache.postgres.EntryWrite;
 import io.soilhub.scalability.cache.postgres.Invalidation;
 import io.soilhub.scalability.cache.postgres.InvalidationOutbox;
 import io.soilhub.scalability.cache.postgres.Lookup;
@@ -10,21 +11,23 @@ import io.soilhub.scalability.cache.postgres.SnapshotToken;
 import io.soilhub.scalability.cache.postgres.WriteResult;
 import io.soilhub.scalability.cache.redis.Backlog;
 import io.soilhub.scalability.cache.redis.RedisShard;
+import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.postgres.DatabaseUnavailable;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// The third level as the others see it: it may be away, and then says so without making anybody
-/// wait.
+/// The third level as the others see it. It may be away: what begins with `try` then says so
+/// without making anybody wait, and the rest throws.
 final class ThirdLevel {
 
-  private static final int MOST_DEBTS = 100;
+  private static final int MOST_PENDING = 100;
 
   private final Database database;
   private final PostgresEntries entries;
@@ -54,7 +57,7 @@ final class ThirdLevel {
   }
 
   /// Nothing when it is away.
-  Optional<Lookup> lookup(EntryKey key) {
+  Optional<Lookup> tryLookup(EntryKey key) {
     if (!available()) {
       return Optional.empty();
     }
@@ -66,7 +69,7 @@ final class ThirdLevel {
   }
 
   /// A value that was loaded; whether it is kept matters to nobody who has it.
-  void fill(SnapshotToken since, EntryKey key, byte[] payload, Set<String> tags, Duration ttl) {
+  void tryFill(SnapshotToken since, EntryKey key, byte[] payload, Set<String> tags, Duration ttl) {
     try {
       if (available()) {
         entries.fill(since, key, payload, tags, ttl);
@@ -83,7 +86,7 @@ final class ThirdLevel {
 
   /// @param purged tags of which a CDN is purged, in the same transaction
   /// @return false when it is away and has to be told later
-  boolean invalidate(Invalidation what, Set<String> purged) {
+  boolean tryInvalidate(Invalidation what, Set<String> purged) {
     return tried(
         () -> {
           if (purged.isEmpty()) {
@@ -95,7 +98,7 @@ final class ThirdLevel {
   }
 
   /// @return false when it is away and has to be told later
-  boolean purge(Set<String> tags) {
+  boolean tryPurge(Set<String> tags) {
     return tags.isEmpty() || tried(() -> purges.of(tags));
   }
 
@@ -128,7 +131,9 @@ final class ThirdLevel {
         connection -> {
           purges.of(connection, put.purged());
           return entries.write(
-              connection, since, put.key(), put.payload(), put.tags(), put.ttl(), version);
+              connection,
+              since,
+              new EntryWrite(put.key(), put.payload(), put.tags(), put.ttl(), version));
         });
   }
 
@@ -151,33 +156,45 @@ final class ThirdLevel {
         });
   }
 
-  /// Invalidates, has servers told when they are back, and has a CDN purged.
+  /// Invalidates, has servers told as soon as they can be, and has a CDN purged.
   ///
   /// @throws DatabaseUnavailable when it cannot be recorded
-  void owe(Invalidation what, Collection<RedisShard> servers, Set<String> purged) {
+  void invalidate(Invalidation what, Collection<RedisShard> servers, Set<String> purged) {
     database.inTransaction(
         connection -> {
-          outbox.add(connection, what, numbers(servers));
-          purges.of(connection, purged);
+          invalidate(connection, what, servers, purged);
           return true;
         });
   }
 
-  /// The servers as PostgreSQL names them.
-  static List<Integer> numbers(Collection<RedisShard> servers) {
-    return servers.stream().map(RedisShard::number).toList();
+  /// The same as a part of the caller's transaction.
+  void invalidate(
+      Connection connection, Invalidation what, Collection<RedisShard> servers, Set<String> purged)
+      throws SQLException {
+    outbox.add(connection, what, servers.stream().map(RedisShard::number).toList());
+    purges.of(connection, purged);
   }
 
   /// Takes in what Redis noted for it.
-  void collect(Backlog backlog) {
-    Backlog.Debts debts = backlog.debts(MOST_DEBTS);
-    while (!debts.none()) {
+  void takeIn(Backlog backlog) {
+    Backlog.PendingChanges pending = backlog.pendingChanges(MOST_PENDING);
+    while (!pending.isEmpty()) {
       Set<EntryKey> keys = new HashSet<>();
-      debts.members().forEach(member -> keys.add(CacheContext.key(member)));
-      invalidateAndPurge(new Invalidation(keys, debts.tags()), debts.purges());
-      backlog.paid(debts);
-      debts = backlog.debts(MOST_DEBTS);
+      pending.members().forEach(member -> keys.add(CacheContext.key(member)));
+      invalidateAndPurge(new Invalidation(keys, pending.tags()), pending.purges());
+      backlog.told(pending);
+      pending = backlog.pendingChanges(MOST_PENDING);
     }
+  }
+
+  /// A store that answers that nothing was changed speaks of itself.
+  static Problem toldInPart(DatabaseUnavailable e) {
+    return Problem.unavailable(
+        "cache-unavailable",
+        "Not all stores of the cache can be told. The change may have been made in part;"
+            + " repeat it.",
+        Duration.ofSeconds(2),
+        e);
   }
 
   /// A version that every new one has to exceed: Redis may have lost what it gave before.

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.soilhub.scalability.cache.postgres.EntryKey;
 import io.soilhub.scalability.cache.postgres.Tags;
-import io.soilhub.scalability.cache.redis.RedisShard;
-import io.soilhub.scalability.cache.redis.TagVersions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -29,48 +29,40 @@ public final class TieredCache<V> {
   /// Of one key within the hard timeout, while nobody can tell what was missed.
   private static final int READS_AT_ONCE = 4;
 
-  /// The objects around a value and its key: nodes of the map, entry, strings, stamp.
-  private static final int ENTRY_BYTES = 320;
-
-  /// In a stamp a tag is a reference, what it refers to, and a number.
-  private static final int TAG_BYTES = 48;
-
-  /// What a byte of a value may become when it is decoded: two as text, more as small objects.
-  private static final int DECODED = 3;
-
   private static final long RENEWAL_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final DataType type;
   private final CacheOptions<V> options;
   private final DataPolicy policy;
-  private final Duration l1Ttl;
-  private final CacheContext levels;
+  private final CacheContext context;
   private final CacheWriter writer;
+  private final CacheInvalidator invalidator;
   private final Counters counters;
   private final Cache<String, L1Entry<V>> l1;
-  private final ConcurrentMap<String, InFlightLoad<V>> flights = new ConcurrentHashMap<>();
-  private final QueuedLoads<V> successive = new QueuedLoads<>();
+  private final ConcurrentMap<String, InFlightLoad<V>> loads = new ConcurrentHashMap<>();
+  private final QueuedLoads<V> queued = new QueuedLoads<>();
   private final Semaphore renewals = new Semaphore(MOST_RENEWALS);
 
   TieredCache(
       DataType type,
       CacheOptions<V> options,
       CacheSettings settings,
-      CacheContext levels,
+      CacheContext context,
       CacheWriter writer,
+      CacheInvalidator invalidator,
       Counters counters) {
     this.type = type;
     this.options = options;
     DataPolicy ofType = settings.policy(type);
     this.policy = options.loader().isPresent() ? ofType : ofType.withoutSource();
-    this.l1Ttl = settings.l1Ttl();
-    this.levels = levels;
+    this.context = context;
     this.writer = writer;
+    this.invalidator = invalidator;
     this.counters = counters;
     this.l1 =
         Caffeine.newBuilder()
             .maximumWeight((long) (settings.l1Bytes() * policy.l1Share()))
-            .weigher((String _, L1Entry<V> near) -> near.weight())
+            .weigher((String _, L1Entry<V> entry) -> entry.weight())
             .evictionListener((_, _, _) -> counters.evictions.increment())
             .build();
   }
@@ -80,35 +72,16 @@ public final class TieredCache<V> {
   /// @throws io.soilhub.scalability.platform.core.Problem INVALID for a key that is none
   /// @throws LoadTimeout when the source takes too long
   public Optional<V> get(String key) {
-    L1Entry<V> near = l1.getIfPresent(key);
-    if (near != null) {
-      long now = levels.ticker().nanos();
-      if (near.holds(now)) {
-        counters.l1Hits.increment();
-        if (near.isDue(now)) {
-          renew(key, near, now);
-        }
-        return near.value;
-      }
-    }
-    return below(key).answer().value();
+    long now = context.ticker().nanos();
+    L1Entry<V> entry = l1Entry(key, now);
+    return entry != null ? entry.value : load(key, now).value();
   }
 
   /// As [#get], with where the value was found and how long it will last.
   public CacheReadResult<V> read(String key) {
-    L1Entry<V> near = l1.getIfPresent(key);
-    if (near != null) {
-      long now = levels.ticker().nanos();
-      if (near.holds(now)) {
-        counters.l1Hits.increment();
-        if (near.isDue(now)) {
-          renew(key, near, now);
-        }
-        Duration rest = Duration.ofNanos(near.rest(now));
-        return new CacheReadResult<>(near.value.isPresent(), near.value, Level.L1, rest, false);
-      }
-    }
-    return below(key).answer();
+    long now = context.ticker().nanos();
+    L1Entry<V> entry = l1Entry(key, now);
+    return entry != null ? entry.result(now) : load(key, now);
   }
 
   /// Stores a value as the strategy of its data type says.
@@ -120,7 +93,7 @@ public final class TieredCache<V> {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.puts.increment();
     Set<String> checked = Tags.checked(tags, Tags.MOST_OF_ENTRY);
-    byte[] payload = levels.payload().encode(Optional.of(value), options.codec());
+    byte[] payload = context.payload().encode(Optional.of(value), options.codec());
     CacheWriteResult cacheWriteResult =
         writer.put(entry, policy, payload, ttl, checked, edgeTags(key));
     forget(key);
@@ -131,9 +104,15 @@ public final class TieredCache<V> {
   public CacheWriteResult invalidate(String key) {
     EntryKey entry = new EntryKey(type.code(), key);
     counters.invalidations.increment();
-    CacheWriteResult cacheWriteResult = writer.invalidate(type, entry, edgeTags(key));
+    CacheWriteResult cacheWriteResult = invalidator.invalidate(type, entry, edgeTags(key));
     forget(key);
     return cacheWriteResult;
+  }
+
+  /// Makes the value of a key untrue when the caller's transaction commits: in PostgreSQL with it,
+  /// elsewhere a fraction of a second later, whatever happens to this replica in between.
+  public void invalidateAtCommit(Connection connection, String key) throws SQLException {
+    invalidator.invalidateAtCommit(connection, new EntryKey(type.code(), key), edgeTags(key));
   }
 
   /// What this replica remembers, entries.
@@ -147,7 +126,7 @@ public final class TieredCache<V> {
 
   /// The key was mutated.
   void forget(String key) {
-    flights.compute(
+    loads.compute(
         key,
         (_, _) -> {
           l1.invalidate(key);
@@ -159,120 +138,108 @@ public final class TieredCache<V> {
     return options.atEdge() ? Set.of(key) : Set.of();
   }
 
-  private TieredReadResult<V> below(String key) {
-    EntryKey entry = new EntryKey(type.code(), key);
-    String member = CacheContext.member(entry);
-    RedisShard redisShard = levels.partition(type, member);
-    TagVersions tagVersions = redisShard.tagVersions();
-    InFlightLoad<V> mine = new InFlightLoad<>(fetch(entry, redisShard), tagVersions);
-    // Who may have missed a mutation must not join a read that may have begun before it.
-    boolean fresh = redisShard.fresh(levels.ticker().nanos());
+  /// The entry in memory; null when there is none that may be given.
+  private L1Entry<V> l1Entry(String key, long now) {
+    L1Entry<V> entry = l1.getIfPresent(key);
+    if (entry == null || !entry.holds(now)) {
+      return null;
+    }
+    counters.l1Hits.increment();
+    if (entry.isDue(now)) {
+      renew(key, entry, now);
+    }
+    return entry;
+  }
+
+  /// From below, together with all who ask for the key while it is being loaded.
+  private CacheReadResult<V> load(String key, long now) {
+    TieredRead<V> read = newRead(key);
+    InFlightLoad<V> mine = new InFlightLoad<>(read);
+    // Who may have missed a mutation must not join a load that may have begun before it.
+    boolean fresh = read.isFresh(now);
     if (fresh) {
       InFlightLoad<V> shared =
-          flights.compute(
+          loads.compute(
               key,
-              (_, running) -> running != null && running.mayBeJoined(tagVersions) ? running : mine);
+              (_, running) ->
+                  running != null && running.mayBeJoined(read.tagVersions()) ? running : mine);
       if (shared != mine) {
-        return joined(shared, member);
+        return joined(shared);
       }
     }
-    Optional<TieredReadResult<V>> peeked = peek(key, redisShard, mine);
-    if (peeked.isPresent()) {
-      return peeked.get();
+    Optional<CacheReadResult<V>> found = fromRedis(key, mine);
+    if (found.isPresent()) {
+      return found.get();
     }
     if (!fresh) {
-      InFlightLoad<V> next = successive.join(key, mine);
+      InFlightLoad<V> next = queued.join(key, mine);
       if (next != mine) {
-        return joined(next, member);
+        return joined(next);
       }
     }
-    Runnable read = () -> land(key, redisShard, mine, false);
+    Runnable run = () -> run(key, mine, false);
     Duration patience = policy.hardTimeout().dividedBy(READS_AT_ONCE);
     Thread.ofVirtual()
         .name("cache-load")
-        .start(fresh ? read : () -> successive.inTurn(key, mine, patience, read));
-    return mine.await(member, policy);
+        .start(fresh ? run : () -> queued.inTurn(key, mine, patience, run));
+    return mine.await(policy);
   }
 
-  private TieredReadResult<V> joined(InFlightLoad<V> shared, String member) {
-    TieredReadResult<V> fetched = shared.await(member, policy);
-    counters.shared(fetched.answer());
-    return fetched;
+  private TieredRead<V> newRead(String key) {
+    return new TieredRead<>(context, options, policy, counters, type, key);
   }
 
-  private Optional<TieredReadResult<V>> peek(
-      String key, RedisShard redisShard, InFlightLoad<V> mine) {
+  private CacheReadResult<V> joined(InFlightLoad<V> shared) {
+    CacheReadResult<V> answer = shared.await(policy);
+    counters.shared(answer);
+    return answer;
+  }
+
+  /// The first step of a load, by the caller himself.
+  private Optional<CacheReadResult<V>> fromRedis(String key, InFlightLoad<V> mine) {
     try {
-      Optional<TieredReadResult<V>> peeked = mine.fetch().peek();
-      peeked.ifPresent(
-          fetched -> {
-            remember(key, redisShard, mine, fetched);
-            mine.complete(fetched);
-          });
-      return peeked;
+      Optional<TieredReadResult<V>> found = mine.read().fromRedis();
+      found.ifPresent(result -> end(key, mine, result));
+      return found.map(TieredReadResult::answer);
     } catch (RuntimeException | Error e) {
-      flights.remove(key, mine);
+      loads.remove(key, mine);
       mine.fail(e);
       throw e;
     }
   }
 
-  private void land(String key, RedisShard redisShard, InFlightLoad<V> mine, boolean reload) {
+  /// The other steps, by a thread of their own: who waits for them may give up sooner.
+  private void run(String key, InFlightLoad<V> mine, boolean reload) {
     try {
-      TieredReadResult<V> fetched = mine.fetch().run(reload);
-      remember(key, redisShard, mine, fetched);
-      mine.complete(fetched);
+      end(key, mine, mine.read().load(reload));
     } catch (InterruptedException | RuntimeException | Error e) {
-      flights.remove(key, mine);
+      loads.remove(key, mine);
       mine.fail(e);
     }
   }
 
-  /// Ends the flight; what it brought is remembered only if it was not struck out.
-  private void remember(
-      String key, RedisShard redisShard, InFlightLoad<V> mine, TieredReadResult<V> fetched) {
-    flights.computeIfPresent(
+  /// What a load brought is remembered only if it was not struck out.
+  private void end(String key, InFlightLoad<V> mine, TieredReadResult<V> result) {
+    loads.computeIfPresent(
         key,
         (_, current) -> {
           if (current != mine) {
             return current;
           }
-          if (policy.l1Share() > 0) {
-            fetched
-                .stamp()
-                .filter(mine::vouchesFor)
-                .ifPresent(stamp -> l1.put(key, near(key, redisShard, stamp, fetched)));
-          }
+          result.l1Entry().ifPresent(entry -> l1.put(key, entry));
           return null;
         });
-  }
-
-  private L1Entry<V> near(
-      String key, RedisShard redisShard, TagVersions.Stamp stamp, TieredReadResult<V> fetched) {
-    long now = levels.ticker().nanos();
-    long server = redisShard.serverMillis();
-    long life = fetched.hardEnd() - server;
-    long end = Math.min(l1Ttl.toMillis(), life);
-    return new L1Entry<>(
-        redisShard,
-        stamp,
-        fetched.answer().value(),
-        now + TimeUnit.MILLISECONDS.toNanos(fetched.softEnd() - server),
-        now + TimeUnit.MILLISECONDS.toNanos(end),
-        now + TimeUnit.MILLISECONDS.toNanos(life),
-        ENTRY_BYTES + 2 * key.length() + TAG_BYTES * stamp.size() + DECODED * fetched.bytes());
+    mine.complete(result.answer());
   }
 
   /// Brings a new value before the old one ends, for nobody in particular.
-  private void renew(String key, L1Entry<V> near, long now) {
+  private void renew(String key, L1Entry<V> entry, long now) {
     if (options.loader().isEmpty() || !renewals.tryAcquire()) {
       return;
     }
-    near.renewAfter(now + RENEWAL_PAUSE);
-    EntryKey entry = new EntryKey(type.code(), key);
-    RedisShard redisShard = levels.partition(type, CacheContext.member(entry));
-    InFlightLoad<V> flight = new InFlightLoad<>(fetch(entry, redisShard), redisShard.tagVersions());
-    if (flights.putIfAbsent(key, flight) != null) {
+    entry.renewAfter(now + RENEWAL_PAUSE);
+    InFlightLoad<V> mine = new InFlightLoad<>(newRead(key));
+    if (loads.putIfAbsent(key, mine) != null) {
       renewals.release();
       return;
     }
@@ -281,14 +248,10 @@ public final class TieredCache<V> {
         .start(
             () -> {
               try {
-                land(key, redisShard, flight, true);
+                run(key, mine, true);
               } finally {
                 renewals.release();
               }
             });
-  }
-
-  private TieredRead<V> fetch(EntryKey key, RedisShard redisShard) {
-    return new TieredRead<>(levels, options, policy, counters, key, redisShard);
   }
 }

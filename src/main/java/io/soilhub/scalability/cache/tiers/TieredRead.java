@@ -6,15 +6,12 @@ import io.soilhub.scalability.cache.postgres.SnapshotToken;
 import io.soilhub.scalability.cache.postgres.StoredEntry;
 import io.soilhub.scalability.cache.redis.EncodedEntry;
 import io.soilhub.scalability.cache.redis.FillReply;
-import io.soilhub.scalability.cache.redis.LeaseReply.Busy;
-import io.soilhub.scalability.cache.redis.LeaseReply.Granted;
-import io.soilhub.scalability.cache.redis.LeaseReply.Hit;
+import io.soilhub.scalability.cache.redis.LeaseReply;
 import io.soilhub.scalability.cache.redis.LeaseReply.Lease;
 import io.soilhub.scalability.cache.redis.Lifetime;
 import io.soilhub.scalability.cache.redis.RedisShard;
 import io.soilhub.scalability.cache.redis.RedisUnavailable;
 import io.soilhub.scalability.cache.redis.TagVersions;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,45 +20,63 @@ import java.util.TreeSet;
 
 /// One read below the first level: Redis, else PostgreSQL, else the source. Who is granted the
 /// lease goes on downwards and brings the value back up; everybody else waits for that one, on
-/// whatever replica it is.
+/// whatever replica it is. The methods stand in the order in which a read comes to them.
 final class TieredRead<V> {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(25);
 
-  private final CacheContext levels;
+  private final CacheContext context;
   private final CacheOptions<V> options;
   private final DataPolicy policy;
   private final Counters counters;
   private final EntryKey key;
   private final String member;
   private final RedisShard redisShard;
+  private final TagVersions tagVersions;
+  private final boolean usesThirdLevel;
   private volatile Optional<EncodedEntry> expired = Optional.empty();
   private Optional<Lease> lease = Optional.empty();
 
   TieredRead(
-      CacheContext levels,
+      CacheContext context,
       CacheOptions<V> options,
       DataPolicy policy,
       Counters counters,
-      EntryKey key,
-      RedisShard redisShard) {
-    this.levels = levels;
+      DataType type,
+      String key) {
+    this.context = context;
     this.options = options;
     this.policy = policy;
     this.counters = counters;
-    this.key = key;
-    this.member = CacheContext.member(key);
-    this.redisShard = redisShard;
+    this.key = new EntryKey(type.code(), key);
+    this.member = CacheContext.member(this.key);
+    this.redisShard = context.partition(type, member);
+    this.tagVersions = redisShard.tagVersions();
+    this.usesThirdLevel = policy.thirdLevel() && options.thirdLevel();
+  }
+
+  String member() {
+    return member;
+  }
+
+  /// What this replica knew of the server when the read was made.
+  TagVersions tagVersions() {
+    return tagVersions;
+  }
+
+  /// Whether this replica is known to have heard of every mutation.
+  boolean isFresh(long now) {
+    return redisShard.fresh(now);
   }
 
   /// The entry of Redis, when one plain read is enough to be sure of it.
-  Optional<TieredReadResult<V>> peek() {
+  Optional<TieredReadResult<V>> fromRedis() {
     try {
       return redisShard
-          .peek(member)
+          .getIfValid(member)
           .flatMap(
-              found -> hit(found.frame(), Optional.of(found.stamp()), redisShard.serverMillis()));
+              entry -> hit(entry.frame(), Optional.of(entry.stamp()), redisShard.serverMillis()));
     } catch (RedisUnavailable _) {
       return Optional.empty();
     }
@@ -70,118 +85,108 @@ final class TieredRead<V> {
   /// Asks all levels and the source.
   ///
   /// @param reload goes to the source although there is a valid entry, unless somebody else does
-  TieredReadResult<V> run(boolean reload) throws InterruptedException {
+  TieredReadResult<V> load(boolean reload) throws InterruptedException {
     try {
       Optional<TieredReadResult<V>> reloaded = reload ? leased(true) : Optional.empty();
       return reloaded.isPresent() ? reloaded.get() : leased(false).orElseThrow();
     } catch (RedisUnavailable _) {
-      return withoutRedis();
+      // What is found below is good for this caller; PostgreSQL keeps it under a guard of its own.
+      return below(lookup());
     }
-  }
-
-  /// A value whose lifetime is over, while a new one is being waited for.
-  Optional<TieredReadResult<V>> stale() {
-    return policy.staleFor().isZero() ? Optional.empty() : expired.flatMap(this::stale);
   }
 
   /// @return nothing only when a reload is somebody else's business
   private Optional<TieredReadResult<V>> leased(boolean reload) throws InterruptedException {
-    String token = levels.tokens().get();
-    long deadline = levels.ticker().nanos() + policy.hardTimeout().toNanos();
+    String token = context.tokens().get();
+    long deadline = context.ticker().nanos() + policy.hardTimeout().toNanos();
     boolean unreadable = false;
     Duration wait = FIRST_PAUSE;
     while (true) {
       switch (redisShard.lease(member, token, reload || unreadable, options.tags())) {
-        case Hit hit -> {
+        case LeaseReply.Hit hit -> {
           Optional<TagVersions.Stamp> stamp =
               redisShard.stamp(hit.epoch(), hit.frame().tags(), hit.seq());
-          Optional<TieredReadResult<V>> fetched = hit(hit.frame(), stamp, hit.now());
-          if (fetched.isPresent()) {
-            return fetched;
+          Optional<TieredReadResult<V>> found = hit(hit.frame(), stamp, hit.now());
+          if (found.isPresent()) {
+            return found;
           }
           unreadable = true;
         }
-        case Granted granted -> {
+        case LeaseReply.Granted granted -> {
           return Optional.of(descend(granted, reload));
         }
-        case Busy busy -> {
+        case LeaseReply.Busy busy -> {
           if (reload) {
             return Optional.empty();
           }
           expired = busy.expired();
-          Optional<TieredReadResult<V>> stale = stale();
+          Optional<CacheReadResult<V>> stale = stale();
           if (stale.isPresent()) {
-            return stale;
+            return stale.map(TieredReadResult::once);
           }
         }
       }
-      if (levels.ticker().nanos() - deadline > 0) {
+      if (context.ticker().nanos() - deadline > 0) {
         throw new LoadTimeout(member, policy.hardTimeout());
       }
-      levels.ticker().pause(wait);
-      wait =
-          wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
+      context.ticker().pause(wait);
+      Duration longer = wait.multipliedBy(2);
+      wait = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
   }
 
   /// Down to the third level and the source, under a lease that is always used up or given back.
-  private TieredReadResult<V> descend(Granted granted, boolean reload) {
+  private TieredReadResult<V> descend(LeaseReply.Granted granted, boolean reload) {
     expired = granted.expired();
     lease = Optional.of(granted.lease());
     try {
-      Optional<Lookup> lookup =
-          granted.thirdLevelHolds() && thirdLevel() ? levels.third().lookup(key) : Optional.empty();
-      return below(reload ? lookup.map(TieredRead::onlyTheSight) : lookup);
+      Optional<Lookup> lookup = granted.thirdLevelHolds() ? lookup() : Optional.empty();
+      // A reload wants what the source says.
+      return below(reload ? lookup.map(Lookup::withoutValue) : lookup);
     } finally {
       lease.ifPresent(this::release);
     }
   }
 
-  /// A renewal wants what the source says.
-  private static Lookup onlyTheSight(Lookup lookup) {
-    return new Lookup(Optional.empty(), lookup.sight());
+  /// Nothing when the third level is to be left alone or is away.
+  private Optional<Lookup> lookup() {
+    return usesThirdLevel ? context.third().tryLookup(key) : Optional.empty();
   }
 
-  /// Redis is away: whatever the third level and the source say is good for this caller, and the
-  /// third level keeps it under a guard of its own.
-  private TieredReadResult<V> withoutRedis() {
-    return below(thirdLevel() ? levels.third().lookup(key) : Optional.empty());
-  }
-
-  /// @param lookup nothing when the third level is to be left alone
   private TieredReadResult<V> below(Optional<Lookup> lookup) {
-    Optional<TieredReadResult<V>> kept = lookup.flatMap(Lookup::found).flatMap(this::fromThird);
-    if (kept.isPresent()) {
+    Optional<TieredReadResult<V>> stored =
+        lookup.flatMap(Lookup::found).flatMap(this::fromPostgres);
+    if (stored.isPresent()) {
       counters.l3Hits.increment();
-      return kept.get();
+      return stored.get();
     }
     counters.misses.increment();
-    return options.loader().isPresent()
-        ? load(options.loader().get(), lookup.map(Lookup::sight))
-        : TieredReadResult.once(CacheReadResult.nothing(believed(lookup)));
+    if (options.loader().isPresent()) {
+      return fromSource(options.loader().get(), lookup.map(Lookup::sight));
+    }
+    // A level that could not be asked may have it.
+    boolean asked = lease.isPresent() && (lookup.isPresent() || !usesThirdLevel);
+    return TieredReadResult.once(
+        CacheReadResult.nothing(asked ? policy.negativeTtl() : Duration.ZERO));
   }
 
-  /// How long there is nothing. A level that could not be asked may have it.
-  private Duration believed(Optional<Lookup> lookup) {
-    boolean asked = lease.isPresent() && (lookup.isPresent() || !thirdLevel());
-    return asked ? policy.negativeTtl() : Duration.ZERO;
-  }
-
-  private Optional<TieredReadResult<V>> fromThird(StoredEntry storedEntry) {
+  private Optional<TieredReadResult<V>> fromPostgres(StoredEntry storedEntry) {
     Lifetime lifetime = CacheContext.exactly(storedEntry.ttl(), policy.staleFor());
     // Without Redis nobody knows whether a newer write still waits there to be followed.
     boolean behind =
         lease.isEmpty()
             && (policy.strategy() == WriteStrategy.WRITE_BEHIND || redisShard.writesBehind());
-    return decode(storedEntry.payload())
+    return context
+        .payload()
+        .tryDecode(storedEntry.payload(), options.codec())
         .map(
             value ->
                 behind
-                    ? new CacheReadResult<>(value.isPresent(), value, Level.L3, Duration.ZERO, true)
-                    : answer(value, Level.L3, storedEntry.ttl()))
+                    ? CacheReadResult.outdated(value, Level.L3)
+                    : CacheReadResult.valid(value, Level.L3, storedEntry.ttl()))
         .map(
             answer ->
-                fill(
+                bringUp(
                     answer,
                     lifetime,
                     storedEntry.version(),
@@ -189,30 +194,36 @@ final class TieredRead<V> {
                     storedEntry.tags()));
   }
 
-  private TieredReadResult<V> load(Loader<V> loader, Optional<SnapshotToken> since) {
+  private TieredReadResult<V> fromSource(Loader<V> loader, Optional<SnapshotToken> since) {
     counters.loads.increment();
     Loader.Loaded<V> loaded;
-    long begin = levels.ticker().nanos();
+    long begin = context.ticker().nanos();
     try {
       loaded = loader.load(key.key());
     } catch (RuntimeException e) {
       counters.loadFailures.increment();
-      counters.loading.took(levels.ticker().nanos() - begin, true);
-      return stale().orElseThrow(() -> e);
+      counters.loading.took(context.ticker().nanos() - begin, true);
+      return stale().map(TieredReadResult::once).orElseThrow(() -> e);
     }
-    counters.loading.took(levels.ticker().nanos() - begin, false);
+    counters.loading.took(context.ticker().nanos() - begin, false);
     Set<String> tags = new TreeSet<>(options.tags());
     tags.addAll(loaded.tags());
     Duration ttl = loaded.value().isPresent() ? policy.ttl() : policy.negativeTtl();
-    Lifetime lifetime = levels.ofLoaded(ttl, policy.staleFor());
-    byte[] payload = levels.payload().encode(loaded.value(), options.codec());
+    Lifetime lifetime = context.ofLoaded(ttl, policy.staleFor());
+    byte[] payload = context.payload().encode(loaded.value(), options.codec());
     since.ifPresent(
-        snapshotToken -> levels.third().fill(snapshotToken, key, payload, tags, lifetime.hard()));
-    return fill(answer(loaded.value(), Level.SOURCE, lifetime.hard()), lifetime, 0, payload, tags);
+        snapshotToken ->
+            context.third().tryFill(snapshotToken, key, payload, tags, lifetime.hard()));
+    return bringUp(
+        CacheReadResult.valid(loaded.value(), Level.SOURCE, lifetime.hard()),
+        lifetime,
+        0,
+        payload,
+        tags);
   }
 
-  /// Brings a value up to the second level, if the lease still stands.
-  private TieredReadResult<V> fill(
+  /// Leaves a value in the second level, and has it remembered, if the lease still stands.
+  private TieredReadResult<V> bringUp(
       CacheReadResult<V> answer,
       Lifetime lifetime,
       long version,
@@ -230,7 +241,7 @@ final class TieredRead<V> {
       if (filled.isEmpty()) {
         counters.refused.increment();
       }
-      return new TieredReadResult<>(
+      return result(
           answer,
           filled.flatMap(f -> redisShard.stamp(mine.epoch(), f.tags(), f.seq())),
           now + lifetime.soft().toMillis(),
@@ -251,13 +262,15 @@ final class TieredRead<V> {
 
   private Optional<TieredReadResult<V>> hit(
       EncodedEntry encodedEntry, Optional<TagVersions.Stamp> stamp, long now) {
-    return decode(encodedEntry.payload())
+    return context
+        .payload()
+        .tryDecode(encodedEntry.payload(), options.codec())
         .map(
             value -> {
               counters.l2Hits.increment();
               Duration rest = Duration.ofMillis(Math.max(1, encodedEntry.hardEnd() - now));
-              return new TieredReadResult<>(
-                  answer(value, Level.L2, rest),
+              return result(
+                  CacheReadResult.valid(value, Level.L2, rest),
                   stamp,
                   encodedEntry.softEnd(),
                   encodedEntry.hardEnd(),
@@ -265,30 +278,45 @@ final class TieredRead<V> {
             });
   }
 
-  private Optional<TieredReadResult<V>> stale(EncodedEntry encodedEntry) {
-    return decode(encodedEntry.payload())
-        .map(
-            value -> {
-              counters.stale.increment();
-              return TieredReadResult.once(
-                  new CacheReadResult<>(value.isPresent(), value, Level.L2, Duration.ZERO, true));
-            });
+  /// @param softEnd when it should be renewed, and `hardEnd` when it must not be given any more, in
+  ///   milliseconds of the Redis server's clock
+  /// @param bytes of the value, not compressed
+  private TieredReadResult<V> result(
+      CacheReadResult<V> answer,
+      Optional<TagVersions.Stamp> stamp,
+      long softEnd,
+      long hardEnd,
+      int bytes) {
+    // In another view something may have been missed since the read began.
+    Optional<L1Entry<V>> entry =
+        stamp
+            .filter(s -> s.of(tagVersions) && policy.l1Share() > 0)
+            .map(
+                s ->
+                    new L1Entry<>(
+                        context,
+                        key.key(),
+                        answer.value(),
+                        redisShard,
+                        s,
+                        softEnd,
+                        hardEnd,
+                        bytes));
+    return new TieredReadResult<>(answer, entry);
   }
 
-  private CacheReadResult<V> answer(Optional<V> value, Level level, Duration ttl) {
-    return new CacheReadResult<>(value.isPresent(), value, level, ttl, false);
-  }
-
-  /// Nothing when the bytes cannot be read: those of an older version of the service are no value.
-  private Optional<Optional<V>> decode(byte[] payload) {
-    try {
-      return Optional.of(levels.payload().decode(payload, options.codec()));
-    } catch (UncheckedIOException _) {
-      return Optional.empty();
-    }
-  }
-
-  private boolean thirdLevel() {
-    return policy.thirdLevel() && options.thirdLevel();
+  /// A value whose lifetime is over, while a new one is being waited for.
+  Optional<CacheReadResult<V>> stale() {
+    return policy.staleFor().isZero()
+        ? Optional.empty()
+        : expired
+            .flatMap(
+                encodedEntry ->
+                    context.payload().tryDecode(encodedEntry.payload(), options.codec()))
+            .map(
+                value -> {
+                  counters.stale.increment();
+                  return CacheReadResult.outdated(value, Level.L2);
+                });
   }
 }

@@ -6,9 +6,5 @@ public enum WriteOutcome {
   /// No read that starts now, on any replica, gives what was there before.
   CONFIRMED,
   /// It is recorded where it cannot get lost, but Redis or PostgreSQL is away and will follow.
-  PENDING;
-
-  WriteOutcome and(WriteOutcome other) {
-    return this == PENDING ? this : other;
-  }
+  PENDING
 }

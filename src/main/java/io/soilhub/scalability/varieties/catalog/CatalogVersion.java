@@ -1,7 +1,5 @@
 package io.soilhub.scalability.varieties.catalog;
 
-import io.soilhub.scalability.cache.postgres.EntryKey;
-import io.soilhub.scalability.cache.postgres.Invalidation;
 import io.soilhub.scalability.cache.tiers.CacheOptions;
 import io.soilhub.scalability.cache.tiers.Codec;
 import io.soilhub.scalability.cache.tiers.DataType;
@@ -18,7 +16,7 @@ import java.util.function.LongSupplier;
 /// says when to look; what is loaded comes from PostgreSQL with its own number.
 final class CatalogVersion {
 
-  static final EntryKey KEY = new EntryKey(DataType.VARIETY_DATA.code(), "~trial_catalog");
+  private static final String KEY = "~trial_catalog";
 
   private final DistributedCache cache;
   private final TieredCache<Long> numbers;
@@ -39,18 +37,18 @@ final class CatalogVersion {
   }
 
   long current() {
-    return cache.settings().enabled() ? numbers.get(KEY.key()).orElseThrow() : stored.getAsLong();
+    return cache.settings().enabled() ? numbers.get(KEY).orElseThrow() : stored.getAsLong();
   }
 
   /// Makes it untrue on all replicas when the caller's transaction commits.
   void change(Connection connection) throws SQLException {
-    cache.invalidateAtCommit(connection, Invalidation.of(KEY));
+    numbers.invalidateAtCommit(connection, KEY);
   }
 
   /// To be called after the commit by who wants to wait until no replica gives the number before.
   void changed() {
     if (cache.settings().enabled()) {
-      numbers.invalidate(KEY.key());
+      numbers.invalidate(KEY);
     }
   }
 }

@@ -102,6 +102,27 @@ class PurgeDebtIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cache_aside", "write_behind"})
+  void aPutOnAFullRedisWritesItsPurgeOnce(String strategy) {
+    try (TestRedis redis = TestRedis.start(Setup.synced(Sync.ALWAYS));
+        Database database = database();
+        DistributedCache cache = cache(redis, database, strategy)) {
+      TieredCache<String> varieties = varieties(cache);
+      try (var client = redis.open()) {
+        client.commands().configSet("maxmemory", "1");
+      }
+
+      varieties.put("put", "v", HOUR, Set.of());
+
+      assertThat(varieties.get("put")).as("it went to PostgreSQL").contains("v");
+      assertThat(rows(database)).isOne();
+      assertThat(purges(database)).containsExactly("put");
+    } finally {
+      postgres.close();
+    }
+  }
+
   private Database database() {
     Database database = TestPostgres.open(postgres.newDatabase());
     database.migrate();
@@ -147,6 +168,17 @@ class PurgeDebtIT {
             }
           }
           return tags;
+        });
+  }
+
+  private static long rows(Database database) {
+    return database.inStatement(
+        connection -> {
+          try (Statement s = connection.createStatement();
+              ResultSet row = s.executeQuery("SELECT count(*) FROM edge_purge")) {
+            row.next();
+            return row.getLong(1);
+          }
         });
   }
 

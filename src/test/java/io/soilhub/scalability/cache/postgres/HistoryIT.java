@@ -139,15 +139,12 @@ class HistoryIT {
     Begun put = take(key);
     String value = "past " + values++;
     Set<String> tags = someTags();
-    byte[] payload = TestEntries.bytes(value);
     if (naive.tooLate(put.moment())) {
-      assertThatThrownBy(
-              () -> test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL, 0))
+      assertThatThrownBy(() -> test.writePastRedis(put.since(), key, value, tags))
           .isInstanceOf(Problem.class);
       return;
     }
-    WriteResult writeResult =
-        test.outbox.write(put.since(), key, payload, tags, TestEntries.TTL, 0);
+    WriteResult writeResult = test.writePastRedis(put.since(), key, value, tags);
     long before = naive.version(key);
     assertThat(writeResult.outcome()).isEqualTo(naive.write(put.moment(), key, value, tags, 0));
     if (writeResult.outcome() == Outcome.STORED) {

@@ -156,7 +156,7 @@ class InvalidationOutboxIT {
 
   @Test
   void eachServerIsOwedForItself() {
-    test.outbox.add(Invalidation.of(KEY), List.of(0, 1));
+    test.invalidate(Invalidation.of(KEY), List.of(0, 1));
     assertThat(test.outbox.owed(2, 0, 10)).isEmpty();
     assertThat(test.outbox.relay(1, 10, _ -> {})).isOne();
     assertThat(test.outbox.owed(1, 0, 10)).isEmpty();
@@ -186,14 +186,14 @@ class InvalidationOutboxIT {
 
   @Test
   void whatIsOwedToAServerThatIsNoLongerUsedIsForgottenWhenNoEntryCanBeAsOld() {
-    test.outbox.add(Invalidation.of(KEY), List.of(0, 1));
+    test.invalidate(Invalidation.of(KEY), List.of(0, 1));
     test.run("UPDATE cache_outbox SET added_at = added_at - interval '33 days' WHERE server = 1");
     assertThat(test.outbox.forget(10)).isOne();
     assertThat(test.outbox.owed(0, 0, 10)).hasSize(1);
   }
 
   private WriteResult put(SnapshotToken since, String value) {
-    return test.outbox.write(since, KEY, TestEntries.bytes(value), Set.of(), TestEntries.TTL, 0);
+    return test.writePastRedis(since, KEY, value, Set.of());
   }
 
   private void owe(int rows) throws SQLException {

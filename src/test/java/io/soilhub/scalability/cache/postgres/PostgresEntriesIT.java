@@ -202,8 +202,8 @@ class PostgresEntriesIT {
     test.expireAll();
     test.purgeWithANewMark(10);
     test.run("UPDATE cache_horizon SET next_at = clock_timestamp() - interval '11 minutes'");
-    assertThat(test.entries.purge(3)).isEqualTo(new Purged(3, true));
-    assertThat(test.entries.purge(3)).isEqualTo(new Purged(2, false));
+    assertThat(test.entries.purge(3)).isEqualTo(new PurgeProgress(3, true));
+    assertThat(test.entries.purge(3)).isEqualTo(new PurgeProgress(2, false));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,7 +50,22 @@ final class TestEntries implements AutoCloseable {
   }
 
   WriteResult write(SnapshotToken since, EntryKey key, Object value, long version, String... tags) {
-    return entries.write(since, key, bytes(value), Set.of(tags), TTL, version);
+    EntryWrite write = new EntryWrite(key, bytes(value), Set.of(tags), TTL, version);
+    return entries.writeAll(since, List.of(write)).get(key);
+  }
+
+  /// To the third level alone, while the first server is away.
+  WriteResult writePastRedis(SnapshotToken since, EntryKey key, Object value, Set<String> tags) {
+    return database.inTransaction(
+        connection -> outbox.write(connection, since, key, bytes(value), tags, TTL, 0));
+  }
+
+  void invalidate(Invalidation what, List<Integer> servers) {
+    database.inTransaction(
+        connection -> {
+          outbox.add(connection, what, servers);
+          return true;
+        });
   }
 
   /// A connection outside the pool.

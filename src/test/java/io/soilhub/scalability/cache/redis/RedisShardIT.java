@@ -48,8 +48,9 @@ class RedisShardIT {
     private final PeriodicTask periodicTask;
 
     Node(String name) {
-      redisShard = new RedisShard(settings(), 0, name, Ticker.system(), forgotten::add, () -> true);
-      periodicTask = PeriodicTask.every(Duration.ofMillis(20), name, redisShard::step);
+      redisShard = new RedisShard(settings(), 0, name, Ticker.system(), forgotten::add);
+      periodicTask =
+          PeriodicTask.every(Duration.ofMillis(20), name, () -> redisShard.step(() -> true));
       Await.until(name + " reads the log", Duration.ofSeconds(10), this::ready);
     }
 
@@ -75,16 +76,16 @@ class RedisShardIT {
     }
 
     String peek() {
-      return redisShard.peek(KEY).map(found -> text(found.frame())).orElse("nothing");
+      return redisShard.getIfValid(KEY).map(found -> text(found.frame())).orElse("nothing");
     }
 
     Mutation put(String value, String... tags) {
       return redisShard.put(KEY, HOUR, 0, false, PendingChange.NONE, bytes(value), List.of(tags));
     }
 
-    Mutation invalidate(List<String> keys, List<String> tags) throws InterruptedException {
+    Mutation invalidate(List<String> keys, List<String> tags) {
       Mutation mutation = redisShard.invalidate(keys, tags, 0, PendingChange.NONE);
-      redisShard.awaitApplied(mutation);
+      assertThat(redisShard.awaitApplied(mutation)).isTrue();
       return mutation;
     }
 
@@ -139,7 +140,7 @@ class RedisShardIT {
   }
 
   @Test
-  void aLoadThatBeganBeforeAnInvalidationOfItsKeyFillsNothing() throws InterruptedException {
+  void aLoadThatBeganBeforeAnInvalidationOfItsKeyFillsNothing() {
     Granted granted = a.lease("1");
     b.invalidate(List.of(KEY), List.of());
     assertThat(a.fill(granted, "old")).isFalse();
@@ -147,7 +148,7 @@ class RedisShardIT {
   }
 
   @Test
-  void aLoadThatBeganBeforeAnInvalidationOfItsTagFillsNothing() throws InterruptedException {
+  void aLoadThatBeganBeforeAnInvalidationOfItsTagFillsNothing() {
     Granted declared = a.lease("1", "t");
     b.invalidate(List.of(), List.of("t"));
     assertThat(a.fill(declared, "old", "t")).isFalse();
@@ -160,7 +161,7 @@ class RedisShardIT {
   }
 
   @Test
-  void aTagThatWasEvictedInvalidatesRatherThanRevives() throws InterruptedException {
+  void aTagThatWasEvictedInvalidatesRatherThanRevives() {
     assertThat(a.fill(a.lease("1", "t"), "v1", "t")).isTrue();
     b.invalidate(List.of(), List.of("t"));
     redis(jedis -> jedis.del("cache:tag:t"));
@@ -214,7 +215,7 @@ class RedisShardIT {
   }
 
   @Test
-  void anInvalidationIsOverWhenTheOtherNodeHasHeardOfIt() throws InterruptedException {
+  void anInvalidationIsOverWhenTheOtherNodeHasHeardOfIt() {
     Await.until(
         "the epoch is older than the bound",
         Duration.ofSeconds(5),
@@ -345,17 +346,17 @@ class RedisShardIT {
   void whatIsOwedIsRememberedUntilPaid() {
     a.redisShard.invalidate(List.of(KEY), List.of(), 0, new PendingChange(true, Set.of("p")));
     assertThat(b.lease("1").thirdLevelHolds()).isFalse();
-    Backlog.Debts debts = b.redisShard.backlog().debts(10);
-    assertThat(debts.members()).containsExactly(KEY);
-    assertThat(debts.purges()).containsExactly("p");
+    Backlog.PendingChanges noted = b.redisShard.backlog().pendingChanges(10);
+    assertThat(noted.members()).containsExactly(KEY);
+    assertThat(noted.purges()).containsExactly("p");
     a.redisShard.invalidate(List.of(KEY), List.of("t"), 0, new PendingChange(true, Set.of()));
-    b.redisShard.backlog().paid(debts);
-    Backlog.Debts again = b.redisShard.backlog().debts(10);
+    b.redisShard.backlog().told(noted);
+    Backlog.PendingChanges again = b.redisShard.backlog().pendingChanges(10);
     assertThat(again.members()).as("owed again meanwhile").containsExactly(KEY);
     assertThat(again.tags()).containsExactly("t");
     assertThat(again.purges()).isEmpty();
-    b.redisShard.backlog().paid(again);
-    assertThat(b.redisShard.backlog().debts(10).none()).isTrue();
+    b.redisShard.backlog().told(again);
+    assertThat(b.redisShard.backlog().pendingChanges(10).isEmpty()).isTrue();
     assertThat(b.lease("2").thirdLevelHolds()).isTrue();
   }
 
@@ -363,25 +364,25 @@ class RedisShardIT {
   void whatANodeRemembersHoldsOnlyWhileItCannotHaveMissedAnything() {
     AtomicLong now = new AtomicLong();
     AtomicBoolean told = new AtomicBoolean();
-    try (RedisShard c = new RedisShard(settings(), 0, "c", now::get, _ -> {}, told::get)) {
-      c.step();
+    try (RedisShard c = new RedisShard(settings(), 0, "c", now::get, _ -> {})) {
+      c.step(told::get);
       assertThat(c.available()).as("the server has yet to be told what it missed").isFalse();
       assertThat(c.fresh(now.get())).isFalse();
       told.set(true);
-      c.step();
+      c.step(told::get);
       assertThat(c.available()).isTrue();
       assertThat(c.fresh(now.get())).isTrue();
       told.set(false);
       now.addAndGet(BOUND.toNanos() * 9 / 10);
-      c.step();
+      c.step(told::get);
       now.addAndGet(BOUND.toNanos() * 9 / 10);
       assertThat(c.fresh(now.get())).as("it never was silent").isTrue();
       now.addAndGet(BOUND.toNanos());
-      c.step();
-      c.step();
+      c.step(told::get);
+      c.step(told::get);
       assertThat(c.fresh(now.get())).as("it stood still").isFalse();
       told.set(true);
-      c.step();
+      c.step(told::get);
       assertThat(c.fresh(now.get())).isTrue();
     }
   }
@@ -394,12 +395,12 @@ class RedisShardIT {
     }
     a.put("before", "t");
     TagVersions before = b.redisShard.tagVersions();
-    a.redisShard.tell(missed);
+    a.redisShard.relay(missed);
     assertThat(b.redisShard.lease(KEY, "1", false, List.of())).isInstanceOf(Granted.class);
     long version = a.put("after", "t").version();
-    b.redisShard.tell(missed);
+    b.redisShard.relay(missed);
     assertThat(b.redisShard.lease(KEY, "2", false, List.of())).isInstanceOf(Hit.class);
-    b.redisShard.tell(
+    b.redisShard.relay(
         List.of(new RelayedInvalidation("row 1500", List.of(), List.of("t"), version + 1_000_000)));
     assertThat(b.redisShard.lease(KEY, "3", false, List.of())).isInstanceOf(Granted.class);
     assertThat(a.put("later").version()).isGreaterThan(version + 1_000_000);
@@ -413,7 +414,7 @@ class RedisShardIT {
   /// Written by another version, by hand, or cut off.
   @ParameterizedTest
   @MethodSource
-  void bytesThatAreNoEntryAreNoneAndNotInTheWay(byte[] bytes) throws InterruptedException {
+  void bytesThatAreNoEntryAreNoneAndNotInTheWay(byte[] bytes) {
     byte[] entry = bytes("cache:entry:" + KEY);
     redis(jedis -> jedis.set(entry, bytes));
     assertThat(a.peek()).isEqualTo("nothing");
@@ -445,7 +446,7 @@ class RedisShardIT {
   }
 
   @Test
-  void anEntryThatIsNoStringIsNoneAndNotInTheWay() throws InterruptedException {
+  void anEntryThatIsNoStringIsNoneAndNotInTheWay() {
     redis(jedis -> jedis.lpush("cache:entry:" + KEY, "by hand"));
     assertThat(a.peek()).isEqualTo("nothing");
     assertThat(a.fill(a.lease("1"), "loaded")).isTrue();

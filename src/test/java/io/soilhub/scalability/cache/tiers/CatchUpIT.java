@@ -3,7 +3,6 @@ package io.soilhub.scalability.cache.tiers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.soilhub.scalability.cache.postgres.EntryKey;
-import io.soilhub.scalability.cache.postgres.Invalidation;
 import io.soilhub.scalability.cache.postgres.PostgresEntries;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.testing.Await;
@@ -110,7 +109,7 @@ class CatchUpIT {
       node.database()
           .inTransaction(
               connection -> {
-                node.cache.invalidateAtCommit(connection, Invalidation.of(entry));
+                node.texts.invalidateAtCommit(connection, key);
                 return true;
               });
       Await.until("the invalidation is there", SOON, () -> node.texts.get(key).isEmpty());

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.soilhub.scalability.cache.postgres.EntryKey;
-import io.soilhub.scalability.cache.postgres.Invalidation;
 import io.soilhub.scalability.cache.tiers.Loader.Loaded;
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.testing.Await;
@@ -300,9 +298,7 @@ class TieredCacheIT {
     a.database()
         .inTransaction(
             connection -> {
-              a.cache.invalidateAtCommit(
-                  connection,
-                  new Invalidation(Set.of(new EntryKey("variety_data", "row")), Set.of()));
+              onA.invalidateAtCommit(connection, "row");
               assertThat(onB.get("row")).contains("old");
               source.set("new");
               return true;

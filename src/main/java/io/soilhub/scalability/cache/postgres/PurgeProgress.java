@@ -4,4 +4,4 @@ package io.soilhub.scalability.cache.postgres;
 ///
 /// @param rows that it deleted
 /// @param more whether there may be more of them already
-public record Purged(int rows, boolean more) {}
+public record PurgeProgress(int rows, boolean more) {}
