@@ -20,16 +20,16 @@ public final class Backlog {
   private static final RedisScript PAID = RedisNode.script("paid.lua");
   private static final int MOST_BYTES = 4 << 20;
 
-  private final RedisShard redisShard;
+  private final RedisShard shard;
 
-  Backlog(RedisShard redisShard) {
-    this.redisShard = redisShard;
+  Backlog(RedisShard shard) {
+    this.shard = shard;
   }
 
   /// The writes that wait longest. For `keepOthersAway` other nodes get none.
   public List<DirtyWrite> dirty(String node, Duration keepOthersAway, int limit) {
     List<Object> answer =
-        redisShard.run(
+        shard.run(
             DIRTY, Arguments.of(node).add(keepOthersAway.toMillis()).add(limit).add(MOST_BYTES));
     List<DirtyWrite> writes = new ArrayList<>(answer.size() / 3);
     for (int i = 0; i + 2 < answer.size(); i += 3) {
@@ -43,7 +43,7 @@ public final class Backlog {
 
   /// The version of the last write.
   public long version() {
-    return RedisNode.number(redisShard.run(VERSION, new Arguments()).getFirst());
+    return RedisNode.number(shard.run(VERSION, new Arguments()).getFirst());
   }
 
   /// Forgets writes, by member and version, that the third level has or that no longer hold.
@@ -52,12 +52,12 @@ public final class Backlog {
   public long settle(Map<String, Long> versions) {
     Arguments arguments = new Arguments();
     versions.forEach((member, version) -> arguments.add(member).add(version));
-    return RedisNode.number(redisShard.run(SETTLE, arguments).getFirst());
+    return RedisNode.number(shard.run(SETTLE, arguments).getFirst());
   }
 
   /// The changes that the third level and a CDN have yet to be told.
   public PendingChanges pendingChanges(int limit) {
-    return new PendingChanges(redisShard.pending(limit));
+    return new PendingChanges(shard.pending(limit));
   }
 
   /// Forgets changes that were told.
@@ -68,7 +68,7 @@ public final class Backlog {
         arguments.add(set + 1).add(pending.name()).add(pending.seq());
       }
     }
-    redisShard.run(PAID, arguments);
+    shard.run(PAID, arguments);
   }
 
   /// What was noted with [PendingChange], each name as of its last mutation.

@@ -38,7 +38,7 @@ record CacheContext(
     return new EntryKey(member.substring(0, colon), member.substring(colon + 1));
   }
 
-  RedisShard partition(DataType type, String member) {
+  RedisShard shard(DataType type, String member) {
     return rings.get(type).of(member);
   }
 
@@ -48,20 +48,20 @@ record CacheContext(
     if (!what.tags().isEmpty()) {
       rings.values().forEach(rendezvousHash -> concerned.addAll(rendezvousHash.all()));
     }
-    what.keys().forEach(key -> concerned.add(partition(key)));
+    what.keys().forEach(key -> concerned.add(shard(key)));
     return concerned;
   }
 
   /// The keys that one of them holds.
-  List<String> members(Invalidation what, RedisShard redisShard) {
+  List<String> members(Invalidation what, RedisShard shard) {
     return what.keys().stream()
-        .filter(key -> partition(key) == redisShard)
+        .filter(key -> shard(key) == shard)
         .map(CacheContext::member)
         .toList();
   }
 
-  RedisShard partition(EntryKey key) {
-    return partition(DataType.of(key.type()), member(key));
+  RedisShard shard(EntryKey key) {
+    return shard(DataType.of(key.type()), member(key));
   }
 
   /// Of a loaded value. Values that were loaded together do not end together, and are renewed a

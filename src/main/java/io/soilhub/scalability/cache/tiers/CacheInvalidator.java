@@ -100,12 +100,12 @@ final class CacheInvalidator {
   private RedisReplies tellRedis(Invalidation what, PendingChange pending) {
     Map<RedisShard, Mutation> mutations = new LinkedHashMap<>();
     Set<RedisShard> missing = new LinkedHashSet<>();
-    for (RedisShard redisShard : context.concerned(what)) {
+    for (RedisShard shard : context.concerned(what)) {
       try {
-        List<String> members = context.members(what, redisShard);
-        mutations.put(redisShard, redisShard.invalidate(members, what.tags(), 0, pending));
+        List<String> members = context.members(what, shard);
+        mutations.put(shard, shard.invalidate(members, what.tags(), 0, pending));
       } catch (RedisUnavailable _) {
-        missing.add(redisShard);
+        missing.add(shard);
       }
     }
     return new RedisReplies(mutations, missing);

@@ -13,14 +13,14 @@ import java.util.Set;
 
 /// One put on its way.
 ///
-/// @param partition the server of the key
+/// @param shard the server of the key
 /// @param ttl 1 second to 30 days
 /// @param purged tags of which a CDN has to be purged with it
 @SuppressWarnings("ArrayRecordComponent") // carries bytes; is never compared
 record CachePut(
     EntryKey key,
     DataPolicy policy,
-    RedisShard partition,
+    RedisShard shard,
     byte[] payload,
     Duration ttl,
     Set<String> tags,
@@ -39,7 +39,7 @@ record CachePut(
 
   /// The same when its purges are written down already.
   CachePut withoutPurges() {
-    return new CachePut(key, policy, partition, payload, ttl, tags, Set.of());
+    return new CachePut(key, policy, shard, payload, ttl, tags, Set.of());
   }
 
   String member() {
@@ -60,6 +60,6 @@ record CachePut(
   /// @param dirty whether the third level has to follow
   /// @throws RedisFull when the server has no memory for it
   Mutation write(long floor, boolean dirty, PendingChange pending) {
-    return partition.put(member(), lifetime(), floor, dirty, pending, payload, tagList());
+    return shard.put(member(), lifetime(), floor, dirty, pending, payload, tagList());
   }
 }

@@ -44,13 +44,13 @@ final class CacheReconciler {
 
   /// One round for one server; to be called some times a second, for each server by itself: one
   /// that does not answer makes nobody else wait.
-  void step(RedisShard redisShard) {
-    if (third.available() && redisShard.available()) {
+  void step(RedisShard shard) {
+    if (third.available() && shard.available()) {
       try {
         spread();
-        relay(redisShard);
-        third.takeIn(redisShard.backlog());
-        flush(redisShard);
+        relay(shard);
+        third.takeIn(shard.backlog());
+        flush(shard);
       } catch (RedisUnavailable _) {
         // goes on when it is back
       }
@@ -72,7 +72,7 @@ final class CacheReconciler {
   /// Tells a server that was away all that it missed, down to what others are about to tell it.
   ///
   /// @return whether it was all
-  boolean catchUp(RedisShard redisShard) {
+  boolean catchUp(RedisShard shard) {
     third.refreshFloor();
     if (!third.available()) {
       // What PostgreSQL keeps for it was never confirmed to anybody.
@@ -80,7 +80,7 @@ final class CacheReconciler {
     }
     try {
       spread();
-      return relay(redisShard) && tellTheRest(redisShard);
+      return relay(shard) && tellTheRest(shard);
     } catch (DatabaseUnavailable _) {
       return false;
     }
@@ -93,10 +93,10 @@ final class CacheReconciler {
   /// What PostgreSQL owes to one server, oldest first.
   ///
   /// @return whether it was all, but for what other replicas are about to tell the server
-  private boolean relay(RedisShard redisShard) {
+  private boolean relay(RedisShard shard) {
     InvalidationOutbox outbox = third.outbox();
     for (int i = 0; i < MOST_BATCHES; i++) {
-      if (outbox.relay(redisShard.number(), BATCH, owed -> tell(redisShard, owed)) < BATCH) {
+      if (outbox.relay(shard.number(), BATCH, owed -> tell(shard, owed)) < BATCH) {
         return true;
       }
     }
@@ -105,17 +105,16 @@ final class CacheReconciler {
 
   /// What other replicas are about to tell it, and may not come to tell it, and what is new. It is
   /// told of nothing twice.
-  private boolean tellTheRest(RedisShard redisShard) {
+  private boolean tellTheRest(RedisShard shard) {
     // In this order: what another one spreads meanwhile is in one of them.
-    return tellTheRest(redisShard, InvalidationOutbox.ALL_SERVERS)
-        && tellTheRest(redisShard, redisShard.number());
+    return tellTheRest(shard, InvalidationOutbox.ALL_SERVERS) && tellTheRest(shard, shard.number());
   }
 
-  private boolean tellTheRest(RedisShard redisShard, int server) {
+  private boolean tellTheRest(RedisShard shard, int server) {
     long after = 0;
     for (int i = 0; i < MOST_BATCHES; i++) {
       List<OutboxRow> rest = third.outbox().owed(server, after, BATCH);
-      tell(redisShard, rest);
+      tell(shard, rest);
       if (rest.size() < BATCH) {
         return true;
       }
@@ -124,18 +123,18 @@ final class CacheReconciler {
     return false;
   }
 
-  private void tell(RedisShard redisShard, List<OutboxRow> owed) {
-    redisShard.relay(
+  private void tell(RedisShard shard, List<OutboxRow> owed) {
+    shard.relay(
         owed.stream()
-            .filter(one -> context.concerned(one.what()).contains(redisShard))
-            .map(one -> relayed(redisShard, one))
+            .filter(one -> context.concerned(one.what()).contains(shard))
+            .map(one -> relayed(shard, one))
             .toList());
   }
 
-  private RelayedInvalidation relayed(RedisShard redisShard, OutboxRow outboxRow) {
+  private RelayedInvalidation relayed(RedisShard shard, OutboxRow outboxRow) {
     return new RelayedInvalidation(
         outboxRow.id() + ":" + outboxRow.addedAt(),
-        context.members(outboxRow.what(), redisShard),
+        context.members(outboxRow.what(), shard),
         outboxRow.what().tags(),
         outboxRow.version());
   }
@@ -144,12 +143,12 @@ final class CacheReconciler {
   /// invalidation which comes in between refuses them; those put after the sight wait for the next
   /// one, because what it refuses may have come before them. And what was put past Redis has to be
   /// known to it, or an older write would be taken for a newer one.
-  private void flush(RedisShard redisShard) {
-    Backlog backlog = redisShard.backlog();
+  private void flush(RedisShard shard) {
+    Backlog backlog = shard.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {
       long newest = backlog.version();
       SnapshotToken since = third.entries().snapshotToken();
-      if (!relay(redisShard) || !tellTheRest(redisShard)) {
+      if (!relay(shard) || !tellTheRest(shard)) {
         return;
       }
       List<DirtyWrite> dirty =
@@ -159,7 +158,7 @@ final class CacheReconciler {
       if (dirty.isEmpty()) {
         return;
       }
-      long now = redisShard.serverMillis();
+      long now = shard.serverMillis();
       List<EntryWrite> writes = new ArrayList<>();
       Map<String, Long> done = new HashMap<>();
       for (DirtyWrite write : dirty) {

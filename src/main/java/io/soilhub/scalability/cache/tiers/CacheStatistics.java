@@ -47,7 +47,7 @@ public record CacheStatistics(
   static CacheStatistics of(
       Map<DataType, Counters> counters,
       Collection<TieredCache<?>> caches,
-      List<RedisShard> partitions) {
+      List<RedisShard> shards) {
     Map<String, TypeCounts> types = new TreeMap<>();
     long l1 = 0;
     long l2 = 0;
@@ -70,7 +70,7 @@ public record CacheStatistics(
     levels.put("l1", LevelCounts.of(l1, l2 + l3 + misses));
     levels.put("l2", LevelCounts.of(l2, l3 + misses));
     levels.put("l3", LevelCounts.of(l3, misses));
-    return new CacheStatistics(levels, types, servers(partitions));
+    return new CacheStatistics(levels, types, servers(shards));
   }
 
   private static TypeCounts counts(Counters c, long size) {
@@ -89,11 +89,11 @@ public record CacheStatistics(
         size);
   }
 
-  private static List<Server> servers(List<RedisShard> partitions) {
+  private static List<Server> servers(List<RedisShard> shards) {
     List<Server> servers = new ArrayList<>();
-    for (int i = 0; i < partitions.size(); i++) {
-      RedisShard redisShard = partitions.get(i);
-      servers.add(new Server(i, redisShard.available(), redisShard.lag().toMillis()));
+    for (int i = 0; i < shards.size(); i++) {
+      RedisShard shard = shards.get(i);
+      servers.add(new Server(i, shard.available(), shard.lag().toMillis()));
     }
     return servers;
   }

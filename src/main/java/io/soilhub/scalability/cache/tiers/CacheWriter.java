@@ -43,10 +43,9 @@ final class CacheWriter {
       Duration ttl,
       Set<String> tags,
       Set<String> edgeTags) {
-    RedisShard redisShard = context.partition(key);
-    CachePut put =
-        new CachePut(key, policy, redisShard, payload, ttl, tags, third.toPurge(edgeTags));
-    if (!redisShard.available()) {
+    RedisShard shard = context.shard(key);
+    CachePut put = new CachePut(key, policy, shard, payload, ttl, tags, third.toPurge(edgeTags));
+    if (!shard.available()) {
       return pastRedis(put);
     }
     try {
@@ -54,9 +53,7 @@ final class CacheWriter {
         case CACHE_ASIDE -> cacheAside(put);
         case WRITE_THROUGH -> thirdLevelFirst(put, true);
         case WRITE_BEHIND ->
-            policy.thirdLevel() && redisShard.durable()
-                ? writeBehind(put)
-                : thirdLevelFirst(put, true);
+            policy.thirdLevel() && shard.durable() ? writeBehind(put) : thirdLevelFirst(put, true);
         case WRITE_AROUND -> thirdLevelFirst(put, false);
       };
     } catch (RedisUnavailable _) {
@@ -139,12 +136,12 @@ final class CacheWriter {
   private record Attempt(boolean existed, Mutation last, WriteResult written) {}
 
   private Attempt attempt(CachePut put, SnapshotToken since, long floor, boolean fill) {
-    RedisShard redisShard = put.partition();
-    WriteLease writeLease = redisShard.begin(put.member(), context.tokens().get(), floor);
+    RedisShard shard = put.shard();
+    WriteLease writeLease = shard.begin(put.member(), context.tokens().get(), floor);
     SnapshotToken snapshotToken = since;
     if (!writeLease.thirdLevelHolds()) {
       // Told later, the third level would forget this put as well.
-      third.takeIn(redisShard.backlog());
+      third.takeIn(shard.backlog());
       snapshotToken = third.entries().snapshotToken();
     }
     Mutation last = writeLease.mutation();
@@ -153,7 +150,7 @@ final class CacheWriter {
       WriteResult writeResult = third.write(snapshotToken, put, last.version());
       undisturbed =
           writeResult.outcome() == STORED
-              && (fill ? filled(put, writeLease) : redisShard.release(writeLease.lease()));
+              && (fill ? filled(put, writeLease) : shard.release(writeLease.lease()));
       if (!undisturbed) {
         // The lease was lost, or another value came first: whatever Redis has may be old.
         last = forget(put, floor);
@@ -169,7 +166,7 @@ final class CacheWriter {
   }
 
   private static boolean filled(CachePut put, WriteLease writeLease) {
-    return put.partition()
+    return put.shard()
         .fill(
             writeLease.lease(),
             put.lifetime(),
@@ -180,7 +177,7 @@ final class CacheWriter {
   }
 
   private static Mutation forget(CachePut put, long floor) {
-    return put.partition().invalidate(List.of(put.member()), List.of(), floor, PendingChange.NONE);
+    return put.shard().invalidate(List.of(put.member()), List.of(), floor, PendingChange.NONE);
   }
 
   /// Redis is away: the third level has it, and Redis is told when it is back.
@@ -195,7 +192,7 @@ final class CacheWriter {
 
   private static CacheWriteResult cacheWriteResult(
       CachePut put, boolean existed, Mutation mutation, boolean told) {
-    boolean applied = put.partition().awaitApplied(mutation);
+    boolean applied = put.shard().awaitApplied(mutation);
     return new CacheWriteResult(
         existed, applied && told ? WriteOutcome.CONFIRMED : WriteOutcome.PENDING);
   }

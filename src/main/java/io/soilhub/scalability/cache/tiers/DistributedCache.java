@@ -35,7 +35,7 @@ public final class DistributedCache implements AutoCloseable {
   private final CacheWriter writer;
   private final CacheInvalidator invalidator;
   private final CacheReconciler reconciler;
-  private final List<RedisShard> partitions = new ArrayList<>();
+  private final List<RedisShard> shards = new ArrayList<>();
   private final List<TieredCache<?>> caches = new CopyOnWriteArrayList<>();
   private final Map<DataType, Counters> counters = new EnumMap<>(DataType.class);
   private final List<PeriodicTask> loops = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class DistributedCache implements AutoCloseable {
     this.settings = settings;
     RedisCacheSettings coherence = settings.coherence();
     for (int number = 0; number < coherence.servers().size(); number++) {
-      partitions.add(new RedisShard(coherence, number, node, ticker, this::forget));
+      shards.add(new RedisShard(coherence, number, node, ticker, this::forget));
     }
     Map<DataType, RendezvousHash<RedisShard>> rings = new EnumMap<>(DataType.class);
     for (DataType type : DataType.values()) {
@@ -89,7 +89,7 @@ public final class DistributedCache implements AutoCloseable {
             () -> node + ':' + number.incrementAndGet());
     this.writer = new CacheWriter(context);
     this.invalidator = new CacheInvalidator(settings, context);
-    this.reconciler = new CacheReconciler(partitions.size(), context, node);
+    this.reconciler = new CacheReconciler(shards.size(), context, node);
   }
 
   private RendezvousHash<RedisShard> rendezvousHash(List<Integer> numbers) {
@@ -97,7 +97,7 @@ public final class DistributedCache implements AutoCloseable {
     List<Integer> used =
         numbers.isEmpty() ? IntStream.range(0, servers.size()).boxed().toList() : numbers;
     return new RendezvousHash<>(
-        used.stream().map(partitions::get).toList(),
+        used.stream().map(shards::get).toList(),
         used.stream().map(number -> servers.get(number).uri().toString()).toList());
   }
 
@@ -136,20 +136,18 @@ public final class DistributedCache implements AutoCloseable {
 
   /// What happened on this replica since it started.
   public CacheStatistics statistics() {
-    return CacheStatistics.of(counters, caches, partitions);
+    return CacheStatistics.of(counters, caches, shards);
   }
 
   /// Starts to read the logs of the servers, without which nothing is answered from memory.
   public void start() {
-    for (int i = 0; i < partitions.size(); i++) {
-      RedisShard redisShard = partitions.get(i);
+    for (int i = 0; i < shards.size(); i++) {
+      RedisShard shard = shards.get(i);
       loops.add(
           PeriodicTask.every(
-              LOG_PAUSE,
-              "cache-log-" + i,
-              () -> redisShard.step(() -> reconciler.catchUp(redisShard))));
+              LOG_PAUSE, "cache-log-" + i, () -> shard.step(() -> reconciler.catchUp(shard))));
       loops.add(
-          PeriodicTask.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> reconciler.step(redisShard)));
+          PeriodicTask.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> reconciler.step(shard)));
     }
     loops.add(PeriodicTask.every(UPKEEP_PAUSE, "cache-purge", reconciler::purge));
   }
@@ -157,7 +155,7 @@ public final class DistributedCache implements AutoCloseable {
   @Override
   public void close() {
     loops.forEach(PeriodicTask::close);
-    partitions.forEach(RedisShard::close);
+    shards.forEach(RedisShard::close);
   }
 
   /// One server's log names what was mutated.

@@ -20,7 +20,7 @@ final class L1Entry<V> {
   /// What a byte of a value may become when it is decoded: two as text, more as small objects.
   private static final int DECODED = 3;
 
-  private final RedisShard redisShard;
+  private final RedisShard shard;
   private final TagVersions.Stamp stamp;
 
   /// When it ends here, and everywhere; monotonic nanoseconds, like the renewal.
@@ -41,15 +41,15 @@ final class L1Entry<V> {
       CacheContext context,
       String key,
       Optional<V> value,
-      RedisShard redisShard,
+      RedisShard shard,
       TagVersions.Stamp stamp,
       long softEnd,
       long hardEnd,
       int bytes) {
     long now = context.ticker().nanos();
-    long server = redisShard.serverMillis();
+    long server = shard.serverMillis();
     long millis = hardEnd - server;
-    this.redisShard = redisShard;
+    this.shard = shard;
     this.stamp = stamp;
     this.value = value;
     this.renewal = now + TimeUnit.MILLISECONDS.toNanos(softEnd - server);
@@ -59,7 +59,7 @@ final class L1Entry<V> {
   }
 
   boolean holds(long now) {
-    return end - now > 0 && redisShard.fresh(now) && stamp.holds(redisShard.tagVersions());
+    return end - now > 0 && shard.fresh(now) && stamp.holds(shard.tagVersions());
   }
 
   boolean isDue(long now) {

@@ -152,7 +152,7 @@ final class ThirdLevel {
               put.payload(),
               put.tags(),
               put.ttl(),
-              put.partition().number());
+              put.shard().number());
         });
   }
 

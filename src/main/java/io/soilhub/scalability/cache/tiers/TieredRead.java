@@ -32,7 +32,7 @@ final class TieredRead<V> {
   private final Counters counters;
   private final EntryKey key;
   private final String member;
-  private final RedisShard redisShard;
+  private final RedisShard shard;
   private final TagVersions tagVersions;
   private final boolean usesThirdLevel;
   private volatile Optional<EncodedEntry> expired = Optional.empty();
@@ -51,8 +51,8 @@ final class TieredRead<V> {
     this.counters = counters;
     this.key = new EntryKey(type.code(), key);
     this.member = CacheContext.member(this.key);
-    this.redisShard = context.partition(type, member);
-    this.tagVersions = redisShard.tagVersions();
+    this.shard = context.shard(type, member);
+    this.tagVersions = shard.tagVersions();
     this.usesThirdLevel = policy.thirdLevel() && options.thirdLevel();
   }
 
@@ -67,16 +67,15 @@ final class TieredRead<V> {
 
   /// Whether this replica is known to have heard of every mutation.
   boolean isFresh(long now) {
-    return redisShard.fresh(now);
+    return shard.fresh(now);
   }
 
   /// The entry of Redis, when one plain read is enough to be sure of it.
   Optional<TieredReadResult<V>> fromRedis() {
     try {
-      return redisShard
+      return shard
           .getIfValid(member)
-          .flatMap(
-              entry -> hit(entry.frame(), Optional.of(entry.stamp()), redisShard.serverMillis()));
+          .flatMap(entry -> hit(entry.frame(), Optional.of(entry.stamp()), shard.serverMillis()));
     } catch (RedisUnavailable _) {
       return Optional.empty();
     }
@@ -102,10 +101,10 @@ final class TieredRead<V> {
     boolean unreadable = false;
     Duration wait = FIRST_PAUSE;
     while (true) {
-      switch (redisShard.lease(member, token, reload || unreadable, options.tags())) {
+      switch (shard.lease(member, token, reload || unreadable, options.tags())) {
         case LeaseReply.Hit hit -> {
           Optional<TagVersions.Stamp> stamp =
-              redisShard.stamp(hit.epoch(), hit.frame().tags(), hit.seq());
+              shard.stamp(hit.epoch(), hit.frame().tags(), hit.seq());
           Optional<TieredReadResult<V>> found = hit(hit.frame(), stamp, hit.now());
           if (found.isPresent()) {
             return found;
@@ -154,11 +153,10 @@ final class TieredRead<V> {
   }
 
   private TieredReadResult<V> below(Optional<Lookup> lookup) {
-    Optional<TieredReadResult<V>> stored =
-        lookup.flatMap(Lookup::found).flatMap(this::fromPostgres);
-    if (stored.isPresent()) {
+    Optional<TieredReadResult<V>> found = lookup.flatMap(Lookup::found).flatMap(this::fromPostgres);
+    if (found.isPresent()) {
       counters.l3Hits.increment();
-      return stored.get();
+      return found.get();
     }
     counters.misses.increment();
     if (options.loader().isPresent()) {
@@ -170,28 +168,19 @@ final class TieredRead<V> {
         CacheReadResult.nothing(asked ? policy.negativeTtl() : Duration.ZERO));
   }
 
-  private Optional<TieredReadResult<V>> fromPostgres(StoredEntry storedEntry) {
-    Lifetime lifetime = CacheContext.exactly(storedEntry.ttl(), policy.staleFor());
+  private Optional<TieredReadResult<V>> fromPostgres(StoredEntry stored) {
+    Lifetime lifetime = CacheContext.exactly(stored.ttl(), policy.staleFor());
     // Without Redis nobody knows whether a newer write still waits there to be followed.
     boolean behind =
         lease.isEmpty()
-            && (policy.strategy() == WriteStrategy.WRITE_BEHIND || redisShard.writesBehind());
-    return context
-        .payload()
-        .tryDecode(storedEntry.payload(), options.codec())
+            && (policy.strategy() == WriteStrategy.WRITE_BEHIND || shard.writesBehind());
+    return decode(stored.payload())
         .map(
             value ->
                 behind
                     ? CacheReadResult.outdated(value, Level.L3)
-                    : CacheReadResult.valid(value, Level.L3, storedEntry.ttl()))
-        .map(
-            answer ->
-                bringUp(
-                    answer,
-                    lifetime,
-                    storedEntry.version(),
-                    storedEntry.payload(),
-                    storedEntry.tags()));
+                    : CacheReadResult.valid(value, Level.L3, stored.ttl()))
+        .map(r -> bringUp(r, lifetime, stored.version(), stored.payload(), stored.tags()));
   }
 
   private TieredReadResult<V> fromSource(Loader<V> loader, Optional<SnapshotToken> since) {
@@ -211,15 +200,9 @@ final class TieredRead<V> {
     Duration ttl = loaded.value().isPresent() ? policy.ttl() : policy.negativeTtl();
     Lifetime lifetime = context.ofLoaded(ttl, policy.staleFor());
     byte[] payload = context.payload().encode(loaded.value(), options.codec());
-    since.ifPresent(
-        snapshotToken ->
-            context.third().tryFill(snapshotToken, key, payload, tags, lifetime.hard()));
-    return bringUp(
-        CacheReadResult.valid(loaded.value(), Level.SOURCE, lifetime.hard()),
-        lifetime,
-        0,
-        payload,
-        tags);
+    since.ifPresent(token -> context.third().tryFill(token, key, payload, tags, lifetime.hard()));
+    var answer = CacheReadResult.valid(loaded.value(), Level.SOURCE, lifetime.hard());
+    return bringUp(answer, lifetime, 0, payload, tags);
   }
 
   /// Leaves a value in the second level, and has it remembered, if the lease still stands.
@@ -234,74 +217,67 @@ final class TieredRead<V> {
     }
     Lease mine = lease.get();
     lease = Optional.empty();
-    long now = redisShard.serverMillis();
+    long now = shard.serverMillis();
     try {
-      Optional<FillReply> filled =
-          redisShard.fill(mine, lifetime, version, payload, List.copyOf(tags));
+      Optional<FillReply> filled = shard.fill(mine, lifetime, version, payload, List.copyOf(tags));
       if (filled.isEmpty()) {
         counters.refused.increment();
       }
       return result(
           answer,
-          filled.flatMap(f -> redisShard.stamp(mine.epoch(), f.tags(), f.seq())),
+          filled.flatMap(f -> shard.stamp(mine.epoch(), f.tags(), f.seq())),
           now + lifetime.soft().toMillis(),
           now + lifetime.hard().toMillis(),
-          Payload.length(payload));
+          payload);
     } catch (RedisUnavailable _) {
       return TieredReadResult.once(answer);
     }
   }
 
+  private Optional<Optional<V>> decode(byte[] payload) {
+    return context.payload().tryDecode(payload, options.codec());
+  }
+
   private void release(Lease unused) {
     try {
-      redisShard.release(unused);
+      shard.release(unused);
     } catch (RedisUnavailable _) {
       // it ends by itself
     }
   }
 
   private Optional<TieredReadResult<V>> hit(
-      EncodedEntry encodedEntry, Optional<TagVersions.Stamp> stamp, long now) {
-    return context
-        .payload()
-        .tryDecode(encodedEntry.payload(), options.codec())
+      EncodedEntry entry, Optional<TagVersions.Stamp> stamp, long now) {
+    return decode(entry.payload())
         .map(
             value -> {
               counters.l2Hits.increment();
-              Duration rest = Duration.ofMillis(Math.max(1, encodedEntry.hardEnd() - now));
+              Duration rest = Duration.ofMillis(Math.max(1, entry.hardEnd() - now));
               return result(
                   CacheReadResult.valid(value, Level.L2, rest),
                   stamp,
-                  encodedEntry.softEnd(),
-                  encodedEntry.hardEnd(),
-                  Payload.length(encodedEntry.payload()));
+                  entry.softEnd(),
+                  entry.hardEnd(),
+                  entry.payload());
             });
   }
 
   /// @param softEnd when it should be renewed, and `hardEnd` when it must not be given any more, in
   ///   milliseconds of the Redis server's clock
-  /// @param bytes of the value, not compressed
   private TieredReadResult<V> result(
       CacheReadResult<V> answer,
       Optional<TagVersions.Stamp> stamp,
       long softEnd,
       long hardEnd,
-      int bytes) {
-    // In another view something may have been missed since the read began.
+      byte[] payload) {
+    int bytes = Payload.length(payload);
+    String name = key.key();
+    Optional<V> value = answer.value();
+    // With another set of tag versions something may have been missed since the read began.
     Optional<L1Entry<V>> entry =
         stamp
             .filter(s -> s.of(tagVersions) && policy.l1Share() > 0)
-            .map(
-                s ->
-                    new L1Entry<>(
-                        context,
-                        key.key(),
-                        answer.value(),
-                        redisShard,
-                        s,
-                        softEnd,
-                        hardEnd,
-                        bytes));
+            .map(s -> new L1Entry<>(context, name, value, shard, s, softEnd, hardEnd, bytes));
     return new TieredReadResult<>(answer, entry);
   }
 
@@ -310,9 +286,7 @@ final class TieredRead<V> {
     return policy.staleFor().isZero()
         ? Optional.empty()
         : expired
-            .flatMap(
-                encodedEntry ->
-                    context.payload().tryDecode(encodedEntry.payload(), options.codec()))
+            .flatMap(entry -> decode(entry.payload()))
             .map(
                 value -> {
                   counters.stale.increment();

@@ -44,55 +44,54 @@ class RedisShardIT {
 
   private static final class Node implements AutoCloseable {
     private final Queue<String> forgotten = new ConcurrentLinkedQueue<>();
-    private final RedisShard redisShard;
+    private final RedisShard shard;
     private final PeriodicTask periodicTask;
 
     Node(String name) {
-      redisShard = new RedisShard(settings(), 0, name, Ticker.system(), forgotten::add);
-      periodicTask =
-          PeriodicTask.every(Duration.ofMillis(20), name, () -> redisShard.step(() -> true));
+      shard = new RedisShard(settings(), 0, name, Ticker.system(), forgotten::add);
+      periodicTask = PeriodicTask.every(Duration.ofMillis(20), name, () -> shard.step(() -> true));
       Await.until(name + " reads the log", Duration.ofSeconds(10), this::ready);
     }
 
     boolean ready() {
-      return redisShard.available() && redisShard.fresh(System.nanoTime());
+      return shard.available() && shard.fresh(System.nanoTime());
     }
 
     Granted lease(String token, String... tags) {
-      LeaseReply leaseReply = redisShard.lease(KEY, token, false, List.of(tags));
+      LeaseReply leaseReply = shard.lease(KEY, token, false, List.of(tags));
       assertThat(leaseReply).isInstanceOf(Granted.class);
       return (Granted) leaseReply;
     }
 
     boolean fill(Granted granted, String value, String... tags) {
-      return redisShard
+      return shard
           .fill(granted.lease(), HOUR, 0, bytes(value), List.of(tags))
           .map(
               fillReply ->
-                  redisShard
+                  shard
                       .stamp(granted.lease().epoch(), fillReply.tags(), fillReply.seq())
                       .isPresent())
           .orElse(false);
     }
 
     String peek() {
-      return redisShard.getIfValid(KEY).map(found -> text(found.frame())).orElse("nothing");
+      return shard.getIfValid(KEY).map(found -> text(found.frame())).orElse("nothing");
     }
 
     Mutation put(String value, String... tags) {
-      return redisShard.put(KEY, HOUR, 0, false, PendingChange.NONE, bytes(value), List.of(tags));
+      return shard.put(KEY, HOUR, 0, false, PendingChange.NONE, bytes(value), List.of(tags));
     }
 
     Mutation invalidate(List<String> keys, List<String> tags) {
-      Mutation mutation = redisShard.invalidate(keys, tags, 0, PendingChange.NONE);
-      assertThat(redisShard.awaitApplied(mutation)).isTrue();
+      Mutation mutation = shard.invalidate(keys, tags, 0, PendingChange.NONE);
+      assertThat(shard.awaitApplied(mutation)).isTrue();
       return mutation;
     }
 
     @Override
     public void close() {
       periodicTask.close();
-      redisShard.close();
+      shard.close();
     }
   }
 
@@ -125,16 +124,15 @@ class RedisShardIT {
   @Test
   void oneNodeLoadsAndBothFind() {
     Granted granted = a.lease("1", "t");
-    assertThat(b.redisShard.lease(KEY, "2", false, List.of())).isInstanceOf(Busy.class);
+    assertThat(b.shard.lease(KEY, "2", false, List.of())).isInstanceOf(Busy.class);
     assertThat(a.fill(granted, "v1", "t")).isTrue();
     assertThat(a.peek()).isEqualTo("v1");
-    assertThat(b.redisShard.lease(KEY, "2", false, List.of()))
+    assertThat(b.shard.lease(KEY, "2", false, List.of()))
         .isInstanceOfSatisfying(
             Hit.class,
             hit -> {
               assertThat(text(hit.frame())).isEqualTo("v1");
-              assertThat(b.redisShard.stamp(hit.epoch(), hit.frame().tags(), hit.seq()))
-                  .isPresent();
+              assertThat(b.shard.stamp(hit.epoch(), hit.frame().tags(), hit.seq())).isPresent();
             });
     assertThat(b.peek()).as("now that b knows the tag").isEqualTo("v1");
   }
@@ -144,7 +142,7 @@ class RedisShardIT {
     Granted granted = a.lease("1");
     b.invalidate(List.of(KEY), List.of());
     assertThat(a.fill(granted, "old")).isFalse();
-    assertThat(a.redisShard.lease(KEY, "2", false, List.of())).isInstanceOf(Granted.class);
+    assertThat(a.shard.lease(KEY, "2", false, List.of())).isInstanceOf(Granted.class);
   }
 
   @Test
@@ -166,7 +164,7 @@ class RedisShardIT {
     b.invalidate(List.of(), List.of("t"));
     redis(jedis -> jedis.del("cache:tag:t"));
     assertThat(a.peek()).isEqualTo("nothing");
-    assertThat(a.redisShard.lease(KEY, "2", false, List.of("t"))).isInstanceOf(Granted.class);
+    assertThat(a.shard.lease(KEY, "2", false, List.of("t"))).isInstanceOf(Granted.class);
     assertThat(b.peek()).isEqualTo("nothing");
   }
 
@@ -176,7 +174,7 @@ class RedisShardIT {
     long before = keys();
     for (int call = 0; call < 20; call++) {
       String name = "flood-" + call + "-";
-      a.redisShard.invalidate(
+      a.shard.invalidate(
           List.of(),
           IntStream.range(0, 100).mapToObj(i -> name + i).toList(),
           0,
@@ -187,14 +185,14 @@ class RedisShardIT {
 
   @Test
   void aTagIsKnownForAsLongAsAnEntryCarriesItAndLittleLonger() {
-    a.redisShard.put(KEY, lasting(5), 0, false, PendingChange.NONE, bytes("v1"), List.of("t"));
+    a.shard.put(KEY, lasting(5), 0, false, PendingChange.NONE, bytes("v1"), List.of("t"));
     assertThat(secondsLeft("t")).isBetween(5L, 5L + 60);
-    a.redisShard.put(KEY, lasting(500), 0, false, PendingChange.NONE, bytes("v2"), List.of("t"));
+    a.shard.put(KEY, lasting(500), 0, false, PendingChange.NONE, bytes("v2"), List.of("t"));
     assertThat(secondsLeft("t")).isBetween(500L, 500L + 60);
-    a.redisShard.put(KEY, lasting(5), 0, false, PendingChange.NONE, bytes("v3"), List.of("t"));
-    a.redisShard.invalidate(List.of(), List.of("t"), 0, PendingChange.NONE);
+    a.shard.put(KEY, lasting(5), 0, false, PendingChange.NONE, bytes("v3"), List.of("t"));
+    a.shard.invalidate(List.of(), List.of("t"), 0, PendingChange.NONE);
     assertThat(secondsLeft("t")).as("another entry may carry it").isGreaterThan(490);
-    assertThat(a.redisShard.lease(KEY, "1", false, List.of("t"))).isInstanceOf(Granted.class);
+    assertThat(a.shard.lease(KEY, "1", false, List.of("t"))).isInstanceOf(Granted.class);
   }
 
   private static Lifetime lasting(int seconds) {
@@ -219,7 +217,7 @@ class RedisShardIT {
     Await.until(
         "the epoch is older than the bound",
         Duration.ofSeconds(5),
-        () -> b.redisShard.serverMillis() - b.redisShard.tagVersions().epoch() / 1000 > 700);
+        () -> b.shard.serverMillis() - b.shard.tagVersions().epoch() / 1000 > 700);
     for (int i = 0; i < 50; i++) {
       a.put("v" + i, "t");
       a.invalidate(List.of("general:x" + i), List.of("t"));
@@ -237,40 +235,40 @@ class RedisShardIT {
     Mutation second = a.put("newer");
     assertThat(second.existed()).isEqualTo(1);
     assertThat(second.version())
-        .isGreaterThan(a.redisShard.begin(KEY, "w", 0).mutation().version() - 1_000_000);
+        .isGreaterThan(a.shard.begin(KEY, "w", 0).mutation().version() - 1_000_000);
   }
 
   @Test
   void aWriterKeepsLoadsAwayUntilItHasWritten() {
-    WriteLease writeLease = a.redisShard.begin(KEY, "w", 0);
-    assertThat(b.redisShard.lease(KEY, "r", false, List.of())).isInstanceOf(Busy.class);
+    WriteLease writeLease = a.shard.begin(KEY, "w", 0);
+    assertThat(b.shard.lease(KEY, "r", false, List.of())).isInstanceOf(Busy.class);
     assertThat(
-            a.redisShard.fill(
+            a.shard.fill(
                 writeLease.lease(), HOUR, writeLease.mutation().version(), bytes("w"), List.of()))
         .isPresent();
-    assertThat(b.redisShard.lease(KEY, "r", false, List.of())).isInstanceOf(Hit.class);
+    assertThat(b.shard.lease(KEY, "r", false, List.of())).isInstanceOf(Hit.class);
 
-    WriteLease first = a.redisShard.begin(KEY, "w1", 0);
-    WriteLease second = b.redisShard.begin(KEY, "w2", 0);
+    WriteLease first = a.shard.begin(KEY, "w1", 0);
+    WriteLease second = b.shard.begin(KEY, "w2", 0);
     assertThat(second.mutation().version()).isGreaterThan(first.mutation().version());
-    assertThat(a.redisShard.fill(first.lease(), HOUR, 1, bytes("1"), List.of())).isEmpty();
-    assertThat(b.redisShard.fill(second.lease(), HOUR, 2, bytes("2"), List.of())).isPresent();
+    assertThat(a.shard.fill(first.lease(), HOUR, 1, bytes("1"), List.of())).isEmpty();
+    assertThat(b.shard.fill(second.lease(), HOUR, 2, bytes("2"), List.of())).isPresent();
   }
 
   @Test
   void aRestartedServerVoidsWhatItHeldAndTheLeasesOfBefore() {
     for (int i = 0; i < 20; i++) {
-      a.redisShard.invalidate(List.of(), List.of("t"), 0, PendingChange.NONE);
+      a.shard.invalidate(List.of(), List.of("t"), 0, PendingChange.NONE);
     }
     a.put("v1", "t");
-    assertThat(b.redisShard.lease(KEY, "1", false, List.of())).isInstanceOf(Hit.class);
-    Granted reload = (Granted) b.redisShard.lease(KEY, "2", true, List.of());
-    TagVersions before = a.redisShard.tagVersions();
+    assertThat(b.shard.lease(KEY, "1", false, List.of())).isInstanceOf(Hit.class);
+    Granted reload = (Granted) b.shard.lease(KEY, "2", true, List.of());
+    TagVersions before = a.shard.tagVersions();
     server.kill();
     server.restart();
     Await.until("a is back", Duration.ofSeconds(10), a::ready);
     Await.until("b is back", Duration.ofSeconds(10), b::ready);
-    assertThat(a.redisShard.tagVersions()).isNotSameAs(before);
+    assertThat(a.shard.tagVersions()).isNotSameAs(before);
     assertThat(a.peek()).isEqualTo("nothing");
     assertThat(b.fill(reload, "old")).isFalse();
     assertThat(b.fill(b.lease("3", "t"), "new", "t")).as("numbers of before mean nothing").isTrue();
@@ -279,12 +277,12 @@ class RedisShardIT {
   @Test
   void afterFlushallNothingRememberedHolds() {
     a.put("v1", "t");
-    TagVersions before = b.redisShard.tagVersions();
+    TagVersions before = b.shard.tagVersions();
     flush();
     Await.until(
         "b took a new view",
         Duration.ofSeconds(5),
-        () -> b.redisShard.tagVersions() != before && b.ready());
+        () -> b.shard.tagVersions() != before && b.ready());
     assertThat(a.fill(a.lease("1", "t"), "v2", "t")).isTrue();
   }
 
@@ -293,7 +291,7 @@ class RedisShardIT {
     a.put("v1");
     redis(UnifiedJedis::scriptFlush);
     assertThat(a.peek()).isEqualTo("v1");
-    assertThat(b.redisShard.lease(KEY, "1", false, List.of())).isInstanceOf(Hit.class);
+    assertThat(b.shard.lease(KEY, "1", false, List.of())).isInstanceOf(Hit.class);
   }
 
   @Test
@@ -313,50 +311,48 @@ class RedisShardIT {
   @Test
   void aDeadServerIsSaidAtOnceAndComesBack() {
     server.kill();
-    Await.until("a noticed", Duration.ofSeconds(5), () -> !a.redisShard.available());
+    Await.until("a noticed", Duration.ofSeconds(5), () -> !a.shard.available());
     long start = System.nanoTime();
     assertThatExceptionOfType(RedisUnavailable.class)
-        .isThrownBy(() -> a.redisShard.lease(KEY, "1", false, List.of()));
+        .isThrownBy(() -> a.shard.lease(KEY, "1", false, List.of()));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
-    Await.until("silent", Duration.ofSeconds(5), () -> !a.redisShard.fresh(System.nanoTime()));
+    Await.until("silent", Duration.ofSeconds(5), () -> !a.shard.fresh(System.nanoTime()));
     server.restart();
     Await.until("a is back", Duration.ofSeconds(10), a::ready);
   }
 
   @Test
   void aWaitingWriteStaysTheTruthUntilItIsSettled() {
-    Mutation first =
-        a.redisShard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v1"), List.of());
-    Mutation second =
-        a.redisShard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v2"), List.of());
+    Mutation first = a.shard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v1"), List.of());
+    Mutation second = a.shard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v2"), List.of());
     redis(jedis -> jedis.del("cache:entry:" + KEY));
-    assertThat(b.redisShard.lease(KEY, "1", false, List.of()))
+    assertThat(b.shard.lease(KEY, "1", false, List.of()))
         .isInstanceOfSatisfying(Hit.class, hit -> assertThat(text(hit.frame())).isEqualTo("v2"));
 
-    Backlog backlog = a.redisShard.backlog();
+    Backlog backlog = a.shard.backlog();
     List<DirtyWrite> writes = backlog.dirty("a", Duration.ofSeconds(5), 10);
     assertThat(writes).singleElement().satisfies(w -> assertThat(text(w.frame())).isEqualTo("v2"));
-    assertThat(b.redisShard.backlog().dirty("b", Duration.ofSeconds(5), 10)).isEmpty();
+    assertThat(b.shard.backlog().dirty("b", Duration.ofSeconds(5), 10)).isEmpty();
     assertThat(backlog.settle(java.util.Map.of(KEY, first.version()))).as("an older one").isOne();
     assertThat(backlog.settle(java.util.Map.of(KEY, second.version()))).isZero();
-    assertThat(b.redisShard.lease(KEY, "2", false, List.of())).isInstanceOf(Granted.class);
+    assertThat(b.shard.lease(KEY, "2", false, List.of())).isInstanceOf(Granted.class);
   }
 
   @Test
   void whatIsOwedIsRememberedUntilPaid() {
-    a.redisShard.invalidate(List.of(KEY), List.of(), 0, new PendingChange(true, Set.of("p")));
+    a.shard.invalidate(List.of(KEY), List.of(), 0, new PendingChange(true, Set.of("p")));
     assertThat(b.lease("1").thirdLevelHolds()).isFalse();
-    Backlog.PendingChanges noted = b.redisShard.backlog().pendingChanges(10);
+    Backlog.PendingChanges noted = b.shard.backlog().pendingChanges(10);
     assertThat(noted.members()).containsExactly(KEY);
     assertThat(noted.purges()).containsExactly("p");
-    a.redisShard.invalidate(List.of(KEY), List.of("t"), 0, new PendingChange(true, Set.of()));
-    b.redisShard.backlog().told(noted);
-    Backlog.PendingChanges again = b.redisShard.backlog().pendingChanges(10);
+    a.shard.invalidate(List.of(KEY), List.of("t"), 0, new PendingChange(true, Set.of()));
+    b.shard.backlog().told(noted);
+    Backlog.PendingChanges again = b.shard.backlog().pendingChanges(10);
     assertThat(again.members()).as("owed again meanwhile").containsExactly(KEY);
     assertThat(again.tags()).containsExactly("t");
     assertThat(again.purges()).isEmpty();
-    b.redisShard.backlog().told(again);
-    assertThat(b.redisShard.backlog().pendingChanges(10).isEmpty()).isTrue();
+    b.shard.backlog().told(again);
+    assertThat(b.shard.backlog().pendingChanges(10).isEmpty()).isTrue();
     assertThat(b.lease("2").thirdLevelHolds()).isTrue();
   }
 
@@ -394,21 +390,21 @@ class RedisShardIT {
       missed.add(new RelayedInvalidation("row " + i, List.of("general:" + i, KEY), List.of(), 0));
     }
     a.put("before", "t");
-    TagVersions before = b.redisShard.tagVersions();
-    a.redisShard.relay(missed);
-    assertThat(b.redisShard.lease(KEY, "1", false, List.of())).isInstanceOf(Granted.class);
+    TagVersions before = b.shard.tagVersions();
+    a.shard.relay(missed);
+    assertThat(b.shard.lease(KEY, "1", false, List.of())).isInstanceOf(Granted.class);
     long version = a.put("after", "t").version();
-    b.redisShard.relay(missed);
-    assertThat(b.redisShard.lease(KEY, "2", false, List.of())).isInstanceOf(Hit.class);
-    b.redisShard.relay(
+    b.shard.relay(missed);
+    assertThat(b.shard.lease(KEY, "2", false, List.of())).isInstanceOf(Hit.class);
+    b.shard.relay(
         List.of(new RelayedInvalidation("row 1500", List.of(), List.of("t"), version + 1_000_000)));
-    assertThat(b.redisShard.lease(KEY, "3", false, List.of())).isInstanceOf(Granted.class);
+    assertThat(b.shard.lease(KEY, "3", false, List.of())).isInstanceOf(Granted.class);
     assertThat(a.put("later").version()).isGreaterThan(version + 1_000_000);
     Await.until(
         "b forgot what it was told of",
         Duration.ofSeconds(5),
         // the log holds a thousand: a reader that comes late drops all that it remembered
-        () -> b.forgotten.contains("general:1499") || b.redisShard.tagVersions() != before);
+        () -> b.forgotten.contains("general:1499") || b.shard.tagVersions() != before);
   }
 
   /// Written by another version, by hand, or cut off.
@@ -428,7 +424,7 @@ class RedisShardIT {
     redis(jedis -> jedis.set(entry, bytes));
     assertThat(a.put("put").existed()).isZero();
     assertThat(b.peek()).isEqualTo("put");
-    assertThat(a.redisShard.available()).isTrue();
+    assertThat(a.shard.available()).isTrue();
   }
 
   static Stream<byte[]> bytesThatAreNoEntryAreNoneAndNotInTheWay() {
@@ -450,24 +446,24 @@ class RedisShardIT {
     redis(jedis -> jedis.lpush("cache:entry:" + KEY, "by hand"));
     assertThat(a.peek()).isEqualTo("nothing");
     assertThat(a.fill(a.lease("1"), "loaded")).isTrue();
-    assertThat(a.redisShard.available()).isTrue();
+    assertThat(a.shard.available()).isTrue();
   }
 
   @Test
   void aWaitingWriteThatIsNoneIsPassedOver() {
-    a.redisShard.put("general:1", HOUR, 0, true, PendingChange.NONE, bytes("v"), List.of());
+    a.shard.put("general:1", HOUR, 0, true, PendingChange.NONE, bytes("v"), List.of());
     redis(
         jedis -> {
           jedis.hset(bytes("cache:dirty"), bytes(KEY), bytes("garbage"));
           jedis.zadd("cache:dirty:order", 0, KEY);
         });
-    Backlog backlog = a.redisShard.backlog();
+    Backlog backlog = a.shard.backlog();
     assertThat(backlog.dirty("a", Duration.ofSeconds(5), 10))
         .singleElement()
         .satisfies(write -> assertThat(write.member()).isEqualTo("general:1"));
     assertThat(a.lease("1")).isNotNull();
     assertThat(a.put("new").existed()).isZero();
-    assertThat(a.redisShard.available()).isTrue();
+    assertThat(a.shard.available()).isTrue();
   }
 
   private static RedisCacheSettings settings() {
