@@ -80,7 +80,6 @@ final class Layout {
           "balancing.fleet",
           "balancing.registry",
           "cache.cdn",
-          "cache.postgres",
           "cache.tiers",
           "jobs.engine",
           "jobs.notifications",
