@@ -116,12 +116,6 @@ class BalancingWiring {
     return new FleetMetrics(fleet);
   }
 
-  @Produces
-  @Singleton
-  GatewayMetrics forwards() {
-    return new GatewayMetrics();
-  }
-
   void start(
       @Observes @Priority(1500) Startup event,
       BalancingSettings settings,

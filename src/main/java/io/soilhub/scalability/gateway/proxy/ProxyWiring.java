@@ -1,6 +1,7 @@
 package io.soilhub.scalability.gateway.proxy;
 
 import io.soilhub.scalability.balancing.fleet.Fleet;
+import io.soilhub.scalability.balancing.fleet.ForwardListener;
 import io.soilhub.scalability.balancing.registry.AllowedAddresses;
 import io.soilhub.scalability.balancing.registry.BalancingSettings;
 import io.soilhub.scalability.balancing.registry.InstanceRegistry;
@@ -9,6 +10,7 @@ import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
+import io.soilhub.scalability.telemetry.metrics.Operations;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,6 +89,22 @@ class ProxyWiring {
         maxBody,
         tracing.carrying(threads),
         accounts);
+  }
+
+  @Produces
+  @Singleton
+  GatewayMetrics metrics() {
+    return new GatewayMetrics();
+  }
+
+  /// Times the requests of each service as an operation of the monitor.
+  @Produces
+  @Singleton
+  ForwardListener timers(Operations operations) {
+    return forward ->
+        operations
+            .timer("gateway." + forward.service())
+            .record(forward.latencyNanos(), forward.failed());
   }
 
   void start(

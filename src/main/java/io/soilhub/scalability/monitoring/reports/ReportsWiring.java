@@ -1,13 +1,11 @@
 package io.soilhub.scalability.monitoring.reports;
 
-import io.soilhub.scalability.balancing.fleet.ForwardListener;
 import io.soilhub.scalability.platform.core.Node;
 import io.soilhub.scalability.platform.core.PeriodicTask;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.resilience.health.ComponentProbe;
 import io.soilhub.scalability.telemetry.metrics.MetricSource;
 import io.soilhub.scalability.telemetry.metrics.MetricsRecorder;
-import io.soilhub.scalability.telemetry.metrics.Operations;
 import io.soilhub.scalability.telemetry.metrics.StatisticsQuery;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,15 +55,6 @@ class ReportsWiring {
       MetricsRecorder metricsRecorder, Node node, @Any Instance<MetricSource> sources) {
     List<MetricSource> all = sources.stream().toList();
     return new MetricSampler(metricsRecorder, node.id(), () -> all);
-  }
-
-  @Produces
-  @Singleton
-  ForwardListener forwards(Operations operations) {
-    return forward ->
-        operations
-            .timer("gateway." + forward.service())
-            .record(forward.latencyNanos(), forward.failed());
   }
 
   void start(@Observes @Priority(2000) Startup event, MetricSampler sampler) {

@@ -1,4 +1,4 @@
-package io.soilhub.scalability.balancing.registry;
+package io.soilhub.scalability.gateway.proxy;
 
 import io.soilhub.scalability.balancing.fleet.ForwardListener;
 import io.soilhub.scalability.telemetry.metrics.Labels;

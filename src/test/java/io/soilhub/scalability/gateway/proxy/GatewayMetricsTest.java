@@ -1,4 +1,4 @@
-package io.soilhub.scalability.balancing.registry;
+package io.soilhub.scalability.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 
 class GatewayMetricsTest {
 
-  private final GatewayMetrics families = new GatewayMetrics();
+  private final GatewayMetrics metrics = new GatewayMetrics();
 
   @Test
   void aServiceIsTheSumOfItsInstances() {
-    families.forwarded(new Forward("varieties", "one", 500_000_000, false, 10));
-    families.forwarded(new Forward("varieties", "two", 250_000_000, false, 20));
-    families.forwarded(new Forward("varieties", "two", 250_000_000, true, 0));
+    metrics.forwarded(new Forward("varieties", "one", 500_000_000, false, 10));
+    metrics.forwarded(new Forward("varieties", "two", 250_000_000, false, 20));
+    metrics.forwarded(new Forward("varieties", "two", 250_000_000, true, 0));
     assertThat(samples("soilhub_gateway_forwards_total"))
         .containsExactly(
             new Value(Labels.of("service", "varieties", "outcome", "answered"), 2),
@@ -33,7 +33,7 @@ class GatewayMetricsTest {
   @Test
   void servicesBeyondTheBoundCountTogether() {
     for (int i = 0; i < 1500; i++) {
-      families.forwarded(new Forward("service-" + i, "one", 1, false, 1));
+      metrics.forwarded(new Forward("service-" + i, "one", 1, false, 1));
     }
     assertThat(samples("soilhub_gateway_answer_bytes_total"))
         .hasSize(1001)
@@ -41,7 +41,7 @@ class GatewayMetricsTest {
   }
 
   private List<Sample> samples(String name) {
-    return families.families().stream()
+    return metrics.families().stream()
         .filter(family -> family.name().equals(name))
         .map(MetricFamily::samples)
         .flatMap(List::stream)
