@@ -22,7 +22,7 @@ final class Layout {
               entry("balancing", Set.of("resilience", "telemetry")),
               entry("gateway", Set.of("access", "balancing", "telemetry")),
               entry("cache", Set.of("jobs", "resilience", "telemetry")),
-              entry("monitoring", Set.of("balancing", "jobs", "resilience", "telemetry")),
+              entry("monitoring", Set.of("jobs", "resilience", "telemetry")),
               entry("varieties", Set.of("cache", "jobs", "telemetry")),
               entry("api", Set.of("access", "monitoring", "resilience", "telemetry"))));
 

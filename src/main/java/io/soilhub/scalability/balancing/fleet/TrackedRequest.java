@@ -2,9 +2,10 @@ package io.soilhub.scalability.balancing.fleet;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// One request at one instance, from its choice to its end. One of [#answered], [#failed] and
-/// [#overtaken] is called when it is known how the instance did, at most once; after [#answered]
-/// the answer may still break off. [#close] ends it in every case.
+/// One request at one instance, as the instance's statistics count it, from the choice of the
+/// instance to the end. One of [#answered], [#failed] and [#overtaken] is called when the outcome
+/// is known, at most once; after [#answered] the response may still break off. [#close] ends it in
+/// every case.
 public final class TrackedRequest implements AutoCloseable {
 
   private final Pool pool;
@@ -28,26 +29,26 @@ public final class TrackedRequest implements AutoCloseable {
     return endpoint.instance();
   }
 
-  /// Nanoseconds until the answer began; 0 before.
+  /// Nanoseconds until the response began; 0 before.
   public long latencyNanos() {
     return latency;
   }
 
-  /// The instance began to answer. A good beginning counts when the attempt ends.
+  /// The response began. A good beginning counts when the request ends.
   ///
-  /// @param ok false for an answer that says that the instance failed (5xx)
+  /// @param ok false for a status that says that the instance failed (5xx)
   public void answered(boolean ok) {
     judge(!ok, false);
   }
 
-  /// The instance could not be reached, broke off, or did not answer in time.
+  /// The instance could not be reached, broke off, or did not respond in time.
   ///
-  /// @param late whether it was given up on
+  /// @param late whether it was too late
   public void failed(boolean late) {
     judge(true, late);
   }
 
-  /// The answer broke off after it had begun, by the instance's fault.
+  /// The response broke off after it had begun, by the instance's failure.
   public void brokeOff() {
     if (!judged.get()) {
       failed(false);
@@ -57,8 +58,8 @@ public final class TrackedRequest implements AutoCloseable {
     }
   }
 
-  /// Another instance was quicker, and this one was asked no further: no failure, but it took at
-  /// least so long.
+  /// Another instance was faster, and this one was given up: not a failure, but it took at least so
+  /// long.
   public void overtaken() {
     if (judged.compareAndSet(false, true)) {
       long now = pool.now();
@@ -71,12 +72,12 @@ public final class TrackedRequest implements AutoCloseable {
     }
   }
 
-  /// So many more bytes of the answer's body were passed on.
+  /// Adds bytes of the response's body that were relayed.
   public void transferred(long count) {
     bytes += count;
   }
 
-  /// Ends the attempt. One that was never judged, because its caller went away, says nothing about
+  /// Ends the request. One without an outcome, because its client disconnected, says nothing about
   /// the instance.
   @Override
   public void close() {

@@ -25,7 +25,7 @@ final class AccessLog implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(AccessLog.class.getName());
 
-  /// Those of a disk that stands still; with all of them as long as may be, 20 MB.
+  /// Lines that may wait while the disk stands still: 20 MB at most.
   private static final int QUEUE = 10_000;
 
   private static final int LONGEST = 2_000;
@@ -38,8 +38,8 @@ final class AccessLog implements AutoCloseable {
   @FunctionalInterface
   interface OpenRequest {
 
-    /// It is answered.
-    void end(RequestHead head, SocketDownstream caller);
+    /// The request has its response.
+    void end(String peer, RequestHead head, SocketDownstream downstream);
   }
 
   private record Line(
@@ -77,18 +77,18 @@ final class AccessLog implements AutoCloseable {
 
   OpenRequest begin() {
     long begin = ticker.nanos();
-    return (head, caller) -> {
+    return (peer, head, downstream) -> {
       long micros = (ticker.nanos() - begin) / 1_000;
       String request = head.requestLine();
       Line line =
           new Line(
               clock.instant(),
-              caller.peer(),
+              peer,
               request.length() > LONGEST ? request.substring(0, LONGEST) + "..." : request,
-              caller.status(),
-              caller.written(),
+              downstream.status(),
+              downstream.written(),
               micros,
-              caller.requestId());
+              downstream.requestId());
       if (!queue.offer(line)) {
         leftOut.incrementAndGet();
       }
@@ -134,8 +134,8 @@ final class AccessLog implements AutoCloseable {
         .append('\n');
   }
 
-  /// What ends the quotes early, or means something to a terminal or to who reads the log, in the
-  /// form in which nginx and Apache write it.
+  /// Escapes what would end the quotes early, or what a terminal or a log reader would act on, as
+  /// nginx and Apache do.
   static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
@@ -149,7 +149,7 @@ final class AccessLog implements AutoCloseable {
     return escaped.toString();
   }
 
-  /// To write a time takes longer than the rest of a line, and many lines have the same.
+  /// Formatting a time takes longer than the rest of a line, and many lines have the same second.
   private String time(Instant at) {
     if (at.getEpochSecond() != second) {
       second = at.getEpochSecond();

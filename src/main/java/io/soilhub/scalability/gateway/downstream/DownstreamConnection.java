@@ -17,9 +17,9 @@ import org.apache.hc.core5.http.impl.io.ContentLengthInputStream;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 import org.apache.hc.core5.http.impl.io.SessionOutputBufferImpl;
 
-/// One connection to the gateway's own port, with one request after the other, on a thread of its
-/// own. No wait is without a bound: for a request, for its head as a whole, for a part of its body,
-/// and, by the gateway, for all of an exchange.
+/// One connection to the gateway's own port: reads one request after the other, on a thread of its
+/// own. Every wait has a bound: for a request, for its head as a whole, for a part of its body,
+/// and, by the gateway, for the whole exchange.
 final class DownstreamConnection implements Runnable {
 
   private static final Logger LOG = System.getLogger(DownstreamConnection.class.getName());
@@ -28,9 +28,10 @@ final class DownstreamConnection implements Runnable {
   private static final int READ_MS = 30_000;
   private static final int LINGER_MS = 1_000;
 
-  private final WatchedSocket watched;
+  private final WatchedSocket client;
+  private final RequestHandler handler;
+  private final Deadlines deadlines;
   private final Socket socket;
-  private final RequestHandler requestHandler;
   private final InputStream in;
   private final OutputStream out;
   private final String peer;
@@ -39,22 +40,24 @@ final class DownstreamConnection implements Runnable {
   private volatile boolean idle = true;
   private volatile boolean stopping;
 
-  DownstreamConnection(WatchedSocket watched, RequestHandler requestHandler) throws IOException {
-    this.watched = watched;
-    this.socket = watched.socket();
-    this.requestHandler = requestHandler;
-    this.in = watched.in();
-    this.out = watched.out();
+  DownstreamConnection(WatchedSocket client, RequestHandler handler, Deadlines deadlines)
+      throws IOException {
+    this.client = client;
+    this.handler = handler;
+    this.deadlines = deadlines;
+    this.socket = client.socket();
+    this.in = client.in();
+    this.out = client.out();
     this.peer = socket.getInetAddress().getHostAddress();
   }
 
-  String peer() {
-    return peer;
+  WatchedSocket client() {
+    return client;
   }
 
-  /// Whether the caller has left, which is of interest while it waits.
-  boolean isGone() {
-    return watched.isGone();
+  /// Address of the other end.
+  String peer() {
+    return peer;
   }
 
   boolean isStopping() {
@@ -65,7 +68,7 @@ final class DownstreamConnection implements Runnable {
   void stop() {
     stopping = true;
     if (idle) {
-      cut();
+      client.cut();
     }
   }
 
@@ -78,36 +81,12 @@ final class DownstreamConnection implements Runnable {
         }
       }
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the caller is gone", e);
+      LOG.log(Level.DEBUG, "the client disconnected", e);
     }
   }
 
-  ResponseWriter answer(ResponseWriter.Head head) {
+  ResponseWriter respond(ResponseWriter.Head head) {
     return new ResponseWriter(head, outBuffer, out);
-  }
-
-  /// Ends an answer that is not whole.
-  ///
-  /// @param byReset when nothing but the end of the connection would tell the end of the answer; it
-  ///   costs what the caller has not read yet
-  void breakOff(boolean byReset) {
-    try {
-      outBuffer.flush(out);
-      if (byReset) {
-        socket.setSoLinger(true, 0);
-      }
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the caller is gone", e);
-    }
-    cut();
-  }
-
-  void cut() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a connection does not close", e);
-    }
   }
 
   /// @return false when there is none
@@ -136,7 +115,7 @@ final class DownstreamConnection implements Runnable {
     if (head.isEmpty()) {
       return false;
     }
-    boolean more = requestHandler.serve(this, head.get(), body(head.get()));
+    boolean more = handler.serve(this, head.get(), body(head.get()));
     if (!more) {
       linger();
     }
@@ -144,21 +123,20 @@ final class DownstreamConnection implements Runnable {
   }
 
   private Optional<RequestHead> readHead() throws IOException {
-    try (Deadlines.Limit limit = requestHandler.watch(READ_MS)) {
-      limit.onCut(this::cut);
+    try (Deadlines.Limit limit = deadlines.in(READ_MS).watch()) {
+      limit.onCut(client::cut);
       return RequestHead.read(inBuffer, in);
     } catch (MessageConstraintException _) {
-      requestHandler.refuse(
-          this, Problem.Kind.HEAD_TOO_LARGE, "head-too-large", "The head is too long.");
+      refuse(Problem.Kind.HEAD_TOO_LARGE, "head-too-large", "The head is too long.");
     } catch (StrictLineReader.MalformedLine e) {
-      requestHandler.refuse(
-          this,
-          Problem.Kind.MALFORMED,
-          "malformed-request",
-          "It is no HTTP/1.1: " + e.getMessage());
+      refuse(Problem.Kind.MALFORMED, "malformed-request", "It is no HTTP/1.1: " + e.getMessage());
     }
     linger();
     return Optional.empty();
+  }
+
+  private void refuse(Problem.Kind kind, String type, String detail) {
+    handler.refuse(this, new Problem(kind, type, detail));
   }
 
   private RequestBody body(RequestHead head) {
@@ -182,17 +160,17 @@ final class DownstreamConnection implements Runnable {
     return inBuffer.getMetrics().getBytesTransferred() - inBuffer.length();
   }
 
-  /// Takes what the caller still sends for a moment. Closing at once would reset the connection,
-  /// and the answer could be lost with it.
+  /// Reads what the client still sends, for a moment. Closing at once would reset the connection,
+  /// and the client could lose the response.
   private void linger() {
-    try (Deadlines.Limit limit = requestHandler.watch(LINGER_MS)) {
-      limit.onCut(this::cut);
+    try (Deadlines.Limit limit = deadlines.in(LINGER_MS).watch()) {
+      limit.onCut(client::cut);
       outBuffer.flush(out);
       socket.shutdownOutput();
       socket.setSoTimeout(LINGER_MS);
       in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the caller is gone", e);
+      LOG.log(Level.DEBUG, "the client disconnected", e);
     }
   }
 }

@@ -55,26 +55,25 @@ class DownstreamWiring {
 
   @Produces
   @Singleton
-  RequestHandler requestHandler(
+  RequestHandler handler(
       AllowedHosts hosts,
       RequestAuthorizer requestAuthorizer,
       Gateway gateway,
-      Deadlines deadlines,
       RequestMeter meter,
       Uuid7 ids,
       Problem.Page problems,
       AccessLog log,
       Tracing tracing) {
     RequestSpans spans = new RequestSpans(tracing);
-    return new RequestHandler(
-        hosts, requestAuthorizer, gateway, deadlines, meter, ids, problems, log, spans);
+    return new RequestHandler(hosts, requestAuthorizer, gateway, meter, ids, problems, log, spans);
   }
 
   void start(
       @Observes @Priority(2500) Startup event,
       BalancingSettings balancing,
       Settings settings,
-      Instance<RequestHandler> desk,
+      Deadlines deadlines,
+      Instance<RequestHandler> handler,
       Instance<AccessLog> log)
       throws IOException {
     Optional<GatewayListenerSettings> wanted = GatewayListenerSettings.from(settings);
@@ -84,7 +83,7 @@ class DownstreamWiring {
     GatewayListenerSettings at = wanted.get();
     open.push(log.get());
     open.push(PeriodicTask.every(BEAT, "gateway-log", log.get()::step));
-    open.push(GatewayListener.at(at, desk.get()));
+    open.push(GatewayListener.at(at, handler.get(), deadlines));
     LOG.log(Level.INFO, "The gateway listens at port {0} as well.", Integer.toString(at.port()));
   }
 

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Set;
 
 /// Whether it is certain where the body of a request ends (RFC 9112, section 6.3). The server hides
-/// lengths that are no numbers, and takes such a body for the next request. Where that can be, the
-/// connection ends with the answer, whatever the answer is.
+/// lengths that are not numbers, and takes such a body for the next request. Where that is
+/// possible, the connection ends with the response, whatever the response is.
 final class Framing {
 
   private static final Set<String> USUALLY_EMPTY = Set.of("GET", "HEAD");
 
   private Framing() {}
 
-  /// Has the connection end with this answer when the end of the request is doubtful. To be
-  /// repeated after a reset of the answer.
+  /// Ends the connection with this response when the end of the request is doubtful. Must be
+  /// repeated after a reset of the response.
   static void guard(HttpServletRequest request, HttpServletResponse response) {
     if (isDoubtful(
         request.getMethod(), all(request, "Content-Length"), all(request, "Transfer-Encoding"))) {

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.gateway.downstream;
 
+import io.soilhub.scalability.gateway.proxy.Deadlines;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,14 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Takes connections at the gateway's own port, each on a virtual thread of its own. One over the
-/// limit waits in the system's queue.
+/// Accepts connections at the gateway's own port, each on a virtual thread of its own. A connection
+/// over the limit waits in the system's queue.
 final class GatewayListener implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(GatewayListener.class.getName());
   private static final int QUEUE = 1024;
 
-  /// What a connection may make us hold, with a head that is as long as may be.
+  /// What a connection takes at most, with the longest head.
   private static final long MEMORY_OF_ONE = 256 * 1024;
 
   private static final int MOST =
@@ -27,22 +28,28 @@ final class GatewayListener implements AutoCloseable {
 
   private final ServerSocketChannel server;
   private final GatewayListenerSettings settings;
-  private final RequestHandler requestHandler;
+  private final RequestHandler handler;
+  private final Deadlines deadlines;
   private final Semaphore free = new Semaphore(MOST);
   private final Set<DownstreamConnection> open = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean stopping;
 
   private GatewayListener(
-      ServerSocketChannel server, GatewayListenerSettings settings, RequestHandler requestHandler) {
+      ServerSocketChannel server,
+      GatewayListenerSettings settings,
+      RequestHandler handler,
+      Deadlines deadlines) {
     this.server = server;
     this.settings = settings;
-    this.requestHandler = requestHandler;
+    this.handler = handler;
+    this.deadlines = deadlines;
     this.thread = Thread.ofPlatform().name("gateway-listener").daemon().unstarted(this::accept);
   }
 
   /// @throws IOException when the address cannot be listened at
-  static GatewayListener at(GatewayListenerSettings settings, RequestHandler requestHandler)
+  static GatewayListener at(
+      GatewayListenerSettings settings, RequestHandler handler, Deadlines deadlines)
       throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
@@ -52,17 +59,13 @@ final class GatewayListener implements AutoCloseable {
       server.close();
       throw e;
     }
-    GatewayListener listener = new GatewayListener(server, settings, requestHandler);
+    GatewayListener listener = new GatewayListener(server, settings, handler, deadlines);
     listener.thread.start();
     return listener;
   }
 
-  int port() {
-    return server.socket().getLocalPort();
-  }
-
-  /// Takes no more connections, ends those that wait for a request, lets exchanges that are under
-  /// way come to their end, and cuts what is left after the grace.
+  /// Accepts no more connections, ends those that wait for a request, lets exchanges that are under
+  /// way end, and cuts what is left after the grace.
   @Override
   public void close() {
     stopping = true;
@@ -70,7 +73,7 @@ final class GatewayListener implements AutoCloseable {
       server.close();
       open.forEach(DownstreamConnection::stop);
       if (!free.tryAcquire(MOST, settings.grace().toMillis(), TimeUnit.MILLISECONDS)) {
-        open.forEach(DownstreamConnection::cut);
+        open.forEach(connection -> connection.client().cut());
         free.tryAcquire(MOST, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (IOException e) {
@@ -107,7 +110,7 @@ final class GatewayListener implements AutoCloseable {
   private void serve(SocketChannel channel) throws IOException {
     DownstreamConnection connection =
         new DownstreamConnection(
-            new WatchedSocket(channel, settings.abortOnClose()), requestHandler);
+            new WatchedSocket(channel, settings.abortOnClose()), handler, deadlines);
     open.add(connection);
     if (stopping) {
       connection.stop();
@@ -125,7 +128,7 @@ final class GatewayListener implements AutoCloseable {
             });
   }
 
-  /// What keeps connections from being taken, for instance too many open files, may pass.
+  /// What keeps connections from being accepted, for instance too many open files, may pass.
   private void pause(Throwable cause) {
     if (stopping) {
       return;

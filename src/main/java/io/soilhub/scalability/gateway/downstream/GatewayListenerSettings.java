@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Where the gateway listens besides the server's port.
+/// The gateway's own port, beside the server's.
 ///
-/// @param host name or address; `*` for all of the machine's
+/// @param host name or address; `*` for all addresses of the machine
 /// @param grace for exchanges that are under way at a stop
-/// @param abortOnClose whether a caller that closes its side while it waits has left
+/// @param abortOnClose whether a client that closes its side while it waits counts as disconnected
 record GatewayListenerSettings(String host, int port, Duration grace, boolean abortOnClose) {
 
   private static final Setting<Optional<Integer>> PORT =
@@ -34,7 +34,7 @@ record GatewayListenerSettings(String host, int port, Duration grace, boolean ab
 
   static final List<Setting<?>> ALL = List.of(PORT, ABORT_ON_CLOSE);
 
-  /// @return empty when it does not
+  /// @return empty when there is none
   static Optional<GatewayListenerSettings> from(Settings settings) {
     return PORT.read(settings)
         .map(
@@ -46,7 +46,7 @@ record GatewayListenerSettings(String host, int port, Duration grace, boolean ab
                     ABORT_ON_CLOSE.read(settings)));
   }
 
-  /// @throws Settings.InvalidSetting when the port is no port, or taken
+  /// @throws Settings.InvalidSetting when the port is invalid or in use
   static void check(Settings settings) {
     Optional<GatewayListenerSettings> wanted = from(settings);
     if (wanted.isEmpty()) {

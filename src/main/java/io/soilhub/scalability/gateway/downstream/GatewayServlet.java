@@ -2,9 +2,12 @@ package io.soilhub.scalability.gateway.downstream;
 
 import io.soilhub.scalability.access.RequestAuthority;
 import io.soilhub.scalability.access.RequestAuthorizer;
-import io.soilhub.scalability.gateway.proxy.ClientDisconnected;
+import io.soilhub.scalability.gateway.proxy.DownstreamExchange;
+import io.soilhub.scalability.gateway.proxy.Field;
 import io.soilhub.scalability.gateway.proxy.Gateway;
+import io.soilhub.scalability.gateway.proxy.ProxyRequest;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.Authority;
 import io.soilhub.scalability.telemetry.logging.RequestId;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
 import jakarta.inject.Inject;
@@ -12,9 +15,10 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,12 +27,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /// `/gateway/{service}/{path}` at the server's own port, any method. The server's thread is free
-/// again as soon as the caller is known.
+/// again as soon as it is known that the request may be forwarded.
 public class GatewayServlet extends HttpServlet {
 
-  private static final Logger LOG = System.getLogger(GatewayServlet.class.getName());
   private static final long serialVersionUID = 1L;
-  private static final Duration COME_AGAIN = Duration.ofSeconds(1);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final transient RequestAuthorizer requestAuthorizer;
   private final transient Gateway gateway;
@@ -51,16 +54,15 @@ public class GatewayServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response) {
     Framing.guard(request, response);
-    RequestAuthorizer.Shown shown =
-        RequestAuthorizer.Shown.of(
-            request.getMethod(),
-            request::getHeader,
-            Optional.of(RequestAuthority.of(request)),
-            request.getRemoteAddr());
+    String id = response.getHeader(RequestId.HEADER);
+    ServletDownstream downstream = new ServletDownstream(request, response, id, problems);
     try {
-      forward(request, response, requestAuthorizer.admit(shown));
+      ProxyRequest admitted = admit(request, id);
+      AsyncContext async = request.startAsync(request, response);
+      async.setTimeout(0);
+      forward(admitted, downstream, async);
     } catch (Problem problem) {
-      refuse(new ServletDownstream(request, response, Set.of(), problems), problem);
+      gateway.fail(downstream, problem);
     }
   }
 
@@ -75,16 +77,12 @@ public class GatewayServlet extends HttpServlet {
     service(request, response);
   }
 
-  private void forward(
-      HttpServletRequest request, HttpServletResponse response, Set<String> secret) {
-    AsyncContext async = request.startAsync(request, response);
-    async.setTimeout(0);
-    ServletDownstream caller = new ServletDownstream(request, response, secret, problems);
+  private void forward(ProxyRequest request, DownstreamExchange downstream, AsyncContext async) {
     Runnable forward =
         () -> {
-          RequestId.enter(caller.requestId());
+          RequestId.enter(request.id());
           try {
-            gateway.forward(caller);
+            gateway.forward(request, downstream);
           } finally {
             async.complete();
             RequestId.leave();
@@ -93,16 +91,38 @@ public class GatewayServlet extends HttpServlet {
     try {
       carrying.execute(forward);
     } catch (RejectedExecutionException e) {
-      refuse(caller, Problem.unavailable("stopping", "This replica is stopping.", COME_AGAIN, e));
+      gateway.fail(
+          downstream, Problem.unavailable("stopping", "This replica is stopping.", RETRY_AFTER, e));
       async.complete();
     }
   }
 
-  private static void refuse(ServletDownstream caller, Problem problem) {
-    try {
-      caller.refuse(problem);
-    } catch (ClientDisconnected e) {
-      LOG.log(Level.DEBUG, "the caller is gone", e);
+  /// @throws Problem for a request that may not be forwarded
+  private ProxyRequest admit(HttpServletRequest request, String id) {
+    Authority authority = RequestAuthority.of(request);
+    String peer = request.getRemoteAddr();
+    Set<String> credentials =
+        requestAuthorizer.admit(
+            RequestAuthorizer.Shown.of(
+                request.getMethod(), request::getHeader, Optional.of(authority), peer));
+    return new ProxyRequest(
+        id,
+        request.getMethod(),
+        request.getRequestURI(),
+        Optional.ofNullable(request.getQueryString()),
+        fields(request),
+        new ProxyRequest.Origin(peer, authority.toString(), request.getScheme()),
+        credentials,
+        true);
+  }
+
+  private static List<Field> fields(HttpServletRequest request) {
+    List<Field> fields = new ArrayList<>();
+    for (String name : Collections.list(request.getHeaderNames())) {
+      for (String value : Collections.list(request.getHeaders(name))) {
+        fields.add(new Field(name, value));
+      }
     }
+    return fields;
   }
 }

@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// The body of a request on a connection. It knows whether it has been read to its end, which is
-/// where the next request begins, and tells a caller who waits for it to send (RFC 9110, section
-/// 10.1.1).
+/// The body of a request on a connection. It knows whether it has been read to its end, where the
+/// next request begins, and tells a client that waits for it to send (RFC 9110, section 10.1.1).
 final class RequestBody extends InputStream {
 
   private static final byte[] CONTINUE =
@@ -20,8 +19,8 @@ final class RequestBody extends InputStream {
 
   /// @param in ends where the body does
   /// @param length in bytes; negative when only the end tells
-  /// @param out where a caller is told to send, if it waits for that
-  /// @param awaited whether it does
+  /// @param out where 100 (Continue) is written
+  /// @param awaited whether the client waits for it
   RequestBody(InputStream in, long length, OutputStream out, boolean awaited) {
     this.in = in;
     this.left = length;
@@ -29,7 +28,7 @@ final class RequestBody extends InputStream {
     this.awaited = awaited;
   }
 
-  /// One of which nobody knows where it ends: it is never read, and nothing can follow it.
+  /// A body whose end is not known: it is never read, and nothing can follow it.
   static RequestBody unknown() {
     return new RequestBody(nullInputStream(), -1, OutputStream.nullOutputStream(), false);
   }

@@ -2,9 +2,8 @@ package io.soilhub.scalability.gateway.downstream;
 
 import io.soilhub.scalability.access.AllowedHosts;
 import io.soilhub.scalability.access.RequestAuthorizer;
-import io.soilhub.scalability.gateway.proxy.ClientDisconnected;
-import io.soilhub.scalability.gateway.proxy.Deadlines;
 import io.soilhub.scalability.gateway.proxy.Gateway;
+import io.soilhub.scalability.gateway.proxy.ProxyRequest;
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.http.Authority;
@@ -14,20 +13,18 @@ import io.soilhub.scalability.telemetry.tracing.Span;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Set;
 
-/// What happens to each request at the gateway's own port, whichever connection it came on: the
-/// same as at the server's port. It gets its id, is looked at whether it was sent to this service
-/// and by whom, is counted, and is forwarded.
+/// Handles each request at the gateway's own port, on whichever connection it came, as the server's
+/// port does: gives it an id, checks the host and the credentials, measures and logs it, and has it
+/// forwarded.
 final class RequestHandler {
 
   private static final Logger LOG = System.getLogger(RequestHandler.class.getName());
 
-  private static final int REFUSAL_MS = 5_000;
-
   private final AllowedHosts hosts;
   private final RequestAuthorizer requestAuthorizer;
   private final Gateway gateway;
-  private final Deadlines deadlines;
   private final RequestMeter meter;
   private final Uuid7 ids;
   private final Problem.Page problems;
@@ -38,7 +35,6 @@ final class RequestHandler {
       AllowedHosts hosts,
       RequestAuthorizer requestAuthorizer,
       Gateway gateway,
-      Deadlines deadlines,
       RequestMeter meter,
       Uuid7 ids,
       Problem.Page problems,
@@ -47,7 +43,6 @@ final class RequestHandler {
     this.hosts = hosts;
     this.requestAuthorizer = requestAuthorizer;
     this.gateway = gateway;
-    this.deadlines = deadlines;
     this.meter = meter;
     this.ids = ids;
     this.problems = problems;
@@ -55,67 +50,65 @@ final class RequestHandler {
     this.spans = spans;
   }
 
-  /// Bounds something that is waited for.
-  Deadlines.Limit watch(int millis) {
-    return deadlines.in(millis).watch();
-  }
-
-  /// Gets one request answered.
+  /// Responds to one request.
   ///
-  /// @return whether the connection can go on behind it
+  /// @return whether another one may be read from the connection
   boolean serve(DownstreamConnection connection, RequestHead head, RequestBody body) {
     AccessLog.OpenRequest entry = log.begin();
-    SocketDownstream caller = caller(connection, head, body);
+    SocketDownstream downstream = downstream(connection, head, body);
     RequestMeter.Measured measured = meter.begin();
-    RequestId.enter(caller.requestId());
+    RequestId.enter(downstream.requestId());
     Span span = spans.begin(head, connection.peer());
     try (Span.Scope _ = span.enter()) {
-      head.check();
-      head.sentTo().map(Authority::host).ifPresent(hosts::check);
-      caller.admitted(
-          requestAuthorizer.admit(
-              RequestAuthorizer.Shown.of(
-                  head.method(),
-                  name -> head.first(name).orElse(null),
-                  head.sentTo(),
-                  connection.peer())));
-      gateway.forward(caller);
+      gateway.forward(admit(head, connection.peer(), downstream.requestId()), downstream);
     } catch (Problem problem) {
-      refuse(caller, problem);
+      gateway.fail(downstream, problem);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a request could not be answered", e);
-      refuse(caller, Problem.internal());
+      gateway.fail(downstream, Problem.internal());
     } finally {
-      measured.end(caller.status(), Optional.empty());
-      entry.end(head, caller);
-      RequestSpans.end(span, caller.status());
+      measured.end(downstream.status(), Optional.empty());
+      entry.end(connection.peer(), head, downstream);
+      RequestSpans.end(span, downstream.status());
       RequestId.leave();
     }
-    return caller.isReusable();
+    return downstream.isReusable();
   }
 
-  /// Answers to what could not be read as a request.
-  void refuse(DownstreamConnection connection, Problem.Kind kind, String type, String detail) {
+  /// Responds to what could not be read as a request.
+  void refuse(DownstreamConnection connection, Problem problem) {
     RequestMeter.Measured measured = meter.begin();
     AccessLog.OpenRequest entry = log.begin();
-    SocketDownstream caller = caller(connection, RequestHead.UNREAD, RequestBody.unknown());
-    refuse(caller, new Problem(kind, type, detail));
-    measured.end(caller.status(), Optional.empty());
-    entry.end(RequestHead.UNREAD, caller);
+    SocketDownstream downstream = downstream(connection, RequestHead.UNREAD, RequestBody.unknown());
+    gateway.fail(downstream, problem);
+    measured.end(downstream.status(), Optional.empty());
+    entry.end(connection.peer(), RequestHead.UNREAD, downstream);
   }
 
-  private SocketDownstream caller(
+  private SocketDownstream downstream(
       DownstreamConnection connection, RequestHead head, RequestBody body) {
     String id = RequestId.of(head.first(RequestId.HEADER), ids::next);
     return new SocketDownstream(connection, head, body, id, problems);
   }
 
-  private void refuse(SocketDownstream caller, Problem problem) {
-    try (Deadlines.Limit end = watch(REFUSAL_MS)) {
-      end.onCut(caller::cut);
-      caller.refuse(problem);
-    } catch (ClientDisconnected e) {
-      LOG.log(Level.DEBUG, "the caller is gone", e);
-    }
+  /// @throws Problem for a request that may not be forwarded
+  private ProxyRequest admit(RequestHead head, String peer, String id) {
+    head.check();
+    Optional<Authority> authority = head.sentTo();
+    authority.map(Authority::host).ifPresent(hosts::check);
+    Set<String> credentials =
+        requestAuthorizer.admit(
+            RequestAuthorizer.Shown.of(
+                head.method(), name -> head.first(name).orElse(null), authority, peer));
+    String host = authority.map(Authority::toString).orElse("");
+    return new ProxyRequest(
+        id,
+        head.method(),
+        head.path(),
+        head.query(),
+        head.fields(),
+        new ProxyRequest.Origin(peer, host, "http"),
+        credentials,
+        false);
   }
 }

@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
-/// What a request says before its body, as it was sent.
+/// The head of a request, as it was sent.
 ///
 /// @param path raw, without the query
 /// @param query raw
@@ -53,8 +53,8 @@ record RequestHead(
   /// Reads a head.
   ///
   /// @return empty at the end of the connection
-  /// @throws StrictLineReader.MalformedLine for what is no HTTP/1.1
-  /// @throws MessageConstraintException for what is too long
+  /// @throws StrictLineReader.MalformedLine when it is not HTTP/1.1
+  /// @throws MessageConstraintException when it is too long
   static Optional<RequestHead> read(SessionInputBuffer buffer, InputStream in) throws IOException {
     StrictLineReader lines = StrictLineReader.ofHead(buffer);
     CharArrayBuffer line = new CharArrayBuffer(256);
@@ -135,13 +135,12 @@ record RequestHead(
     return !http10 && first("Expect").filter("100-continue"::equalsIgnoreCase).isPresent();
   }
 
-  /// What the caller called us; after [#check] empty only for one of HTTP/1.0 that called us
-  /// nothing.
+  /// The host that the client asked for; after [#check] empty only for HTTP/1.0 without Host.
   Optional<Authority> sentTo() {
     return authority.or(() -> first("Host")).flatMap(Authority::parse);
   }
 
-  /// Whether the connection goes on behind this request, as far as the caller is concerned.
+  /// Whether the client lets the connection go on after this request.
   boolean isPersistent() {
     boolean close = false;
     boolean keep = false;

@@ -5,8 +5,8 @@ import io.soilhub.scalability.telemetry.tracing.Span;
 import io.soilhub.scalability.telemetry.tracing.TraceContext;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
 
-/// Spans of the requests at the gateway's own port, named like those that the server makes of
-/// requests at its port.
+/// Spans of the requests at the gateway's own port, named like those that the server makes at its
+/// port.
 record RequestSpans(Tracing tracing) {
 
   private static final String ROUTE = "/gateway";

@@ -3,6 +3,8 @@ package io.soilhub.scalability.gateway.downstream;
 import io.soilhub.scalability.gateway.proxy.Field;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
@@ -11,13 +13,13 @@ import org.apache.hc.core5.http.impl.io.ContentLengthOutputStream;
 import org.apache.hc.core5.http.impl.io.IdentityOutputStream;
 import org.apache.hc.core5.http.io.SessionOutputBuffer;
 
-/// Writes one answer to a connection.
+/// Writes one response to a connection.
 final class ResponseWriter {
 
   /// @param length of the body, or of what GET would bring; negative when it is not known
   /// @param bodiless whether there is no body
-  /// @param http10 whether the caller knows no chunks
-  /// @param closing whether the connection ends behind the answer
+  /// @param http10 whether the client does not know chunks
+  /// @param closing whether the connection ends after the response
   record Head(
       int status,
       List<Field> fields,
@@ -37,6 +39,7 @@ final class ResponseWriter {
     }
   }
 
+  private static final Logger LOG = System.getLogger(ResponseWriter.class.getName());
   private static final int CHUNK = 8 * 1024;
   private static final byte[] END = {'\r', '\n'};
 
@@ -70,11 +73,6 @@ final class ResponseWriter {
     return head.closing() || head.untilClose();
   }
 
-  /// Whether nothing but the end of the connection tells the end of the answer.
-  boolean endsWithConnection() {
-    return head.untilClose();
-  }
-
   void write(byte[] bytes, int count) throws IOException {
     begin();
     body.write(bytes, 0, count);
@@ -91,6 +89,27 @@ final class ResponseWriter {
     begin();
     body.close();
     buffer.flush(socket);
+  }
+
+  /// Ends a response that is not whole. Where only the end of the connection tells the end of the
+  /// body, that end must be a reset.
+  void abort(WatchedSocket client) {
+    boolean sent = sendBuffered();
+    if (sent && head.untilClose()) {
+      client.reset();
+    } else {
+      client.cut();
+    }
+  }
+
+  private boolean sendBuffered() {
+    try {
+      buffer.flush(socket);
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the client disconnected", e);
+      return false;
+    }
   }
 
   private void begin() throws IOException {
@@ -130,8 +149,8 @@ final class ResponseWriter {
     line("");
   }
 
-  /// Byte by byte as it came, for fields may hold bytes that are no ASCII; but for controls, which
-  /// could end the line early.
+  /// Byte by byte as it came, because fields may hold bytes that are not ASCII; except for
+  /// controls, which could end the line early.
   private void line(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     for (int i = 0; i < bytes.length; i++) {

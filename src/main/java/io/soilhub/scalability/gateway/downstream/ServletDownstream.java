@@ -1,6 +1,5 @@
 package io.soilhub.scalability.gateway.downstream;
 
-import io.soilhub.scalability.access.RequestAuthority;
 import io.soilhub.scalability.gateway.proxy.ClientDisconnected;
 import io.soilhub.scalability.gateway.proxy.DownstreamExchange;
 import io.soilhub.scalability.gateway.proxy.Field;
@@ -10,90 +9,32 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
-/// A caller at the server's own port.
+/// The client's side of one request at the server's own port.
 final class ServletDownstream implements DownstreamExchange {
+
+  private static final Logger LOG = System.getLogger(ServletDownstream.class.getName());
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final Set<String> secret;
-  private final Problem.Page problems;
   private final String requestId;
+  private final Problem.Page problems;
 
   ServletDownstream(
       HttpServletRequest request,
       HttpServletResponse response,
-      Set<String> secret,
+      String requestId,
       Problem.Page problems) {
     this.request = request;
     this.response = response;
-    this.secret = secret;
+    this.requestId = requestId;
     this.problems = problems;
-    this.requestId = response.getHeader("X-Request-Id");
-  }
-
-  @Override
-  public String method() {
-    return request.getMethod();
-  }
-
-  @Override
-  public String path() {
-    return request.getRequestURI();
-  }
-
-  @Override
-  public Optional<String> query() {
-    return Optional.ofNullable(request.getQueryString());
-  }
-
-  @Override
-  public List<Field> fields() {
-    List<Field> fields = new ArrayList<>();
-    for (String name : Collections.list(request.getHeaderNames())) {
-      for (String value : Collections.list(request.getHeaders(name))) {
-        fields.add(new Field(name, value));
-      }
-    }
-    return fields;
-  }
-
-  @Override
-  public String peer() {
-    return request.getRemoteAddr();
-  }
-
-  @Override
-  public String host() {
-    return RequestAuthority.of(request).toString();
-  }
-
-  @Override
-  public String scheme() {
-    return request.getScheme();
-  }
-
-  @Override
-  public String requestId() {
-    return requestId;
-  }
-
-  @Override
-  public Set<String> secret() {
-    return secret;
-  }
-
-  /// The server does.
-  @Override
-  public boolean unpacks() {
-    return true;
   }
 
   @Override
@@ -118,11 +59,6 @@ final class ServletDownstream implements DownstreamExchange {
   }
 
   @Override
-  public boolean begun() {
-    return response.isCommitted();
-  }
-
-  @Override
   public void write(byte[] bytes, int count) throws ClientDisconnected {
     try {
       response.getOutputStream().write(bytes, 0, count);
@@ -131,7 +67,7 @@ final class ServletDownstream implements DownstreamExchange {
     }
   }
 
-  /// The server only takes note of the first flush of an answer, and sends nothing.
+  /// The server only takes note of the first flush of a response, and sends nothing.
   @Override
   public void flush() throws ClientDisconnected {
     try {
@@ -145,14 +81,26 @@ final class ServletDownstream implements DownstreamExchange {
     }
   }
 
-  /// The server does, once the request is complete.
+  /// The server does it, once the request is complete.
   @Override
   public void end() {}
 
   @Override
-  public void refuse(Problem problem) throws ClientDisconnected {
-    byte[] body = problems.body(problem, request.getRequestURI(), requestId);
-    // Nothing may stay of an answer that had begun to be passed on.
+  public void fail(Problem problem) {
+    if (response.isCommitted()) {
+      ChunkedResponseAborter.abort(request);
+      return;
+    }
+    try {
+      respond(problem);
+    } catch (ClientDisconnected | IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the client disconnected", e);
+    }
+  }
+
+  private void respond(Problem problem) throws ClientDisconnected {
+    byte[] page = problems.body(problem, request.getRequestURI(), requestId);
+    // Nothing may stay of a response that had begun.
     response.reset();
     response.setHeader("X-Request-Id", requestId);
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -163,13 +111,8 @@ final class ServletDownstream implements DownstreamExchange {
     response.setStatus(problem.kind().status());
     problem.retryAfterField().ifPresent(seconds -> response.setHeader("Retry-After", seconds));
     response.setContentType("application/problem+json");
-    response.setContentLength(body.length);
-    write(body, body.length);
-  }
-
-  @Override
-  public void breakOff() {
-    ChunkedResponseAborter.withhold(request);
+    response.setContentLength(page.length);
+    write(page, page.length);
   }
 
   /// The server does not look at a connection while its request is being answered.

@@ -4,27 +4,28 @@ import io.soilhub.scalability.gateway.proxy.ClientDisconnected;
 import io.soilhub.scalability.gateway.proxy.DownstreamExchange;
 import io.soilhub.scalability.gateway.proxy.Field;
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.http.Authority;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hc.core5.http.protocol.HttpDateGenerator;
 
-/// A caller at the gateway's own port.
+/// The client's side of one request at the gateway's own port.
 final class SocketDownstream implements DownstreamExchange {
 
-  private static final int LEFT = 499;
+  private static final Logger LOG = System.getLogger(SocketDownstream.class.getName());
+  private static final int CLIENT_CLOSED_REQUEST = 499;
 
   private final DownstreamConnection connection;
+  private final WatchedSocket client;
   private final RequestHead head;
   private final RequestBody body;
   private final String requestId;
   private final Problem.Page problems;
-  private Set<String> secret = Set.of();
-  private Optional<ResponseWriter> answer = Optional.empty();
+  private Optional<ResponseWriter> response = Optional.empty();
   private boolean closing;
   private boolean whole;
 
@@ -35,6 +36,7 @@ final class SocketDownstream implements DownstreamExchange {
       String requestId,
       Problem.Page problems) {
     this.connection = connection;
+    this.client = connection.client();
     this.head = head;
     this.body = body;
     this.requestId = requestId;
@@ -42,9 +44,8 @@ final class SocketDownstream implements DownstreamExchange {
     this.closing = !head.isPersistent();
   }
 
-  /// Who calls is known.
-  void admitted(Set<String> shown) {
-    secret = shown;
+  String requestId() {
+    return requestId;
   }
 
   /// Whether the next request may be read from the connection.
@@ -52,71 +53,15 @@ final class SocketDownstream implements DownstreamExchange {
     return whole && !closing && body.ended();
   }
 
-  /// Status of the answer. One of a caller who left before there was any is logged and counted as
-  /// nginx does it.
+  /// Status of the response. A client that disconnected before there was one is logged and counted
+  /// as nginx does it.
   int status() {
-    return answer.map(ResponseWriter::status).orElse(LEFT);
+    return response.map(ResponseWriter::status).orElse(CLIENT_CLOSED_REQUEST);
   }
 
-  /// Bytes of the answer's body.
+  /// Bytes of the response's body.
   long written() {
-    return answer.map(ResponseWriter::written).orElse(0L);
-  }
-
-  @Override
-  public boolean isGone() {
-    return connection.isGone();
-  }
-
-  @Override
-  public String method() {
-    return head.method();
-  }
-
-  @Override
-  public String path() {
-    return head.path();
-  }
-
-  @Override
-  public Optional<String> query() {
-    return head.query();
-  }
-
-  @Override
-  public List<Field> fields() {
-    return head.fields();
-  }
-
-  @Override
-  public String peer() {
-    return connection.peer();
-  }
-
-  @Override
-  public String host() {
-    return head.sentTo().map(Authority::toString).orElse("");
-  }
-
-  @Override
-  public String scheme() {
-    return "http";
-  }
-
-  @Override
-  public String requestId() {
-    return requestId;
-  }
-
-  @Override
-  public Set<String> secret() {
-    return secret;
-  }
-
-  /// Bodies pass as they were sent.
-  @Override
-  public boolean unpacks() {
-    return false;
+    return response.map(ResponseWriter::written).orElse(0L);
   }
 
   @Override
@@ -124,60 +69,67 @@ final class SocketDownstream implements DownstreamExchange {
     return body;
   }
 
-  /// The head is kept back until there is something behind it: until then a problem can take its
-  /// place.
+  /// The head is kept back until something is written: until then a problem can take its place.
   @Override
   public void begin(int status, List<Field> fields, long length) {
     closing |= !body.ended() || connection.isStopping();
-    answer =
-        Optional.of(
-            connection.answer(
-                new ResponseWriter.Head(
-                    status,
-                    fields,
-                    requestId,
-                    length,
-                    head.method().equals("HEAD") || status == 204 || status == 304,
-                    head.http10(),
-                    closing)));
-    closing |= answer.get().endsConnection();
-  }
-
-  @Override
-  public boolean begun() {
-    return answer.filter(ResponseWriter::begun).isPresent();
+    ResponseWriter begun =
+        connection.respond(
+            new ResponseWriter.Head(
+                status,
+                fields,
+                requestId,
+                length,
+                head.method().equals("HEAD") || status == 204 || status == 304,
+                head.http10(),
+                closing));
+    response = Optional.of(begun);
+    closing |= begun.endsConnection();
   }
 
   @Override
   public void write(byte[] bytes, int count) throws ClientDisconnected {
     try {
-      answer.orElseThrow().write(bytes, count);
+      response.orElseThrow().write(bytes, count);
     } catch (IOException e) {
-      throw gone(e);
+      throw disconnected(e);
     }
   }
 
   @Override
   public void flush() throws ClientDisconnected {
     try {
-      answer.orElseThrow().flush();
+      response.orElseThrow().flush();
     } catch (IOException e) {
-      throw gone(e);
+      throw disconnected(e);
     }
   }
 
   @Override
   public void end() throws ClientDisconnected {
     try {
-      answer.orElseThrow().end();
+      response.orElseThrow().end();
       whole = true;
     } catch (IOException e) {
-      throw gone(e);
+      throw disconnected(e);
     }
   }
 
   @Override
-  public void refuse(Problem problem) throws ClientDisconnected {
+  public void fail(Problem problem) {
+    if (response.filter(ResponseWriter::begun).isPresent()) {
+      closing = true;
+      response.get().abort(client);
+      return;
+    }
+    try {
+      respond(problem);
+    } catch (ClientDisconnected e) {
+      LOG.log(Level.DEBUG, "the client disconnected", e);
+    }
+  }
+
+  private void respond(Problem problem) throws ClientDisconnected {
     closing |= problem.kind() == Problem.Kind.MALFORMED;
     byte[] page = problems.body(problem, head.path(), requestId);
     List<Field> fields = new ArrayList<>();
@@ -193,17 +145,16 @@ final class SocketDownstream implements DownstreamExchange {
   }
 
   @Override
-  public void breakOff() {
-    closing = true;
-    connection.breakOff(answer.filter(ResponseWriter::endsWithConnection).isPresent());
+  public boolean isGone() {
+    return client.isGone();
   }
 
   @Override
   public void cut() {
-    connection.cut();
+    client.cut();
   }
 
-  private ClientDisconnected gone(IOException cause) {
+  private ClientDisconnected disconnected(IOException cause) {
     closing = true;
     return new ClientDisconnected(cause);
   }

@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.io.HttpTransportMetrics;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
-/// Reads lines as RFC 9112 writes them and refuses all that parsers read differently: a line feed
-/// or a carriage return alone, a line that begins with white space (a folded field), and, between
-/// chunks, sizes that are no hexadecimal numbers (sections 2.2, 5.2, 7.1 and 11.2).
+/// Reads lines as RFC 9112 defines them and refuses what parsers read differently: a line feed or a
+/// carriage return alone, a line that begins with white space (a folded field), and, between
+/// chunks, sizes that are not hexadecimal numbers (sections 2.2, 5.2, 7.1 and 11.2).
 final class StrictLineReader implements SessionInputBuffer {
 
   private enum Part {
@@ -32,12 +32,12 @@ final class StrictLineReader implements SessionInputBuffer {
     this.part = part;
   }
 
-  /// Of the head of a request.
+  /// For the head of a request.
   static StrictLineReader ofHead(SessionInputBuffer buffer) {
     return new StrictLineReader(buffer, Part.HEAD);
   }
 
-  /// Of a body in chunks.
+  /// For a chunked body.
   static StrictLineReader ofChunks(SessionInputBuffer buffer) {
     return new StrictLineReader(buffer, Part.CHUNKS);
   }
@@ -131,7 +131,7 @@ final class StrictLineReader implements SessionInputBuffer {
     return buffer.getMetrics();
   }
 
-  /// What was sent is no HTTP.
+  /// What was sent is not HTTP.
   static final class MalformedLine extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -3,17 +3,20 @@ package io.soilhub.scalability.gateway.downstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A caller's socket of which another thread may ask whether the caller has left, while the thread
-/// that serves it waits for something else. Only a read tells. What such a read brings, the
-/// beginning of a body or of the next request, is kept for who reads next; there is room for so
-/// much, and behind it nothing is seen.
+/// A client's socket that tells another thread whether the client has disconnected, while the
+/// thread that serves it waits for something else. Only a read tells. What such a read brings, the
+/// beginning of a body or of the next request, is kept for the next reader; there is a bound on it,
+/// beyond which nothing is seen.
 final class WatchedSocket {
 
+  private static final Logger LOG = System.getLogger(WatchedSocket.class.getName());
   private static final int ROOM = 4 * 1024;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -23,8 +26,8 @@ final class WatchedSocket {
   private final ReentrantLock writing = new ReentrantLock();
   private ByteBuffer early = NOTHING;
 
-  /// @param abortOnClose whether a caller that has closed its side has left, although it could
-  ///   still read
+  /// @param abortOnClose whether a client that has closed its side counts as disconnected, although
+  ///   it could still read
   WatchedSocket(SocketChannel channel, boolean abortOnClose) {
     this.channel = channel;
     this.abortOnClose = abortOnClose;
@@ -34,8 +37,27 @@ final class WatchedSocket {
     return channel.socket();
   }
 
-  /// Whether the caller has left. It never waits; while somebody reads or writes, who sees it as
-  /// well, it says no.
+  /// Ends the connection, from any thread.
+  void cut() {
+    try {
+      channel.socket().close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "a connection does not close", e);
+    }
+  }
+
+  /// Ends the connection with a reset, by which the client loses what it has not read yet.
+  void reset() {
+    try {
+      channel.socket().setSoLinger(true, 0);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the client disconnected", e);
+    }
+    cut();
+  }
+
+  /// Whether the client has disconnected. It never waits: while another thread reads or writes, and
+  /// would see it as well, the result is false.
   boolean isGone() {
     if (!reading.tryLock()) {
       return false;

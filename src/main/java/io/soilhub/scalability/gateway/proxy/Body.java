@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /// The body of a request on its way to an instance. It remembers whether any of it was read, and
-/// that it was the caller's side when reading fails.
+/// reports a failure to read it as one of the client.
 public final class Body extends InputStream {
 
   public static final long UNKNOWN = -1;
@@ -19,7 +19,7 @@ public final class Body extends InputStream {
   private long count;
 
   /// @param length in bytes, or [#UNKNOWN]
-  /// @param limit bytes that it may have
+  /// @param limit bytes that it may have at most
   public Body(InputStream in, long length, long limit, Deadlines.Deadline deadline) {
     this.in = in;
     this.length = length;
@@ -39,7 +39,7 @@ public final class Body extends InputStream {
     return touched;
   }
 
-  /// Whether nothing of it is left to be read.
+  /// Whether all of it was read.
   public boolean ended() {
     return length == 0 || ended;
   }

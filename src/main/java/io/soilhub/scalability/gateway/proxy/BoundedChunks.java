@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongSupplier;
 
-/// The data of a body in chunks, with a bound on what comes besides it: extensions of chunks and
-/// trailer fields, which are read and dropped. Who sends 16 KiB of them with each byte costs a
-/// hundred times what it seems to.
+/// The data of a chunked body, with a bound on what comes besides it: chunk extensions and trailer
+/// fields, which are read and dropped. Without the bound a sender could make each byte of data cost
+/// 16 KiB of reading.
 public final class BoundedChunks extends FilterInputStream {
 
   private static final long ALLOWANCE = 16 * 1024;

@@ -2,13 +2,13 @@ package io.soilhub.scalability.gateway.proxy;
 
 import java.io.IOException;
 
-/// The caller's side broke: its body cannot be read to the end, or it no longer takes the answer.
-/// It says nothing about the instance.
+/// The client's side failed: its body cannot be read to the end, or it does not take the response.
+/// This says nothing about the instance.
 public final class ClientDisconnected extends IOException {
 
   private static final long serialVersionUID = 1L;
 
   public ClientDisconnected(Throwable cause) {
-    super("the caller is gone", cause);
+    super("the client disconnected", cause);
   }
 }

@@ -8,16 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
-/// Breaks off what is not done by its time, or what nobody waits for any more. Timeouts of single
-/// reads cannot: an instance that sends a byte a second never runs into one.
+/// Cuts what is not done by its time, or what nobody waits for any more. Timeouts of single reads
+/// cannot: an instance that sends a byte a second never runs into one.
 public final class Deadlines {
 
   private static final Runnable NOTHING = () -> {};
 
-  /// Between two looks whether somebody still waits, and before the first: most are done by then.
+  /// Between two checks whether somebody still waits, and before the first: most are done by then.
   private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /// When one forward must be done, with all its tries.
+  /// When one request must be done, with all its attempts.
   public final class Deadline {
 
     private final long at;
@@ -40,12 +40,12 @@ public final class Deadlines {
       return abandoned || at - ticker.nanos() <= 0;
     }
 
-    /// Whether who it is for has left.
+    /// Whether the client has disconnected.
     public boolean isAbandoned() {
       return abandoned;
     }
 
-    /// By one thread.
+    /// Called by one thread.
     private void look() {
       long now = ticker.nanos();
       if (!abandoned && now - nextLook >= 0) {
@@ -61,16 +61,16 @@ public final class Deadlines {
       }
     }
 
-    /// Begins to watch over all of it.
+    /// Bounds the whole request.
     public Limit watch() {
       Limit limit = new Limit(this, at);
       open.add(limit);
       return limit;
     }
 
-    /// Begins to watch over one try.
+    /// Bounds one attempt.
     ///
-    /// @param millis in which it must begin to answer
+    /// @param millis until its response must begin
     public Limit within(int millis) {
       long begin = ticker.nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
       Limit limit = new Limit(this, begin - at < 0 ? begin : at);
@@ -79,8 +79,8 @@ public final class Deadlines {
     }
   }
 
-  /// What bounds one try: it must have begun to answer by its time and be done by the deadline.
-  /// What is not is cut, once. To be closed when the try is done.
+  /// Bounds one attempt: its response must begin by its time and end by the deadline. Otherwise it
+  /// is cut, once. To be closed when the attempt is done.
   public final class Limit implements AutoCloseable {
 
     private final Deadline whole;
@@ -97,7 +97,7 @@ public final class Deadlines {
       return whole;
     }
 
-    /// How to cut it; at once when that has come to pass before.
+    /// Sets how to cut it; runs at once when it is cut already.
     public void onCut(Runnable how) {
       action.set(how);
       if (expire()) {
@@ -105,9 +105,9 @@ public final class Deadlines {
       }
     }
 
-    /// The answer has begun: from here on only the deadline counts.
+    /// The response has begun: from here on only the deadline counts.
     ///
-    /// @return false when the try was cut before
+    /// @return false when the attempt is cut already
     public synchronized boolean begun() {
       at = whole.at;
       return !cut;
@@ -132,8 +132,8 @@ public final class Deadlines {
       action.set(NOTHING);
     }
 
-    /// Whether it is cut, which it is from its time on. An action that is set after this said so is
-    /// run by who sets it, one that was set before by who asked.
+    /// Whether it is cut, which it is from its time on. An action that is set after this returned
+    /// true is run by the thread that sets it, one that was set before by the thread that asked.
     private synchronized boolean expire() {
       cut |= whole.abandoned || at - ticker.nanos() <= 0;
       return cut;
@@ -151,14 +151,14 @@ public final class Deadlines {
     return in(millis, () -> false);
   }
 
-  /// @param gone whether who it is for has left; asked now and then while something is bounded, by
-  ///   the thread that calls [#step], and must not wait
+  /// @param gone whether the client has disconnected; asked now and then while something is
+  ///   bounded, by the thread that calls [#step], and must not wait
   public Deadline in(int millis, BooleanSupplier gone) {
     long now = ticker.nanos();
     return new Deadline(now, now + TimeUnit.MILLISECONDS.toNanos(millis), gone);
   }
 
-  /// Cuts what is over. Called several times a second.
+  /// Cuts what is late. Called several times a second.
   public void step() {
     for (Limit limit : open) {
       limit.whole.look();

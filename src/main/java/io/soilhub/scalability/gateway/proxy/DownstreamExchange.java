@@ -4,73 +4,38 @@ import io.soilhub.scalability.platform.core.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
-/// One request as a way into the gateway took it in, and the way of its answer back. Used by one
-/// thread at a time, but for [#cut] and [#isGone]. Who called is known and may call; what was sent
-/// has not been looked at.
+/// The client's side of one request: where its body comes from and where the response goes. One
+/// thread at a time uses it, except for [#cut] and [#isGone].
 public interface DownstreamExchange {
 
-  String method();
-
-  /// Path as it was sent, without the query.
-  String path();
-
-  /// As it was sent, without the question mark.
-  Optional<String> query();
-
-  /// In the order in which they came.
-  List<Field> fields();
-
-  /// Address of the other end of the connection.
-  String peer();
-
-  /// That the caller asked for, with the port if it named one.
-  String host();
-
-  /// `http` or `https`.
-  String scheme();
-
-  String requestId();
-
-  /// Names in lower case of fields that hold what was presented to us, and go no further.
-  Set<String> secret();
-
-  /// Whether bodies in one of the codings [ProxyRequest#UNPACKABLE] are unpacked before they are
-  /// read from [#body].
-  boolean unpacks();
-
-  /// Ends where the request's body ends. A reader sees an IOException when that never comes.
+  /// Ends where the request's body ends. A reader gets an IOException when that end never comes.
   InputStream body() throws IOException;
 
-  /// Begins the answer. One to HEAD, and one of 204 or 304, has no body.
+  /// Begins the response. A response to HEAD and one of status 204 or 304 has no body.
   ///
-  /// @param length of the body in bytes, or [Body#UNKNOWN]; in an answer to HEAD that of the body
-  ///   that GET would bring, if it is known
+  /// @param length of the body in bytes, or [Body#UNKNOWN]; in a response to HEAD the length of the
+  ///   body that GET would return, if it is known
   void begin(int status, List<Field> fields, long length) throws ClientDisconnected;
 
-  /// Whether some of the answer may be on its way, so that it cannot be taken back.
-  boolean begun();
-
-  /// Passes so many bytes of the answer's body on, now or later.
+  /// Sends the first `count` bytes as a part of the response's body, now or at a later call.
   void write(byte[] bytes, int count) throws ClientDisconnected;
 
   /// Sends what was written.
   void flush() throws ClientDisconnected;
 
-  /// Ends an answer of which all was written.
+  /// Ends a response of which everything was written.
   void end() throws ClientDisconnected;
 
-  /// Answers with a problem instead. Nothing has begun.
-  void refuse(Problem problem) throws ClientDisconnected;
+  /// Ends the exchange without a whole response. If nothing of a response has been sent, the
+  /// problem becomes the response. Otherwise the response ends in a way that shows the client that
+  /// it is incomplete.
+  void fail(Problem problem);
 
-  /// Ends an answer that has begun in a way that shows that it is not whole.
-  void breakOff();
-
-  /// Whether the caller has left, as far as can be seen. Asked from another thread; it never waits.
+  /// Whether the client has disconnected, as far as it can be seen. Called from another thread; it
+  /// never waits.
   boolean isGone();
 
-  /// Ends the connection, from another thread: what waits for the caller's side ends.
+  /// Closes the connection, from another thread. Whatever waits for the client then fails.
   void cut();
 }

@@ -13,28 +13,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Who a request comes from, and by which way: the word of our peer, when it is a trusted proxy,
-/// and what we see ourselves. Both kinds of fields are told, Forwarded (RFC 7239) and
-/// X-Forwarded-*; where a proxy sent one of them, the other is made of it (section 7.4).
+/// Where a request comes from: what the peer says, when it is a trusted proxy, and what is seen
+/// here. Instances get it in both forms, Forwarded (RFC 7239) and X-Forwarded-*; where a proxy sent
+/// one of them, the other is made of it (section 7.4).
 ///
-/// @param trusted whether our peer's word counts
-/// @param before who the peer says that it passed on for, the caller first
-/// @param elements of Forwarded for these
-/// @param host that the caller asked for
-/// @param proto `http` or `https`, by which the caller asked
+/// @param proxies whether an address is that of a proxy whose word counts
+/// @param trusted whether the peer's word counts
+/// @param hops for whom the peer says that it forwarded, the client first
+/// @param elements of Forwarded for these hops
+/// @param host that the client asked for
+/// @param proto `http` or `https`, by which the client asked
 record ForwardedHeaders(
-    Origin origin,
+    ProxyRequest.Origin origin,
+    Predicate<InetAddress> proxies,
     boolean trusted,
-    List<String> before,
+    List<String> hops,
     List<String> elements,
     String host,
     String proto) {
-
-  /// What is seen of a request here.
-  ///
-  /// @param peer address of the other end of the connection
-  /// @param trusted whether an address is that of a proxy whose word counts
-  record Origin(String peer, String host, String scheme, Predicate<InetAddress> trusted) {}
 
   private static final String FOR = "x-forwarded-for";
   private static final String HOST = "x-forwarded-host";
@@ -51,25 +47,28 @@ record ForwardedHeaders(
   private static final Predicate<String> SCHEME =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,15}").asMatchPredicate();
 
-  static ForwardedHeaders of(List<Field> fields, Origin origin) {
-    if (!isTrusted(origin.peer(), origin)) {
+  /// @param origin what is seen of the request here
+  static ForwardedHeaders of(
+      List<Field> fields, ProxyRequest.Origin origin, Predicate<InetAddress> proxies) {
+    if (!isTrusted(origin.peer(), proxies)) {
       return new ForwardedHeaders(
-          origin, false, List.of(), List.of(), origin.host(), origin.scheme());
+          origin, proxies, false, List.of(), List.of(), origin.host(), origin.scheme());
     }
     List<Map<String, String>> told = elements(joined(fields, ALL));
-    List<String> hops = hops(joined(fields, FOR));
-    List<String> before =
-        hops.isEmpty()
+    List<String> sent = hops(joined(fields, FOR));
+    List<String> hops =
+        sent.isEmpty()
             ? told.stream().map(e -> node(e.getOrDefault("for", UNKNOWN))).toList()
-            : hops;
+            : sent;
     List<String> elements =
         told.isEmpty()
-            ? hops.stream().map(hop -> "for=" + quoted(hop)).toList()
+            ? sent.stream().map(hop -> "for=" + quoted(hop)).toList()
             : told.stream().map(ForwardedHeaders::element).toList();
     return new ForwardedHeaders(
         origin,
+        proxies,
         true,
-        before,
+        hops,
         elements,
         first(fields, HOST, AUTHORITY)
             .or(() -> told(told, "host", AUTHORITY))
@@ -80,14 +79,14 @@ record ForwardedHeaders(
             .toLowerCase(Locale.ROOT));
   }
 
-  /// Whether a field is one that only a trusted proxy may send, and of which we write some.
+  /// Whether only a trusted proxy may send a field of this name.
   static boolean isOne(String lowerCaseName) {
     return lowerCaseName.equals(ALL)
         || lowerCaseName.startsWith("x-forwarded-")
         || lowerCaseName.equals("x-real-ip");
   }
 
-  /// Whether a field of that kind is written anew from what is known here.
+  /// Whether [#fields] has a field of this name.
   static boolean isWritten(String lowerCaseName) {
     return lowerCaseName.equals(ALL)
         || lowerCaseName.equals(FOR)
@@ -95,38 +94,39 @@ record ForwardedHeaders(
         || lowerCaseName.equals(PROTO);
   }
 
-  /// The last one in the chain who is no trusted proxy: an address without port, or what stands for
-  /// one. What that one claims in turn is not looked at.
-  String caller() {
-    String caller = plain(origin.peer());
-    for (String hop : before.reversed()) {
+  /// The last hop that is no trusted proxy: an address without port, or a word that stands for one.
+  /// What that hop claims in turn is ignored.
+  String client() {
+    String client = plain(origin.peer());
+    for (String hop : hops.reversed()) {
       if (hop.equals(UNKNOWN)) {
-        return caller;
+        return client;
       }
-      caller = hop;
-      if (!isTrusted(hop, origin)) {
-        return caller;
+      client = hop;
+      if (!isTrusted(hop, proxies)) {
+        return client;
       }
     }
-    return caller;
+    return client;
   }
 
-  /// What the instance is told.
+  /// The fields that the instance gets.
   List<Field> fields() {
     String peer = plain(origin.peer());
-    List<String> hops = new ArrayList<>(before);
-    hops.add(peer);
-    List<String> all = new ArrayList<>(elements);
-    all.add("for=" + quoted(peer) + ";host=\"" + origin.host() + "\";proto=" + origin.scheme());
+    List<String> all = new ArrayList<>(hops);
+    all.add(peer);
+    List<String> forwarded = new ArrayList<>(elements);
+    forwarded.add(
+        "for=" + quoted(peer) + ";host=\"" + origin.host() + "\";proto=" + origin.scheme());
     return List.of(
-        new Field("X-Forwarded-For", String.join(", ", hops)),
-        new Field("Forwarded", String.join(", ", all)),
+        new Field("X-Forwarded-For", String.join(", ", all)),
+        new Field("Forwarded", String.join(", ", forwarded)),
         new Field("X-Forwarded-Host", host),
         new Field("X-Forwarded-Proto", proto));
   }
 
-  private static boolean isTrusted(String address, Origin origin) {
-    return address(address).filter(origin.trusted()).isPresent();
+  private static boolean isTrusted(String address, Predicate<InetAddress> proxies) {
+    return address(address).filter(proxies).isPresent();
   }
 
   private static String joined(List<Field> fields, String name) {
@@ -136,7 +136,7 @@ record ForwardedHeaders(
         .collect(Collectors.joining(","));
   }
 
-  /// The first value of a list is the caller's.
+  /// The first value of a list is the client's.
   private static Optional<String> first(List<Field> fields, String name, Predicate<String> form) {
     String value = joined(fields, name);
     int comma = value.indexOf(',');
@@ -163,7 +163,7 @@ record ForwardedHeaders(
     return hops;
   }
 
-  /// The elements of Forwarded; none when it is no such field, which is then left out.
+  /// The elements of Forwarded; none when the value is malformed, so that the field is left out.
   private static List<Map<String, String>> elements(String value) {
     List<Map<String, String>> elements = new ArrayList<>();
     Map<String, String> element = new LinkedHashMap<>();

@@ -25,12 +25,12 @@ final class Headers {
           "upgrade",
           "http2-settings");
 
-  /// Ours to write, or made anew from the body.
+  /// Written by the gateway, or made anew from the body.
   private static final Set<String> OWN =
       Set.of("host", "content-length", "expect", "x-request-id", "x-instance-id");
 
-  /// True only of a body that is still packed.
-  private static final Set<String> OF_PACKED =
+  /// They describe a body that is still encoded.
+  private static final Set<String> OF_ENCODED =
       Set.of("content-encoding", "content-digest", "repr-digest", "digest", "content-md5");
 
   private static final String TRACE_PARENT = "traceparent";
@@ -38,12 +38,12 @@ final class Headers {
 
   private Headers() {}
 
-  /// The trace that they belong to.
+  /// The trace that the fields belong to.
   static TraceContext trace(List<Field> fields) {
     return TraceContext.sent(values(fields, TRACE_PARENT), values(fields, TRACE_STATE));
   }
 
-  /// The same in another place of the trace.
+  /// The fields with another place in the trace.
   static List<Field> traced(List<Field> fields, TraceContext context) {
     List<Field> out = new ArrayList<>();
     for (Field field : fields) {
@@ -66,18 +66,18 @@ final class Headers {
         .toList();
   }
 
-  /// Those that are left to be said of a body that was unpacked on its way.
-  static List<Field> unpacked(List<Field> fields) {
+  /// The fields that still hold when the body has been decoded.
+  static List<Field> decoded(List<Field> fields) {
     return fields.stream()
-        .filter(field -> !OF_PACKED.contains(field.name().toLowerCase(Locale.ROOT)))
+        .filter(field -> !OF_ENCODED.contains(field.name().toLowerCase(Locale.ROOT)))
         .toList();
   }
 
-  /// Those of a request as the instance gets them.
+  /// The fields of a request as the instance gets them.
   ///
-  /// @param secret names in lower case that go no further
+  /// @param credentials names in lower case of fields that go no further
   static List<Field> toInstance(
-      List<Field> fields, ForwardedHeaders forwarded, Set<String> secret, String requestId) {
+      List<Field> fields, ForwardedHeaders forwarded, Set<String> credentials, String requestId) {
     Set<String> named = namedByConnection(fields);
     List<Field> out = new ArrayList<>();
     for (Field field : fields) {
@@ -85,7 +85,7 @@ final class Headers {
       boolean claimed =
           ForwardedHeaders.isOne(name)
               && (!forwarded.trusted() || ForwardedHeaders.isWritten(name));
-      if (!claimed && !drops(name, named) && !secret.contains(name)) {
+      if (!claimed && !drops(name, named) && !credentials.contains(name)) {
         out.add(field);
       }
     }
@@ -95,8 +95,8 @@ final class Headers {
     return out;
   }
 
-  /// Those of an answer as the caller gets them.
-  static List<Field> toCaller(List<Field> fields, String instanceId) {
+  /// The fields of a response as the client gets them.
+  static List<Field> toClient(List<Field> fields, String instanceId) {
     Set<String> named = namedByConnection(fields);
     List<Field> out = new ArrayList<>();
     for (Field field : fields) {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Two tries of one request of which the first good answer counts. The second begins only when the
-/// first takes longer than usual; the one that is not needed is given up.
+/// Two attempts at one request, of which the first good response counts. The second begins only
+/// when the first takes longer than usual; the one that is not needed is given up.
 final class HedgedRequest {
 
   private static final int GRACE_MILLIS = 1_000;
@@ -21,15 +21,15 @@ final class HedgedRequest {
   private final Deadlines.Deadline deadline;
   private final BlockingQueue<UpstreamAttempt> done = new LinkedBlockingQueue<>(2);
 
-  /// @param send sends the request of a try, and returns when the try has come out
+  /// @param send sends the request of an attempt, and returns when its outcome is known
   HedgedRequest(Executor executor, Consumer<UpstreamAttempt> send, Deadlines.Deadline deadline) {
     this.executor = executor;
     this.send = send;
     this.deadline = deadline;
   }
 
-  /// @param afterNanos without an answer the second begins
-  /// @param another the second; empty when there cannot be one
+  /// @param afterNanos without a response the second attempt begins
+  /// @param another the second attempt; empty when there cannot be one
   UpstreamAttempt best(
       UpstreamAttempt original, long afterNanos, Supplier<Optional<UpstreamAttempt>> another)
       throws IOException {
@@ -66,7 +66,7 @@ final class HedgedRequest {
       return one;
     }
     next();
-    boolean keep = !other.isGood() && one.answer().isPresent();
+    boolean keep = !other.isGood() && one.response().isPresent();
     (keep ? other : one).close();
     return keep ? one : other;
   }
@@ -77,7 +77,7 @@ final class HedgedRequest {
           try {
             send.accept(started);
           } catch (RuntimeException e) {
-            started.broke(e);
+            started.fail(e);
           }
           done.add(started);
         });
@@ -93,7 +93,7 @@ final class HedgedRequest {
     return next;
   }
 
-  /// When the caller leaves, both tries end without an outcome.
+  /// When the client disconnects, both attempts end without an outcome.
   private void checkWanted() throws ClientDisconnected {
     if (deadline.isAbandoned()) {
       throw new ClientDisconnected(null);

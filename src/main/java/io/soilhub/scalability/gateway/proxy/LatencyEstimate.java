@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How long all but the slowest twentieth of a service's answers take to begin, by its last few
-/// hundred. Asking anew after that time costs a twentieth more requests and cuts the tail (Dean and
+/// The 95th percentile of the time until a service's responses begin, over the last few hundred of
+/// them. A second request after that time costs 5 % more requests and cuts the tail (Dean and
 /// Barroso, The Tail at Scale, 2013).
 final class LatencyEstimate {
 
@@ -19,7 +19,7 @@ final class LatencyEstimate {
   private int count;
   private volatile long p95 = -1;
 
-  /// Takes in one good answer. Under contention samples are left out rather than waited for.
+  /// Takes in one good response. Under contention samples are dropped instead of waited for.
   void observe(long nanos) {
     if (!lock.tryLock()) {
       return;
@@ -41,7 +41,7 @@ final class LatencyEstimate {
     }
   }
 
-  /// In nanoseconds; empty until enough was seen.
+  /// In nanoseconds; empty until there are enough samples.
   OptionalLong p95() {
     long now = p95;
     return now < 0 ? OptionalLong.empty() : OptionalLong.of(now);

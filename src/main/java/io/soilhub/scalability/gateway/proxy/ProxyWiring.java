@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Makes the gateway with its connections.
+/// Makes the gateway, its deadlines and its metrics.
 @ApplicationScoped
 class ProxyWiring {
 
@@ -66,8 +66,8 @@ class ProxyWiring {
 
   @Produces
   @Singleton
-  ServiceState.Book accounts(Ticker ticker) {
-    return new ServiceState.Book(ticker);
+  ServiceStates states(Ticker ticker) {
+    return new ServiceStates(ticker);
   }
 
   @Produces
@@ -77,18 +77,18 @@ class ProxyWiring {
       Upstream upstream,
       Deadlines deadlines,
       Settings settings,
-      ServiceState.Book accounts,
+      ServiceStates states,
       Tracing tracing) {
     AllowedAddresses trusted = AllowedAddresses.from(settings, TRUSTED_PROXIES);
     int maxBody = MAX_BODY.read(settings);
     return new Gateway(
-        registry,
+        registry::pool,
         TracedUpstream.of(upstream, tracing),
         deadlines,
-        trusted,
+        trusted::allows,
         maxBody,
         tracing.carrying(threads),
-        accounts);
+        states);
   }
 
   @Produces
@@ -111,7 +111,7 @@ class ProxyWiring {
       @Observes @Priority(1700) Startup event,
       BalancingSettings balancing,
       Deadlines deadlines,
-      ServiceState.Book accounts,
+      ServiceStates states,
       Fleet fleet) {
     if (balancing.enabled()) {
       loops.add(PeriodicTask.every(BEAT, "gateway-deadlines", deadlines::step));
@@ -119,7 +119,7 @@ class ProxyWiring {
           PeriodicTask.every(
               TIDYING,
               "gateway-tidying",
-              () -> accounts.keep(service -> fleet.pool(service).isPresent())));
+              () -> states.retain(service -> fleet.pool(service).isPresent())));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.soilhub.scalability.gateway.proxy;
 
-/// Bounds repeats to a share of the requests, so that a service in trouble is not buried under
-/// them: each request pays in its share, each repeat takes one out (as in Finagle). A few are there
-/// from the start, for services with little traffic.
+/// Bounds retries to a share of the requests, so that a service in trouble is not overloaded by
+/// them: each request adds its share, each retry takes one (as in Finagle). A few are there from
+/// the start, for services with little traffic.
 final class RetryBudget {
 
   private static final double MOST = 100;
@@ -14,7 +14,7 @@ final class RetryBudget {
     balance = Math.min(MOST, balance + share);
   }
 
-  /// Whether one repeat may be made; it is then paid for.
+  /// Takes one retry; false when there is none.
   synchronized boolean spend() {
     if (balance < 1) {
       return false;
@@ -23,7 +23,7 @@ final class RetryBudget {
     return true;
   }
 
-  /// A repeat that was paid for was not made.
+  /// Returns a retry that was not made.
   synchronized void giveBack() {
     balance = Math.min(MOST, balance + 1);
   }

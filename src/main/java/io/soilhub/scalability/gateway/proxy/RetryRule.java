@@ -2,23 +2,26 @@ package io.soilhub.scalability.gateway.proxy;
 
 import java.util.Set;
 
-/// Whether a request may be sent again to another instance (RFC 9110, section 9.2.2): always when
-/// nothing was sent, else only when doing it twice is doing it once. Never when a part of its body
-/// is gone already: bodies are not held.
-final class RetryRule {
+/// Whether a request may be sent once more (RFC 9110, section 9.2.2): always when nothing was sent,
+/// otherwise only when the method is idempotent. Never when a part of its body was read, because
+/// bodies are not buffered.
+public final class RetryRule {
 
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
-  /// Answers by which an instance says that it did not do it.
-  private static final Set<Integer> REPEATABLE = Set.of(502, 503, 504);
+  /// Statuses by which an instance says that it did not process the request.
+  private static final Set<Integer> RETRYABLE = Set.of(502, 503, 504);
 
   private RetryRule() {}
 
-  static boolean afterFault(String method, boolean bodyTouched, UpstreamFailure.Kind fault) {
-    return !bodyTouched && (fault == UpstreamFailure.Kind.UNREACHED || IDEMPOTENT.contains(method));
+  public static boolean afterFailure(Upstream.Request request, UpstreamFailure.Kind failure) {
+    return !request.body().touched()
+        && (failure == UpstreamFailure.Kind.UNREACHED || IDEMPOTENT.contains(request.method()));
   }
 
-  static boolean afterAnswer(String method, boolean bodyTouched, int status) {
-    return !bodyTouched && IDEMPOTENT.contains(method) && REPEATABLE.contains(status);
+  static boolean afterResponse(Upstream.Request request, int status) {
+    return !request.body().touched()
+        && IDEMPOTENT.contains(request.method())
+        && RETRYABLE.contains(status);
   }
 }

@@ -11,82 +11,61 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/// Gets one request answered: chooses an instance, and another one when that is safe.
+/// Sends one request until an instance responds: chooses an instance, and another one when a retry
+/// is safe, within the policy's number of attempts, the retry budget and the deadline.
 final class RetryingForwarder {
 
-  /// Where the answer goes.
-  @FunctionalInterface
-  interface Sink {
-
-    /// Passes the whole answer on, and tells the attempt how much it was.
-    ///
-    /// @throws ClientDisconnected when the caller does not take it
-    /// @throws DeadlineExceeded when it is still arriving at the deadline
-    /// @throws IOException when the instance breaks off
-    void pass(Upstream.Answer answer, TrackedRequest trackedRequest) throws IOException;
-  }
-
+  private final Upstream upstream;
+  private final Executor executor;
   private final Pool pool;
   private final Policy policy;
-  private final Upstream upstream;
-  private final ServiceState serviceState;
-  private final Executor executor;
+  private final ServiceState state;
+  private final Upstream.Request request;
+  private final Deadlines.Deadline deadline;
+  private final Set<String> tried = new HashSet<>();
 
-  /// @param executor threads for requests that are sent twice
-  RetryingForwarder(Pool pool, Upstream upstream, ServiceState serviceState, Executor executor) {
+  /// @param executor threads for requests that are hedged
+  RetryingForwarder(
+      Upstream upstream,
+      Executor executor,
+      Pool pool,
+      ServiceState state,
+      Upstream.Request request,
+      Deadlines.Deadline deadline) {
+    this.upstream = upstream;
+    this.executor = executor;
     this.pool = pool;
     this.policy = pool.policy();
-    this.upstream = upstream;
-    this.serviceState = serviceState;
-    this.executor = executor;
+    this.state = state;
+    this.request = request;
+    this.deadline = deadline;
   }
 
   /// @param key hash of what the request is to stick to
-  /// @throws Problem when no instance answers; nothing has been passed to the sink then
-  /// @throws IOException when the answer broke off after it had begun
-  void run(long key, Upstream.Outgoing request, Deadlines.Deadline deadline, Sink sink)
-      throws IOException {
-    serviceState.budget.request(policy.retryBudget());
-    Set<String> tried = new HashSet<>();
-    Optional<TrackedRequest> next = Optional.of(pool.begin(key));
-    Problem failure = null;
-    while (next.isPresent()) {
-      try (UpstreamAttempt made = make(next.get(), tried, request, deadline)) {
-        next = isRepeated(made, request) ? another(tried, deadline) : Optional.empty();
-        if (next.isEmpty() && made.answer().isPresent()) {
-          pass(made.trackedRequest(), made.answer().get(), sink);
-          return;
-        }
-        failure =
-            made.fault().map(upstreamFailure -> problem(upstreamFailure.kind())).orElse(failure);
-      }
+  /// @return an attempt with a response; who called closes it
+  /// @throws Problem when no instance responds
+  /// @throws IOException when the client disconnected, or the thread was interrupted
+  UpstreamAttempt send(long key) throws IOException {
+    state.budget.request(policy.retryBudget());
+    UpstreamAttempt attempt = send(pool.begin(key));
+    for (Optional<TrackedRequest> next = retry(attempt); next.isPresent(); next = retry(attempt)) {
+      attempt.close();
+      attempt = send(next.get());
     }
-    throw failure;
+    if (attempt.response().isEmpty()) {
+      attempt.close();
+      throw problem(attempt.failure().orElseThrow().kind());
+    }
+    return attempt;
   }
 
-  private UpstreamAttempt make(
-      TrackedRequest trackedRequest,
-      Set<String> tried,
-      Upstream.Outgoing request,
-      Deadlines.Deadline deadline)
-      throws IOException {
-    OptionalLong patience = patience(tried, request);
-    UpstreamAttempt original = begin(trackedRequest, tried, request, deadline);
+  private UpstreamAttempt send(TrackedRequest tracked) throws IOException {
+    boolean first = tried.isEmpty();
+    UpstreamAttempt original = begin(tracked);
     try {
-      if (patience.isEmpty()) {
-        original.send(upstream, request, timeout(deadline));
-        observe(original, request);
-        return original;
-      }
-      HedgedRequest hedge =
-          new HedgedRequest(executor, made -> sendEmpty(made, request, deadline), deadline);
-      UpstreamAttempt best =
-          hedge.best(
-              original,
-              patience.getAsLong(),
-              () -> another(tried, deadline).map(a -> begin(a, tried, request, deadline)));
-      if (best.isGood()) {
-        serviceState.usual.observe(trackedRequest.latencyNanos());
+      UpstreamAttempt best = first ? hedge(original) : alone(original);
+      if (isHedgeable() && best.isGood()) {
+        state.latency.observe(tracked.latencyNanos());
       }
       return best;
     } catch (IOException | RuntimeException e) {
@@ -95,83 +74,72 @@ final class RetryingForwarder {
     }
   }
 
-  /// How long to wait for the first answer before another instance is asked as well; empty for
-  /// always.
-  private OptionalLong patience(Set<String> tried, Upstream.Outgoing request) {
-    boolean hedged = isHedged(request) && tried.isEmpty() && policy.maxTries() > 1;
-    return hedged ? serviceState.usual.p95() : OptionalLong.empty();
+  private UpstreamAttempt hedge(UpstreamAttempt original) throws IOException {
+    boolean hedged = isHedgeable() && policy.maxTries() > 1;
+    OptionalLong patience = hedged ? state.latency.p95() : OptionalLong.empty();
+    if (patience.isEmpty()) {
+      return alone(original);
+    }
+    return new HedgedRequest(executor, this::sendWithoutBody, deadline)
+        .best(original, patience.getAsLong(), () -> another().map(this::begin));
   }
 
-  private boolean isHedged(Upstream.Outgoing request) {
+  private UpstreamAttempt alone(UpstreamAttempt attempt) throws ClientDisconnected {
+    attempt.send(upstream, request, timeout());
+    return attempt;
+  }
+
+  private void sendWithoutBody(UpstreamAttempt attempt) {
+    try {
+      attempt.send(upstream, request, timeout());
+    } catch (ClientDisconnected _) {
+      // there is no body to read: the client has disconnected, and the hedge sees that as well
+    }
+  }
+
+  private boolean isHedgeable() {
     return policy.hedgeAfterP95() && request.method().equals("GET") && request.body().isEmpty();
   }
 
-  private void observe(UpstreamAttempt made, Upstream.Outgoing request) {
-    if (made.isGood() && isHedged(request)) {
-      serviceState.usual.observe(made.trackedRequest().latencyNanos());
-    }
+  /// A body may take its time to be sent; without one, the time for the response runs at once.
+  private UpstreamAttempt begin(TrackedRequest tracked) {
+    tried.add(tracked.instance().id());
+    int millis = request.body().isEmpty() ? timeout() : deadline.leftMillis();
+    return new UpstreamAttempt(tracked, deadline.within(millis));
   }
 
-  /// A body may take its time to be sent; without one, the time for the answer runs at once.
-  private UpstreamAttempt begin(
-      TrackedRequest trackedRequest,
-      Set<String> tried,
-      Upstream.Outgoing request,
-      Deadlines.Deadline deadline) {
-    tried.add(trackedRequest.instance().id());
-    int millis = request.body().isEmpty() ? timeout(deadline) : deadline.leftMillis();
-    return new UpstreamAttempt(trackedRequest, deadline.within(millis));
-  }
-
-  private void sendEmpty(
-      UpstreamAttempt made, Upstream.Outgoing request, Deadlines.Deadline deadline) {
-    try {
-      made.send(upstream, request, timeout(deadline));
-    } catch (ClientDisconnected _) {
-      // there is no body to read: it has left, as the hedge sees as well
-    }
-  }
-
-  private int timeout(Deadlines.Deadline deadline) {
+  private int timeout() {
     return Math.min(policy.tryTimeoutMs(), deadline.leftMillis());
   }
 
-  private static boolean isRepeated(UpstreamAttempt made, Upstream.Outgoing request) {
-    boolean touched = request.body().touched();
-    return made.answer()
-        .map(answer -> RetryRule.afterAnswer(request.method(), touched, answer.status()))
-        .or(
-            () ->
-                made.fault()
-                    .map(
-                        upstreamFailure ->
-                            RetryRule.afterFault(
-                                request.method(), touched, upstreamFailure.kind())))
+  /// Another instance, when what came of the attempt may be retried.
+  private Optional<TrackedRequest> retry(UpstreamAttempt attempt) {
+    try {
+      return isRetryable(attempt) ? another() : Optional.empty();
+    } catch (RuntimeException e) {
+      attempt.close();
+      throw e;
+    }
+  }
+
+  private boolean isRetryable(UpstreamAttempt attempt) {
+    return attempt
+        .response()
+        .map(response -> RetryRule.afterResponse(request, response.status()))
+        .or(() -> attempt.failure().map(f -> RetryRule.afterFailure(request, f.kind())))
         .orElse(false);
   }
 
-  /// Another instance, paid for.
-  private Optional<TrackedRequest> another(Set<String> tried, Deadlines.Deadline deadline) {
-    if (tried.size() >= policy.maxTries() || deadline.isOver() || !serviceState.budget.spend()) {
+  /// Another instance, charged to the budget.
+  private Optional<TrackedRequest> another() {
+    if (tried.size() >= policy.maxTries() || deadline.isOver() || !state.budget.spend()) {
       return Optional.empty();
     }
     Optional<TrackedRequest> other = pool.beginOther(tried);
     if (other.isEmpty()) {
-      serviceState.budget.giveBack();
+      state.budget.giveBack();
     }
     return other;
-  }
-
-  private static void pass(TrackedRequest trackedRequest, Upstream.Answer answer, Sink sink)
-      throws IOException {
-    try {
-      sink.pass(answer, trackedRequest);
-    } catch (ClientDisconnected | DeadlineExceeded e) {
-      throw e;
-    } catch (IOException e) {
-      trackedRequest.brokeOff();
-      throw e;
-    }
   }
 
   private static Problem problem(UpstreamFailure.Kind kind) {

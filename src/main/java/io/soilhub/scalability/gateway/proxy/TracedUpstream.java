@@ -11,9 +11,9 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 
-/// Makes a span of every try, from its sending until its answer is read or given up, and sends its
-/// context to the instance in place of the caller's. The span lies below the one that the thread
-/// works on, or where there is none below the caller's. Only for replicas that trace.
+/// Makes a span of every attempt, from its sending until its response is read or given up, and
+/// sends the span's context to the instance instead of the client's. The span is a child of the one
+/// that the thread works on, or without one, of the client's. Only for replicas that trace.
 final class TracedUpstream implements Upstream {
 
   private static final int FAILED = 400;
@@ -26,22 +26,23 @@ final class TracedUpstream implements Upstream {
     this.tracing = tracing;
   }
 
-  /// The upstream itself while nothing is traced: the caller's context passes as it came.
+  /// The upstream itself while nothing is traced: the client's context passes as it came.
   static Upstream of(Upstream upstream, Tracing tracing) {
     return tracing.isOn() ? new TracedUpstream(upstream, tracing) : upstream;
   }
 
   @Override
-  public Answer send(
-      InstanceSpec instanceSpec, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
+  public Upstream.Response send(
+      InstanceSpec instanceSpec, Upstream.Request request, int timeoutMillis, Deadlines.Limit limit)
       throws UpstreamFailure, ClientDisconnected {
     Span span = begin(instanceSpec, request);
     List<Field> headers = Headers.traced(request.headers(), span.context());
-    Outgoing traced = new Outgoing(request.method(), request.path(), headers, request.body());
+    Upstream.Request traced =
+        new Upstream.Request(request.method(), request.path(), headers, request.body());
     try {
-      Answer answer = upstream.send(instanceSpec, traced, timeoutMillis, limit);
-      HttpSpans.answered(span, answer.status(), FAILED);
-      return new TracedAnswer(answer, span);
+      Upstream.Response response = upstream.send(instanceSpec, traced, timeoutMillis, limit);
+      HttpSpans.answered(span, response.status(), FAILED);
+      return new TracedResponse(response, span);
     } catch (UpstreamFailure e) {
       span.failed(e.kind().name().toLowerCase(Locale.ROOT)).end();
       throw e;
@@ -54,7 +55,7 @@ final class TracedUpstream implements Upstream {
     }
   }
 
-  private Span begin(InstanceSpec instanceSpec, Outgoing request) {
+  private Span begin(InstanceSpec instanceSpec, Upstream.Request request) {
     TraceContext current = tracing.current();
     TraceContext parent = current.isNone() ? Headers.trace(request.headers()) : current;
     return HttpSpans.client(tracing, request.method(), parent)
@@ -64,36 +65,37 @@ final class TracedUpstream implements Upstream {
         .with("soilhub.instance.id", instanceSpec.instanceId());
   }
 
-  private record TracedAnswer(Answer answer, Span span) implements Answer {
+  private record TracedResponse(Upstream.Response response, Span span)
+      implements Upstream.Response {
 
     @Override
     public int status() {
-      return answer.status();
+      return response.status();
     }
 
     @Override
     public List<Field> headers() {
-      return answer.headers();
+      return response.headers();
     }
 
     @Override
     public long length() {
-      return answer.length();
+      return response.length();
     }
 
     @Override
     public InputStream body() throws IOException {
-      return new TracedBody(answer.body(), span);
+      return new TracedBody(response.body(), span);
     }
 
     @Override
     public void close() {
-      answer.close();
+      response.close();
       span.end();
     }
   }
 
-  /// Notices that an answer breaks off in the middle.
+  /// Notices that a response breaks off.
   private static final class TracedBody extends FilterInputStream {
 
     private final Span span;

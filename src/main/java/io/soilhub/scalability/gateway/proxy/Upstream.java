@@ -5,20 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/// The way to the instances.
+/// Sends requests to instances.
 public interface Upstream {
 
   /// A request as an instance gets it.
-  record Outgoing(String method, String path, List<Field> headers, Body body) {
+  ///
+  /// @param path with the query
+  record Request(String method, String path, List<Field> headers, Body body) {}
 
-    /// Whether it may be sent once more although an instance may have got it.
-    public boolean isRepeatable() {
-      return RetryRule.afterFault(method, body.touched(), UpstreamFailure.Kind.BROKEN);
-    }
-  }
-
-  /// The beginning of an answer; its body follows as it is read. Closing before the end breaks off.
-  interface Answer extends AutoCloseable {
+  /// The head of an instance's response; the body follows as it is read. Closing it before the end
+  /// of the body ends the connection.
+  interface Response extends AutoCloseable {
 
     int status();
 
@@ -27,17 +24,18 @@ public interface Upstream {
     /// In bytes, or [Body#UNKNOWN].
     long length();
 
-    /// @return empty when the answer has no body
+    /// @return empty when the response has no body
     InputStream body() throws IOException;
 
     @Override
     void close();
   }
 
-  /// @param timeoutMillis that the answer may take to begin, once the request is sent
-  /// @param limit of the whole try
-  /// @throws Fault when there is none
+  /// @param timeoutMillis until the response must begin, once the request is sent
+  /// @param limit of the whole attempt
+  /// @throws UpstreamFailure when there is no response
   /// @throws ClientDisconnected when the request's body cannot be read
-  Answer send(InstanceSpec instanceSpec, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
+  Response send(
+      InstanceSpec instanceSpec, Request request, int timeoutMillis, Deadlines.Limit limit)
       throws UpstreamFailure, ClientDisconnected;
 }

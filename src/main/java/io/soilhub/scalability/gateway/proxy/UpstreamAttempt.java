@@ -4,7 +4,9 @@ import io.soilhub.scalability.balancing.fleet.TrackedRequest;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A request at one instance with what came of it. The instance is judged when its answer begins.
+/// A request at one instance, with its response or its failure. The instance is judged when its
+/// response begins. Another thread may give the attempt up; what is open is closed by whichever of
+/// the two threads is done last.
 final class UpstreamAttempt implements AutoCloseable {
 
   private enum State {
@@ -13,47 +15,47 @@ final class UpstreamAttempt implements AutoCloseable {
     ABANDONED
   }
 
-  private final TrackedRequest trackedRequest;
+  private final TrackedRequest tracked;
   private final Deadlines.Limit limit;
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
-  private Optional<Upstream.Answer> answer = Optional.empty();
-  private Optional<UpstreamFailure> fault = Optional.empty();
+  private Optional<Upstream.Response> response = Optional.empty();
+  private Optional<UpstreamFailure> failure = Optional.empty();
 
-  UpstreamAttempt(TrackedRequest trackedRequest, Deadlines.Limit limit) {
-    this.trackedRequest = trackedRequest;
+  UpstreamAttempt(TrackedRequest tracked, Deadlines.Limit limit) {
+    this.tracked = tracked;
     this.limit = limit;
   }
 
-  TrackedRequest trackedRequest() {
-    return trackedRequest;
+  TrackedRequest tracked() {
+    return tracked;
   }
 
-  Optional<Upstream.Answer> answer() {
-    return answer;
+  Optional<Upstream.Response> response() {
+    return response;
   }
 
-  Optional<UpstreamFailure> fault() {
-    return fault;
+  Optional<UpstreamFailure> failure() {
+    return failure;
   }
 
-  /// Whether there is an answer, and not one that says that the instance failed.
+  /// Whether there is a response, and its status does not say that the instance failed.
   boolean isGood() {
-    return answer.filter(begun -> begun.status() < 500).isPresent();
+    return response.filter(begun -> begun.status() < 500).isPresent();
   }
 
-  /// Sends the request and waits until the answer begins.
+  /// Sends the request and waits until the response begins.
   ///
   /// @throws ClientDisconnected when the request's body cannot be read
-  void send(Upstream upstream, Upstream.Outgoing request, int timeoutMillis)
+  void send(Upstream upstream, Upstream.Request request, int timeoutMillis)
       throws ClientDisconnected {
     try {
-      Upstream.Answer begun =
-          upstream.send(trackedRequest.instance().target(), request, timeoutMillis, limit);
-      trackedRequest.answered(begun.status() < 500);
-      answer = Optional.of(begun);
+      Upstream.Response begun =
+          upstream.send(tracked.instance().target(), request, timeoutMillis, limit);
+      tracked.answered(begun.status() < 500);
+      response = Optional.of(begun);
     } catch (UpstreamFailure e) {
-      trackedRequest.failed(e.kind() == UpstreamFailure.Kind.LATE);
-      fault = Optional.of(e);
+      tracked.failed(e.kind() == UpstreamFailure.Kind.LATE);
+      failure = Optional.of(e);
     } finally {
       if (!state.compareAndSet(State.RUNNING, State.DONE)) {
         close();
@@ -61,15 +63,15 @@ final class UpstreamAttempt implements AutoCloseable {
     }
   }
 
-  /// Sending it failed for another reason than the network.
-  void broke(RuntimeException cause) {
-    trackedRequest.failed(false);
-    fault = Optional.of(new UpstreamFailure(UpstreamFailure.Kind.BROKEN, cause));
+  /// Sending failed for another reason than the network.
+  void fail(RuntimeException cause) {
+    tracked.failed(false);
+    failure = Optional.of(new UpstreamFailure(UpstreamFailure.Kind.BROKEN, cause));
   }
 
-  /// Gives it up because another one was quicker. To be called from another thread than [#send].
+  /// Gives the attempt up because another one was faster. Called from another thread than [#send].
   void abandon() {
-    trackedRequest.overtaken();
+    tracked.overtaken();
     limit.cut();
     if (!state.compareAndSet(State.RUNNING, State.ABANDONED)) {
       close();
@@ -79,7 +81,7 @@ final class UpstreamAttempt implements AutoCloseable {
   @Override
   public void close() {
     limit.close();
-    answer.ifPresent(Upstream.Answer::close);
-    trackedRequest.close();
+    response.ifPresent(Upstream.Response::close);
+    tracked.close();
   }
 }

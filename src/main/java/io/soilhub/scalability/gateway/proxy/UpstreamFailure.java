@@ -2,18 +2,18 @@ package io.soilhub.scalability.gateway.proxy;
 
 import java.io.IOException;
 
-/// An instance gave no answer.
+/// An instance gave no response.
 public final class UpstreamFailure extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  /// How far it came.
+  /// How far the request came.
   public enum Kind {
     /// Nothing was sent.
     UNREACHED,
-    /// It broke off, or what it sent is no HTTP.
+    /// The connection broke, or what the instance sent is not HTTP.
     BROKEN,
-    /// It did not answer in time.
+    /// The instance did not respond in time.
     LATE
   }
 

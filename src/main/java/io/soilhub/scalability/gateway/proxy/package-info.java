@@ -1,11 +1,12 @@
 /// The gateway: forwards HTTP requests to the instances of a service, `/gateway/{service}/{path}`.
 ///
-/// Entry points: [io.soilhub.scalability.gateway.proxy.Gateway], which gets a
-/// [io.soilhub.scalability.gateway.proxy.DownstreamExchange] answered. The ways in are in
-/// `frontends`, the way out is in `upstream`.
+/// Entry point: [io.soilhub.scalability.gateway.proxy.Gateway], which forwards a
+/// [io.soilhub.scalability.gateway.proxy.ProxyRequest] and sends the response to its
+/// [io.soilhub.scalability.gateway.proxy.DownstreamExchange]. The front ends are in `frontends`,
+/// the connections to instances in `upstream`.
 ///
-/// Invariants: bodies pass through without being held whole; a request is repeated only when that
-/// is safe, at another instance, before the answer's first byte, within the budget; every wait ends
-/// by the policy's deadline; no address is connected to that is not allowed; credentials that were
-/// presented to us go no further.
+/// Invariants: bodies pass through without being held whole; a request is retried only when that is
+/// safe, at another instance, before the first byte of the response, within the budget; every wait
+/// ends by the policy's deadline; no address is connected to that is not allowed; credentials for
+/// this service go no further.
 package io.soilhub.scalability.gateway.proxy;

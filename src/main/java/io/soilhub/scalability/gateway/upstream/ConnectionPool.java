@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 
 /// Connections to instances, kept for the next request. The one that was used last is taken first,
-/// so that what is not needed grows old and is closed. There is no lock that is common to all.
+/// so that unused ones grow old and are closed. No lock is common to all. Host names are resolved
+/// by [DnsCache], so that a forbidden address is refused at the connect.
 final class ConnectionPool implements AutoCloseable {
 
   private static final int MOST_TO_ONE = 1_000;
@@ -27,7 +28,7 @@ final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  /// What is kept of one instance.
+  /// The connections to one instance.
   private static final class Place {
     final Address address;
     final ConcurrentLinkedDeque<UpstreamConnection> kept = new ConcurrentLinkedDeque<>();
@@ -74,13 +75,13 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /// Whether the connection was kept from an earlier request and has brought nothing for this
-    /// one. When it breaks then, the instance most likely closed it as idle while this request was
+    /// one. When it breaks then, the instance most likely closed it as idle while the request was
     /// on its way.
     boolean isStale() {
       return kept && connection.consumed() == consumedBefore;
     }
 
-    /// Connects it, if it is not yet, to whichever address of the instance takes it first.
+    /// Connects it, unless it is connected, to the address of the instance that accepts first.
     void connect() throws IOException {
       if (kept) {
         return;
@@ -88,8 +89,8 @@ final class ConnectionPool implements AutoCloseable {
       connection.connect(dnsCache.resolve(place.address.host()), place.address.port());
     }
 
-    /// Ends it from another thread, whatever it waits for; nothing once it was given back, when
-    /// another request may have it.
+    /// Ends it from another thread, whatever it waits for. Does nothing once it was given back,
+    /// because another request may have it.
     void cut() {
       if (state.compareAndSet(State.OPEN, State.CUT)) {
         connection.end();
@@ -137,7 +138,7 @@ final class ConnectionPool implements AutoCloseable {
     this.ticker = ticker;
   }
 
-  /// A connection for one request: one that was kept and still stands, or a new one that is not
+  /// A connection for one request: one that was kept and is still usable, or a new one that is not
   /// connected yet.
   ///
   /// @param millis to wait when there are as many as may be
@@ -170,7 +171,7 @@ final class ConnectionPool implements AutoCloseable {
     for (UpstreamConnection kept = place.kept.pollFirst();
         kept != null;
         kept = place.kept.pollFirst()) {
-      if (kept.stands(now) && leadsTo(kept, place)) {
+      if (kept.isUsable(now) && leadsTo(kept, place)) {
         return Optional.of(kept);
       }
       kept.end();
@@ -187,16 +188,16 @@ final class ConnectionPool implements AutoCloseable {
     return new UpstreamConnection(ticker);
   }
 
-  /// Closes what has rested for too long, and forgets instances without connections. Called now and
+  /// Closes what was idle for too long, and forgets instances without connections. Called now and
   /// then.
   void tidy(Duration longest) {
     long now = ticker.nanos();
     for (Place place : places.values()) {
-      // The one that rests longest is the last.
+      // The one that was idle for longest is the last.
       for (UpstreamConnection last = place.kept.pollLast();
           last != null;
           last = place.kept.pollLast()) {
-        if (!last.isTired(now, longest)) {
+        if (!last.isExpired(now, longest)) {
           place.kept.addLast(last);
           break;
         }
@@ -206,7 +207,7 @@ final class ConnectionPool implements AutoCloseable {
     places.values().removeIf(Place::isEmpty);
   }
 
-  /// How many instances something is kept of.
+  /// The number of instances that something is kept for.
   int instances() {
     return places.size();
   }
@@ -215,6 +216,7 @@ final class ConnectionPool implements AutoCloseable {
   public void close() {
     closed = true;
     tidy(Duration.ZERO);
+    dnsCache.close();
   }
 
   private static boolean acquire(Semaphore free, int millis) throws InterruptedException {

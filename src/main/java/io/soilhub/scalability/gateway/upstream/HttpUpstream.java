@@ -5,16 +5,14 @@ import io.soilhub.scalability.gateway.proxy.Body;
 import io.soilhub.scalability.gateway.proxy.ClientDisconnected;
 import io.soilhub.scalability.gateway.proxy.Deadlines;
 import io.soilhub.scalability.gateway.proxy.Field;
+import io.soilhub.scalability.gateway.proxy.RetryRule;
 import io.soilhub.scalability.gateway.proxy.Upstream;
 import io.soilhub.scalability.gateway.proxy.UpstreamFailure;
-import io.soilhub.scalability.platform.core.Ticker;
-import io.soilhub.scalability.platform.outbound.DnsCache;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -27,46 +25,42 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.util.Timeout;
 
-/// Instances over HTTP/1.1 with kept connections (Apache HttpCore, blocking, for virtual threads).
-/// What arrives is passed on as it is. Names are resolved by [DnsCache], so that a forbidden
-/// address is refused at the connect.
-final class HttpUpstream implements Upstream, AutoCloseable {
+/// Sends requests over HTTP/1.1 on pooled connections (Apache HttpCore, blocking, for virtual
+/// threads). The response is left as it arrived.
+final class HttpUpstream implements Upstream {
 
-  private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Set<String> USUALLY_WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
-  private final DnsCache dnsCache;
-  private final ConnectionPool connectionPool;
+  private final ConnectionPool connections;
   private final HttpRequestExecutor executor = new HttpRequestExecutor();
 
-  HttpUpstream(DnsCache dnsCache, Ticker ticker) {
-    this.dnsCache = dnsCache;
-    this.connectionPool = new ConnectionPool(dnsCache, ticker);
+  HttpUpstream(ConnectionPool connections) {
+    this.connections = connections;
   }
 
   @Override
-  public Answer send(
-      InstanceSpec instanceSpec, Outgoing request, int timeoutMillis, Deadlines.Limit limit)
+  public Upstream.Response send(
+      InstanceSpec instanceSpec, Upstream.Request request, int timeoutMillis, Deadlines.Limit limit)
       throws UpstreamFailure, ClientDisconnected {
     int millis = Math.max(1, timeoutMillis);
-    ConnectionPool.Lease connection = lease(() -> connectionPool.lease(instanceSpec, millis));
+    ConnectionPool.Lease connection = lease(() -> connections.lease(instanceSpec, millis));
     try {
       return exchange(connection, instanceSpec, request, millis, limit);
     } catch (UpstreamFailure e) {
-      boolean again = connection.isStale() && e.kind() == UpstreamFailure.Kind.BROKEN;
-      if (!again || !request.isRepeatable()) {
+      boolean stale = connection.isStale() && e.kind() == UpstreamFailure.Kind.BROKEN;
+      if (!stale || !RetryRule.afterFailure(request, e.kind())) {
         throw e;
       }
     }
-    // An instance may close an idle connection at any moment: that is no fault of it.
-    ConnectionPool.Lease fresh = lease(() -> connectionPool.fresh(instanceSpec, millis));
+    // An instance may close an idle connection at any moment: that is not its failure.
+    ConnectionPool.Lease fresh = lease(() -> connections.fresh(instanceSpec, millis));
     return exchange(fresh, instanceSpec, request, millis, limit);
   }
 
-  private Answer exchange(
+  private Upstream.Response exchange(
       ConnectionPool.Lease connection,
       InstanceSpec instanceSpec,
-      Outgoing request,
+      Upstream.Request request,
       int millis,
       Deadlines.Limit limit)
       throws UpstreamFailure, ClientDisconnected {
@@ -76,26 +70,25 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       connection.http().setSocketTimeout(Timeout.ofMilliseconds(millis));
       ClassicHttpRequest outgoing = outgoing(instanceSpec, request, connection);
       HttpCoreContext context = HttpCoreContext.create();
-      ClassicHttpResponse answer = executor.execute(outgoing, connection.http(), context);
-      // Once the answer has begun, only the deadline bounds how long it may pause.
+      ClassicHttpResponse response = executor.execute(outgoing, connection.http(), context);
+      // Once the response has begun, only the deadline bounds how long it may pause.
       connection
           .http()
           .setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, limit.whole().leftMillis())));
-      boolean again =
+      boolean reusable =
           request.body().ended()
-              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(outgoing, answer, context);
+              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(outgoing, response, context);
       if (!limit.begun()) {
-        throw new SocketTimeoutException("answered too late");
+        throw new SocketTimeoutException("the response began too late");
       }
-      return new UpstreamResponse(connection, answer, again);
+      return new UpstreamResponse(connection, response, reusable);
     } catch (ClientDisconnected e) {
       connection.discard();
       throw e;
     } catch (IOException | HttpException e) {
       connection.discard();
       boolean late = e instanceof SocketTimeoutException;
-      throw upstreamFailure(
-          late ? UpstreamFailure.Kind.LATE : UpstreamFailure.Kind.BROKEN, e, limit);
+      throw failure(late ? UpstreamFailure.Kind.LATE : UpstreamFailure.Kind.BROKEN, e, limit);
     } catch (RuntimeException e) {
       connection.discard();
       throw e;
@@ -108,41 +101,21 @@ final class HttpUpstream implements Upstream, AutoCloseable {
       connection.connect();
     } catch (IOException e) {
       connection.discard();
-      throw upstreamFailure(UpstreamFailure.Kind.UNREACHED, e, limit);
+      throw failure(UpstreamFailure.Kind.UNREACHED, e, limit);
     }
   }
 
-  /// What it means that a try broke.
+  /// Why an attempt failed.
   ///
   /// @param kind unless it was cut
   /// @throws ClientDisconnected when it was cut because nobody waits for it
-  private static UpstreamFailure upstreamFailure(
+  private static UpstreamFailure failure(
       UpstreamFailure.Kind kind, Exception cause, Deadlines.Limit limit) throws ClientDisconnected {
     if (limit.whole().isAbandoned()) {
       throw new ClientDisconnected(cause);
     }
     boolean over = limit.isCut() || limit.whole().isOver();
     return new UpstreamFailure(over ? UpstreamFailure.Kind.LATE : kind, cause);
-  }
-
-  /// Closes what is idle, and forgets instances without connections. Called now and then.
-  void tidy() {
-    tidy(IDLE);
-  }
-
-  void tidy(Duration idle) {
-    connectionPool.tidy(idle);
-  }
-
-  /// How many instances something is kept of.
-  int kept() {
-    return connectionPool.instances();
-  }
-
-  @Override
-  public void close() {
-    connectionPool.close();
-    dnsCache.close();
   }
 
   /// Waits for a free connection.
@@ -168,19 +141,16 @@ final class HttpUpstream implements Upstream, AutoCloseable {
   }
 
   private static ClassicHttpRequest outgoing(
-      InstanceSpec instanceSpec, Outgoing request, ConnectionPool.Lease connection) {
+      InstanceSpec instanceSpec, Upstream.Request request, ConnectionPool.Lease connection) {
     BasicClassicHttpRequest outgoing =
         new BasicClassicHttpRequest(request.method(), null, request.path());
-    String host = instanceSpec.host();
-    outgoing.addHeader(
-        "Host", (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + instanceSpec.port());
+    outgoing.addHeader("Host", instanceSpec.authority());
     for (Field field : request.headers()) {
       outgoing.addHeader(field.name(), field.value());
     }
     Body body = request.body();
     if (!body.isEmpty()) {
-      outgoing.setEntity(
-          new InputStreamEntity(new Breaking(body, connection), body.length(), null));
+      outgoing.setEntity(new InputStreamEntity(new Content(body, connection), body.length(), null));
     }
     if (body.length() < 0) {
       outgoing.addHeader("Transfer-Encoding", "chunked");
@@ -190,13 +160,14 @@ final class HttpUpstream implements Upstream, AutoCloseable {
     return outgoing;
   }
 
-  /// A body that cuts the connection when it breaks off: HttpCore would write the last chunk behind
-  /// it, and the instance would take half of it for the whole (RFC 9112, section 8).
-  private static final class Breaking extends FilterInputStream {
+  /// A body that cuts the connection when it cannot be read to its end: HttpCore would write the
+  /// last chunk, and the instance would take a part of the body for the whole (RFC 9112, section
+  /// 8).
+  private static final class Content extends FilterInputStream {
 
     private final ConnectionPool.Lease connection;
 
-    Breaking(Body body, ConnectionPool.Lease connection) {
+    Content(Body body, ConnectionPool.Lease connection) {
       super(body);
       this.connection = connection;
     }

@@ -32,7 +32,7 @@ final class UpstreamConnection {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final long OLDEST = TimeUnit.MINUTES.toNanos(5);
 
-  /// So that the server, which takes 100 fields in all and adds some, can pass each answer on as
+  /// So that the server, which takes 100 fields in all and adds some, can send each response as
   /// well.
   private static final int MOST_FIELDS = 80;
 
@@ -88,7 +88,7 @@ final class UpstreamConnection {
     return http.isOpen();
   }
 
-  /// To whichever of the addresses takes it first.
+  /// Connects to the address that accepts first.
   void connect(List<InetAddress> addresses, int port) throws IOException {
     SocketChannel opened = opening.connect(addresses, port, CONNECT);
     channel = Optional.of(opened);
@@ -109,7 +109,7 @@ final class UpstreamConnection {
     return channel.orElseThrow().socket().getInetAddress();
   }
 
-  /// Nobody uses it from now on.
+  /// It is idle from now on.
   ///
   /// @param longest that the instance keeps it, as far as is known
   void rest(long now, Duration longest) {
@@ -117,18 +117,18 @@ final class UpstreamConnection {
     restUntil = now + longest.toNanos();
   }
 
-  /// Whether it has rested for long enough to be closed.
-  boolean isTired(long now, Duration longest) {
+  /// Whether it was idle for long enough to be closed.
+  boolean isExpired(long now, Duration longest) {
     return now - restSince >= longest.toNanos() || now - restUntil >= 0;
   }
 
   /// Whether another request may use it.
-  boolean stands(long now) {
+  boolean isUsable(long now) {
     return now - since <= OLDEST && now - restUntil <= 0 && isSilent();
   }
 
   /// Whether the instance has neither closed it nor sent anything, which would be taken for the
-  /// next answer. Only a read tells; one that does not wait costs a system call.
+  /// next response. Only a read tells; one that does not wait costs a system call.
   private boolean isSilent() {
     if (input.filter(buffer -> buffer.length() > 0).isPresent()) {
       return false;
@@ -166,8 +166,8 @@ final class UpstreamConnection {
     }
   }
 
-  /// Parses as usual, refuses what may not be passed on, and remembers the buffer that the
-  /// connection reads through.
+  /// Parses as usual, refuses what may not be relayed, and remembers the buffer that the connection
+  /// reads through.
   private HttpMessageParser<ClassicHttpResponse> parser() {
     HttpMessageParser<ClassicHttpResponse> usual =
         new DefaultHttpResponseParserFactory(HEADS).create();
@@ -182,8 +182,8 @@ final class UpstreamConnection {
     };
   }
 
-  /// The library takes names and values as they come, and reads a field under a name that is almost
-  /// `Transfer-Encoding` as another one; who reads it next may not.
+  /// The library accepts any names and values, and reads a field whose name is almost
+  /// `Transfer-Encoding` as another field; the next reader may not.
   private static void check(ClassicHttpResponse head, long length) throws ProtocolException {
     if (length > LONGEST_HEAD) {
       throw new ProtocolException("The head of the answer is too long");

@@ -12,24 +12,26 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 
-/// Gives the connection back when the body has been read to its end, and ends it when the answer is
-/// closed before.
-final class UpstreamResponse implements Upstream.Answer {
+/// A response on a pooled connection. The connection goes back to the pool when the body has been
+/// read to its end, and ends when the response is closed before that.
+final class UpstreamResponse implements Upstream.Response {
 
-  private static final Duration USUAL_REST = Duration.ofMinutes(3);
+  private static final Duration DEFAULT_KEEP_ALIVE = Duration.ofMinutes(3);
 
-  /// What may be on its way while an instance closes.
-  private static final long REST_MARGIN_SECONDS = 1;
+  /// For a request that is on its way while the instance closes the connection.
+  private static final long MARGIN_SECONDS = 1;
 
   private final ConnectionPool.Lease connection;
   private final ClassicHttpResponse response;
-  private final boolean again;
+  private final boolean reusable;
   private boolean done;
 
-  UpstreamResponse(ConnectionPool.Lease connection, ClassicHttpResponse response, boolean again) {
+  /// @param reusable whether the connection may be used again after this response
+  UpstreamResponse(
+      ConnectionPool.Lease connection, ClassicHttpResponse response, boolean reusable) {
     this.connection = connection;
     this.response = response;
-    this.again = again;
+    this.reusable = reusable;
     if (response.getEntity() == null || response.getEntity().getContentLength() == 0) {
       ended();
     }
@@ -64,7 +66,7 @@ final class UpstreamResponse implements Upstream.Answer {
       return InputStream.nullInputStream();
     }
     InputStream content = entity.getContent();
-    return new Ending(
+    return new Content(
         entity.isChunked() ? new BoundedChunks(content, connection::consumed) : content);
   }
 
@@ -81,35 +83,35 @@ final class UpstreamResponse implements Upstream.Answer {
       return;
     }
     done = true;
-    if (again) {
-      connection.keep(rest());
+    if (reusable) {
+      connection.keep(keepAlive());
     } else {
       connection.discard();
     }
   }
 
   /// How long the instance says that it keeps an idle connection.
-  private Duration rest() {
+  private Duration keepAlive() {
     Header hint = response.getFirstHeader("Keep-Alive");
     if (hint == null || hint.getValue() == null) {
-      return USUAL_REST;
+      return DEFAULT_KEEP_ALIVE;
     }
     for (String part : hint.getValue().split("[,;]")) {
       String parameter = part.strip();
       if (parameter.matches("timeout=\\d{1,6}")) {
         long seconds = Long.parseLong(parameter.substring("timeout=".length()));
-        return Duration.ofSeconds(Math.max(0, seconds - REST_MARGIN_SECONDS));
+        return Duration.ofSeconds(Math.max(0, seconds - MARGIN_SECONDS));
       }
     }
-    return USUAL_REST;
+    return DEFAULT_KEEP_ALIVE;
   }
 
-  /// The body, which frees the connection with its end.
-  private final class Ending extends InputStream {
+  /// The body. Its end frees the connection.
+  private final class Content extends InputStream {
 
     private final InputStream in;
 
-    Ending(InputStream in) {
+    Content(InputStream in) {
       this.in = in;
     }
 

@@ -16,30 +16,41 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Makes the one way to the instances, and closes what it no longer needs.
+/// Makes the connection pool and the upstream on it, and closes idle connections.
 @ApplicationScoped
 class UpstreamWiring {
 
   private static final Duration TIDYING = Duration.ofSeconds(10);
+  private static final Duration MAX_IDLE = Duration.ofSeconds(30);
   private static final Duration LOOKUP = Duration.ofSeconds(1);
 
   private Optional<PeriodicTask> loop = Optional.empty();
 
   @Produces
   @Singleton
-  HttpUpstream upstream(AllowedAddresses addresses, Ticker ticker) {
-    DnsCache dnsCache = new DnsCache(DnsCache.Lookup.SYSTEM, addresses, LOOKUP, ticker);
-    return new HttpUpstream(dnsCache, ticker);
+  ConnectionPool connections(AllowedAddresses addresses, Ticker ticker) {
+    return new ConnectionPool(
+        new DnsCache(DnsCache.Lookup.SYSTEM, addresses, LOOKUP, ticker), ticker);
   }
 
-  void close(@Disposes HttpUpstream upstream) {
-    upstream.close();
+  void close(@Disposes ConnectionPool connections) {
+    connections.close();
+  }
+
+  @Produces
+  @Singleton
+  HttpUpstream upstream(ConnectionPool connections) {
+    return new HttpUpstream(connections);
   }
 
   void start(
-      @Observes @Priority(1700) Startup event, BalancingSettings balancing, HttpUpstream upstream) {
+      @Observes @Priority(1700) Startup event,
+      BalancingSettings balancing,
+      ConnectionPool connections) {
     if (balancing.enabled()) {
-      loop = Optional.of(PeriodicTask.every(TIDYING, "upstream-tidying", upstream::tidy));
+      loop =
+          Optional.of(
+              PeriodicTask.every(TIDYING, "upstream-tidying", () -> connections.tidy(MAX_IDLE)));
     }
   }
 

@@ -98,10 +98,10 @@ class PoolSnapshotTest {
     register(fleet, "a", "b", "c");
     for (int i = 0; i < 30; i++) {
       for (String id : List.of("a", "b", "c")) {
-        TrackedRequest trackedRequest = at(id);
+        TrackedRequest attempt = at(id);
         now += id.equals("a") ? 200_000_000 : 5_000_000;
-        trackedRequest.answered(true);
-        trackedRequest.close();
+        attempt.answered(true);
+        attempt.close();
       }
     }
     fleet.step();
@@ -149,8 +149,8 @@ class PoolSnapshotTest {
     Pool pool = here.pool("s").orElseThrow();
     Set<String> first = new HashSet<>();
     for (int i = 0; i < 20; i++) {
-      try (TrackedRequest trackedRequest = pool.begin(0)) {
-        first.add(trackedRequest.instance().id());
+      try (TrackedRequest attempt = pool.begin(0)) {
+        first.add(attempt.instance().id());
       }
     }
     assertThat(first).containsExactlyInAnyOrder("a", "b");
@@ -202,9 +202,9 @@ class PoolSnapshotTest {
             StrategyName.ROUND_ROBIN);
     register(guarded, "a", "b");
     for (int i = 0; i < 4; i++) {
-      try (TrackedRequest trackedRequest = guarded.pool("s").orElseThrow().begin(0)) {
-        assertThat(trackedRequest.instance().id()).isEqualTo("b");
-        trackedRequest.answered(false);
+      try (TrackedRequest attempt = guarded.pool("s").orElseThrow().begin(0)) {
+        assertThat(attempt.instance().id()).isEqualTo("b");
+        attempt.answered(false);
       }
     }
     assertThat(observed).hasSize(4).containsOnly("btrue");
@@ -213,10 +213,10 @@ class PoolSnapshotTest {
   @Test
   void everyForwardIsCountedOnceAndKeptOverReRegistration() {
     register(fleet, "a");
-    try (TrackedRequest trackedRequest = at("a")) {
+    try (TrackedRequest attempt = at("a")) {
       now += 3_000_000;
-      trackedRequest.answered(true);
-      trackedRequest.transferred(100);
+      attempt.answered(true);
+      attempt.transferred(100);
     }
     TrackedRequest twice = at("a");
     twice.failed(true);
@@ -273,8 +273,8 @@ class PoolSnapshotTest {
   private Set<String> chosen(int times) {
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < times; i++) {
-      try (TrackedRequest trackedRequest = pool().begin(0)) {
-        ids.add(trackedRequest.instance().id());
+      try (TrackedRequest attempt = pool().begin(0)) {
+        ids.add(attempt.instance().id());
       }
     }
     return ids;
@@ -287,9 +287,9 @@ class PoolSnapshotTest {
   }
 
   private void answerOnce(String id, boolean ok) {
-    TrackedRequest trackedRequest = at(id);
-    trackedRequest.answered(ok);
-    trackedRequest.close();
+    TrackedRequest attempt = at(id);
+    attempt.answered(ok);
+    attempt.close();
   }
 
   /// An attempt at a certain instance, whether it is used at the moment or not.

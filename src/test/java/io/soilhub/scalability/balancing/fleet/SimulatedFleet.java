@@ -152,10 +152,10 @@ final class SimulatedFleet {
 
   private void arrive(int second) {
     Fleet balancer = balancers.get(random.nextInt(balancers.size()));
-    TrackedRequest trackedRequest = balancer.pool("s").orElseThrow().begin(random.nextLong());
-    int server = Integer.parseInt(trackedRequest.instance().id());
+    TrackedRequest attempt = balancer.pool("s").orElseThrow().begin(random.nextLong());
+    int server = Integer.parseInt(attempt.instance().id());
     perSecond[server][second]++;
-    Request request = new Request(trackedRequest, now, server);
+    Request request = new Request(attempt, now, server);
     if (scenario.failing && server == 0) {
       events.add(new Event(now + 1_000_000, order++, request));
     } else if (busy[server] < WORKERS) {

@@ -284,9 +284,9 @@ class InstanceRegistryIT {
 
   private static void send(Fleet fleet, String service, int times, boolean ok) {
     for (int i = 0; i < times; i++) {
-      try (var trackedRequest = fleet.pool(service).orElseThrow().begin(0)) {
-        trackedRequest.answered(ok);
-        trackedRequest.transferred(10);
+      try (var attempt = fleet.pool(service).orElseThrow().begin(0)) {
+        attempt.answered(ok);
+        attempt.transferred(10);
       }
     }
   }

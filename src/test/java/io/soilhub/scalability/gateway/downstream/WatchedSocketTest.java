@@ -78,6 +78,17 @@ class WatchedSocketTest {
   }
 
   @Test
+  void theClientSeesWhetherItIsCutOrReset() throws IOException {
+    watched.cut();
+    assertThat(caller.getInputStream().read()).isEqualTo(-1);
+    try (Socket other =
+        new Socket(InetAddress.getLoopbackAddress(), server.socket().getLocalPort())) {
+      new WatchedSocket(server.accept(), false).reset();
+      assertThatThrownBy(() -> other.getInputStream().read()).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
   void whatALookBringsIsReadNext() throws IOException {
     caller.getOutputStream().write("one".getBytes(US_ASCII));
     assertThat(watched.in().read()).isEqualTo('o');

@@ -37,10 +37,10 @@ class ForwardedHeadersTest {
         "Forwarded | for=\"1.2.3.4 | 10.0.0.9",
         "Forwarded | for=\"a\\\"b\", for=1.2.3.4 | 1.2.3.4",
       })
-  void theCallerIsTheLastOneThatIsNoProxy(String name, String value, String caller) {
+  void theClientIsTheLastOneThatIsNoProxy(String name, String value, String client) {
     List<Field> fields = List.of(new Field(name, value));
-    assertThat(seen(fields, "10.0.0.9").caller()).isEqualTo(caller);
-    assertThat(seen(fields, "10.0.0.10").caller()).as("an untrusted peer").isEqualTo("10.0.0.10");
+    assertThat(seen(fields, "10.0.0.9").client()).isEqualTo(client);
+    assertThat(seen(fields, "10.0.0.10").client()).as("an untrusted peer").isEqualTo("10.0.0.10");
   }
 
   @Test
@@ -117,6 +117,6 @@ class ForwardedHeadersTest {
 
   private static ForwardedHeaders seen(List<Field> fields, String peer) {
     return ForwardedHeaders.of(
-        fields, new ForwardedHeaders.Origin(peer, "shop.example", "http", TRUSTED));
+        fields, new ProxyRequest.Origin(peer, "shop.example", "http"), TRUSTED);
   }
 }

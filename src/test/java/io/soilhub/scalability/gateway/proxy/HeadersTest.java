@@ -30,18 +30,18 @@ class HeadersTest {
             "X-Forwarded-Proto",
             "Via",
             "X-Request-Id");
-    assertThat(names(Headers.toCaller(fields, "a")))
+    assertThat(names(Headers.toClient(fields, "a")))
         .containsExactly("Accept", "Via", "X-Instance-Id");
   }
 
   @Test
-  void nothingIsSaidOfAPackedBodyThatIsUnpackedNow() {
+  void nothingIsSaidOfAnEncodedBodyThatIsDecodedNow() {
     List<Field> fields =
         List.of(
             new Field("CONTENT-Encoding", "gzip"),
             new Field("Content-Digest", "sha-256=:x:"),
             new Field("Content-Type", "text/csv"));
-    assertThat(names(Headers.unpacked(fields))).containsExactly("Content-Type");
+    assertThat(names(Headers.decoded(fields))).containsExactly("Content-Type");
   }
 
   @Test
@@ -72,9 +72,9 @@ class HeadersTest {
 
   private static List<Field> toInstance(
       List<Field> fields, boolean trusted, Set<String> secret, String id) {
-    ForwardedHeaders.Origin origin =
-        new ForwardedHeaders.Origin("10.0.0.9", "shop.example", "http", _ -> trusted);
-    return Headers.toInstance(fields, ForwardedHeaders.of(fields, origin), secret, id);
+    ProxyRequest.Origin origin = new ProxyRequest.Origin("10.0.0.9", "shop.example", "http");
+    return Headers.toInstance(
+        fields, ForwardedHeaders.of(fields, origin, _ -> trusted), secret, id);
   }
 
   private static List<String> names(List<Field> fields) {

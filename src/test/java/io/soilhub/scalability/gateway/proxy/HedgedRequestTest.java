@@ -9,6 +9,7 @@ import io.soilhub.scalability.balancing.fleet.FleetContext;
 import io.soilhub.scalability.balancing.fleet.ForwardListener;
 import io.soilhub.scalability.balancing.fleet.Instance;
 import io.soilhub.scalability.balancing.fleet.InstanceSpec;
+import io.soilhub.scalability.balancing.fleet.Pool;
 import io.soilhub.scalability.balancing.strategies.SharedRandom;
 import io.soilhub.scalability.balancing.strategies.StrategyName;
 import io.soilhub.scalability.testing.Await;
@@ -45,7 +46,7 @@ class HedgedRequestTest {
   private final AtomicInteger secondAnswers = new AtomicInteger(200);
   private final CountDownLatch firstAnswers = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ServiceState serviceState = new ServiceState.Book(System::nanoTime).of("s");
+  private final ServiceState state = new ServiceState(System::nanoTime);
   private final Fleet fleet = fleet();
 
   @AfterEach
@@ -109,7 +110,7 @@ class HedgedRequestTest {
   @Test
   void aSecondTryIsPaidFor() throws IOException {
     learn(1);
-    while (serviceState.budget.spend()) {
+    while (state.budget.spend()) {
       // until nothing is left
     }
     Thread.ofVirtual()
@@ -133,7 +134,7 @@ class HedgedRequestTest {
               forward.addAndGet(1_000_000_000L);
               deadlines.step();
             });
-    while (serviceState.budget.spend()) {
+    while (state.budget.spend()) {
       // until nothing is left
     }
     assertThatThrownBy(() -> forward("GET", 0)).isInstanceOf(ClientDisconnected.class);
@@ -145,7 +146,7 @@ class HedgedRequestTest {
 
   private void learn(long nanos) {
     for (int i = 0; i < 64; i++) {
-      serviceState.usual.observe(nanos);
+      state.latency.observe(nanos);
     }
   }
 
@@ -153,23 +154,21 @@ class HedgedRequestTest {
     Deadlines.Deadline deadline = deadlines.in((int) LIMIT.toMillis(), gone::get);
     Body body =
         new Body(new ByteArrayInputStream(new byte[length]), length, Long.MAX_VALUE, deadline);
-    int[] status = new int[1];
-    new RetryingForwarder(fleet.pool("s").orElseThrow(), this::send, serviceState, threads)
-        .run(
-            0,
-            new Upstream.Outgoing(method, "/", List.of(), body),
-            deadline,
-            (answer, _) -> status[0] = answer.status());
-    return status[0];
+    Upstream.Request request = new Upstream.Request(method, "/", List.of(), body);
+    Pool pool = fleet.pool("s").orElseThrow();
+    try (UpstreamAttempt attempt =
+        new RetryingForwarder(this::send, threads, pool, state, request, deadline).send(0)) {
+      return attempt.response().orElseThrow().status();
+    }
   }
 
-  private Upstream.Answer send(
-      InstanceSpec instanceSpec, Upstream.Outgoing request, int timeout, Deadlines.Limit limit)
+  private Upstream.Response send(
+      InstanceSpec instanceSpec, Upstream.Request request, int timeout, Deadlines.Limit limit)
       throws UpstreamFailure, ClientDisconnected {
     String id = instanceSpec.instanceId();
     asked.add(id);
     if (id.equals("b")) {
-      return RetryingForwarderTest.answer(secondAnswers.get());
+      return ScriptedResponse.of(secondAnswers.get());
     }
     limit.onCut(
         () -> {
@@ -187,7 +186,7 @@ class HedgedRequestTest {
     if (limit.isCut()) {
       throw new UpstreamFailure(UpstreamFailure.Kind.LATE, new IOException("cut"));
     }
-    return RetryingForwarderTest.answer(201);
+    return ScriptedResponse.of(201);
   }
 
   private Fleet fleet() {

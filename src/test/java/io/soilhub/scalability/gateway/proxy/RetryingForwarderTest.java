@@ -13,13 +13,12 @@ import io.soilhub.scalability.balancing.fleet.Instance;
 import io.soilhub.scalability.balancing.fleet.InstanceSpec;
 import io.soilhub.scalability.balancing.fleet.NoInstanceAvailable;
 import io.soilhub.scalability.balancing.fleet.Policy;
+import io.soilhub.scalability.balancing.fleet.Pool;
 import io.soilhub.scalability.balancing.strategies.SharedRandom;
 import io.soilhub.scalability.balancing.strategies.StrategyName;
 import io.soilhub.scalability.platform.core.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which tries are made, on an upstream that does what the test says.
+/// Which attempts are made, on an upstream that does what the test says.
 class RetryingForwarderTest {
 
   private static final long MILLI = 1_000_000;
@@ -39,9 +38,9 @@ class RetryingForwarderTest {
   private final List<Object> script = new ArrayList<>();
   private final List<ForwardListener.Forward> told = new ArrayList<>();
   private final Fleet fleet = fleet();
-  private final ServiceState serviceState = new ServiceState.Book(() -> now).of("s");
+  private final ServiceState state = new ServiceState(() -> now);
   private boolean breaksOff;
-  private boolean callerGoes;
+  private boolean clientGoes;
   private boolean readBody;
 
   @ParameterizedTest
@@ -183,7 +182,7 @@ class RetryingForwarderTest {
 
   @Test
   void anAnswerThatTheCallerDoesNotTakeIsNot() {
-    callerGoes = true;
+    clientGoes = true;
     script.add(200);
     assertThatThrownBy(() -> forward("GET")).isInstanceOf(ClientDisconnected.class);
     assertThat(fleet.members()).allSatisfy(m -> assertThat(m.totals().errors()).isZero());
@@ -202,7 +201,7 @@ class RetryingForwarderTest {
       assertThatThrownBy(() -> forward("GET")).isInstanceOf(Problem.class);
     }
     int left = 0;
-    while (serviceState.budget.spend()) {
+    while (state.budget.spend()) {
       left++;
     }
     assertThat(left).as("10 from the start and 50 fifths").isBetween(19, 20);
@@ -231,26 +230,19 @@ class RetryingForwarderTest {
 
   private int run(String method, Deadlines.Deadline deadline) throws IOException {
     Body body = new Body(new ByteArrayInputStream(new byte[5]), 5, Long.MAX_VALUE, deadline);
-    int[] status = new int[1];
-    new RetryingForwarder(fleet.pool("s").orElseThrow(), this::send, serviceState, Runnable::run)
-        .run(
-            7,
-            new Upstream.Outgoing(method, "/", List.of(), body),
-            deadline,
-            (answer, _) -> {
-              if (breaksOff) {
-                throw new SocketException("reset");
-              }
-              if (callerGoes) {
-                throw new ClientDisconnected(new SocketException("reset"));
-              }
-              status[0] = answer.status();
-            });
-    return status[0];
+    Upstream.Request request = new Upstream.Request(method, "/", List.of(), body);
+    RecordedDownstream downstream = new RecordedDownstream();
+    downstream.takesNothing = clientGoes;
+    Pool pool = fleet.pool("s").orElseThrow();
+    try (UpstreamAttempt attempt =
+        new RetryingForwarder(this::send, Runnable::run, pool, state, request, deadline).send(7)) {
+      new ResponseRelay(attempt, downstream, deadline, 5000).relay(method);
+    }
+    return downstream.status;
   }
 
-  private Upstream.Answer send(
-      InstanceSpec instanceSpec, Upstream.Outgoing request, int timeout, Deadlines.Limit limit)
+  private Upstream.Response send(
+      InstanceSpec instanceSpec, Upstream.Request request, int timeout, Deadlines.Limit limit)
       throws UpstreamFailure, ClientDisconnected {
     tried.add(instanceSpec.instanceId());
     if (readBody) {
@@ -265,39 +257,10 @@ class RetryingForwarderTest {
           throw new UpstreamFailure(kind, new IOException("on purpose"));
       case ClientDisconnected gone -> throw gone;
       case Integer status -> {
-        return answer(status);
+        return breaksOff ? ScriptedResponse.broken(status) : ScriptedResponse.of(status);
       }
       default -> throw new IllegalStateException();
     }
-  }
-
-  static Upstream.Answer answer(int status) {
-    return new Upstream.Answer() {
-      @Override
-      public int status() {
-        return status;
-      }
-
-      @Override
-      public List<Field> headers() {
-        return List.of();
-      }
-
-      @Override
-      public long length() {
-        return 0;
-      }
-
-      @Override
-      public InputStream body() {
-        return InputStream.nullInputStream();
-      }
-
-      @Override
-      public void close() {
-        // nothing is open
-      }
-    };
   }
 
   private Fleet fleet() {

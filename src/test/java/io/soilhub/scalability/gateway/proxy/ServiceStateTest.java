@@ -8,49 +8,49 @@ class ServiceStateTest {
 
   private static final long SECOND = 1_000_000_000L;
   private long now = 7;
-  private final ServiceState.Book book = new ServiceState.Book(() -> now);
+  private final ServiceStates states = new ServiceStates(() -> now);
 
   @Test
   void nothingIsKeptOfAServiceThatIsGone() {
-    ServiceState stays = book.of("stays");
-    book.of("goes");
-    book.keep("stays"::equals);
-    assertThat(book.size()).isEqualTo(1);
-    assertThat(book.of("stays")).isSameAs(stays);
+    ServiceState stays = states.of("stays");
+    states.of("goes");
+    states.retain("stays"::equals);
+    assertThat(states.size()).isEqualTo(1);
+    assertThat(states.of("stays")).isSameAs(stays);
   }
 
   @Test
   void oneLineASecondIsLoggedWithHowManyWereLeftOut() {
-    ServiceState serviceState = book.of("s");
-    assertThat(serviceState.line("a")).contains("a");
-    assertThat(serviceState.line("b")).isEmpty();
-    assertThat(serviceState.line("c")).isEmpty();
+    ServiceState state = states.of("s");
+    assertThat(state.line("a")).contains("a");
+    assertThat(state.line("b")).isEmpty();
+    assertThat(state.line("c")).isEmpty();
     now += SECOND;
-    assertThat(serviceState.line("d")).contains("d (and 2 more before)");
+    assertThat(state.line("d")).contains("d (and 2 more before)");
     now += SECOND;
-    assertThat(serviceState.line("e")).contains("e");
-    assertThat(book.of("other").line("f")).contains("f");
+    assertThat(state.line("e")).contains("e");
+    assertThat(states.of("other").line("f")).contains("f");
   }
 
   @Test
   void whatAnInstanceSentCannotSpeakToATerminal() {
-    assertThat(book.of("s").line("a\u001b[31m\r\nb")).contains("a?[31m??b");
+    assertThat(states.of("s").line("a\u001b[31m\r\nb")).contains("a?[31m??b");
   }
 
   @Test
-  void theUsualLatencyIsThatOfNineteenInTwenty() {
-    LatencyEstimate usual = book.of("s").usual;
+  void theEstimateIsThatOfNineteenInTwenty() {
+    LatencyEstimate latency = states.of("s").latency;
     for (int i = 1; i < 64; i++) {
-      usual.observe(i);
-      assertThat(usual.p95()).as("too few yet").isEmpty();
+      latency.observe(i);
+      assertThat(latency.p95()).as("too few yet").isEmpty();
     }
     for (int i = 64; i <= 10_000; i++) {
-      usual.observe(i % 100);
+      latency.observe(i % 100);
     }
-    assertThat(usual.p95().orElseThrow()).isBetween(91L, 97L);
+    assertThat(latency.p95().orElseThrow()).isBetween(91L, 97L);
     for (int i = 0; i < 256; i++) {
-      usual.observe(7);
+      latency.observe(7);
     }
-    assertThat(usual.p95()).hasValue(7);
+    assertThat(latency.p95()).hasValue(7);
   }
 }

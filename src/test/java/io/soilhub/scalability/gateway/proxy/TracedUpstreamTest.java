@@ -14,13 +14,11 @@ import io.soilhub.scalability.telemetry.tracing.TraceContext;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The spans of tries at an instance that does what the test says.
+/// The spans of attempts at an instance that does what the test says.
 class TracedUpstreamTest {
 
   private static final InstanceSpec TARGET =
@@ -40,9 +38,9 @@ class TracedUpstreamTest {
 
   @Test
   void theInstanceGetsTheTrysPlaceInTheTraceInsteadOfTheCallers() throws IOException {
-    Upstream.Answer answer = send(RetryingForwarderTest.answer(200));
+    Upstream.Response response = send(ScriptedResponse.of(200));
     assertThat(spans.ended()).isEmpty();
-    answer.close();
+    response.close();
     SpanData span = spans.ended().getFirst();
     assertThat(span.getKind()).isEqualTo(SpanKind.CLIENT);
     assertThat(span.getName()).isEqualTo("PUT");
@@ -66,7 +64,7 @@ class TracedUpstreamTest {
   void aTryLiesBelowTheRequestThatTheThreadWorksOn() throws IOException {
     Span request = spans.tracing().begin(Tracing.Kind.SERVER, "request", CALLER);
     try (Span.Scope _ = request.enter()) {
-      send(RetryingForwarderTest.answer(503)).close();
+      send(ScriptedResponse.of(503)).close();
     }
     SpanData span = spans.ended().getFirst();
     assertThat(span.getParentSpanId()).isEqualTo(request.context().spanId());
@@ -78,7 +76,7 @@ class TracedUpstreamTest {
   @Test
   void aMethodThatACallerMadeUpNamesNoSpan() throws IOException {
     method = "BREW";
-    send(RetryingForwarderTest.answer(404)).close();
+    send(ScriptedResponse.of(404)).close();
     SpanData span = spans.ended().getFirst();
     assertThat(span.getName()).isEqualTo("HTTP");
     assertThat(text(span, "http.request.method")).isEqualTo("_OTHER");
@@ -102,22 +100,15 @@ class TracedUpstreamTest {
 
   @Test
   void anAnswerThatBreaksOffHasFailed() throws IOException {
-    InputStream cut =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            throw new SocketException("reset");
-          }
-        };
-    Upstream.Answer answer = send(new WithBody(RetryingForwarderTest.answer(200), cut));
-    assertThatThrownBy(() -> answer.body().read(new byte[9])).hasMessage("reset");
-    answer.close();
+    Upstream.Response response = send(ScriptedResponse.broken(200));
+    assertThatThrownBy(() -> response.body().read(new byte[9])).hasMessage("reset");
+    response.close();
     assertThat(text(spans.ended().getFirst(), "error.type")).isEqualTo("broken");
   }
 
   @Test
   void withTracingOffNothingStandsBetween() {
-    Upstream plain = (_, _, _, _) -> RetryingForwarderTest.answer(200);
+    Upstream plain = (_, _, _, _) -> ScriptedResponse.of(200);
     assertThat(TracedUpstream.of(plain, Tracing.OFF)).isSameAs(plain);
   }
 
@@ -132,14 +123,14 @@ class TracedUpstreamTest {
     assertThat(Headers.trace(List.of(one)).isNone()).isTrue();
   }
 
-  private Upstream.Answer send(Object outcome) throws IOException {
+  private Upstream.Response send(Object outcome) throws IOException {
     Deadlines.Deadline deadline = deadlines.in(10_000);
     Upstream scripted =
         (_, request, _, _) -> {
           sent = request.headers();
           return switch (outcome) {
-            case Upstream.Answer answer -> answer;
-            case UpstreamFailure upstreamFailure -> throw upstreamFailure;
+            case Upstream.Response response -> response;
+            case UpstreamFailure fault -> throw fault;
             case ClientDisconnected gone -> throw gone;
             default -> throw (RuntimeException) outcome;
           };
@@ -151,31 +142,6 @@ class TracedUpstreamTest {
             new Field("TRACESTATE", CALLER.tracestate()));
     Body body = new Body(new ByteArrayInputStream(new byte[0]), 0, Long.MAX_VALUE, deadline);
     return TracedUpstream.of(scripted, spans.tracing())
-        .send(
-            TARGET, new Upstream.Outgoing(method, "/", fields, body), 1000, deadline.within(1000));
-  }
-
-  /// An answer with another body.
-  private record WithBody(Upstream.Answer answer, InputStream body) implements Upstream.Answer {
-
-    @Override
-    public int status() {
-      return answer.status();
-    }
-
-    @Override
-    public List<Field> headers() {
-      return answer.headers();
-    }
-
-    @Override
-    public long length() {
-      return Body.UNKNOWN;
-    }
-
-    @Override
-    public void close() {
-      answer.close();
-    }
+        .send(TARGET, new Upstream.Request(method, "/", fields, body), 1000, deadline.within(1000));
   }
 }

@@ -31,7 +31,7 @@ class ConnectionPoolTest {
 
   private final AtomicLong now = new AtomicLong();
   private final AtomicReference<List<InetAddress>> addresses = new AtomicReference<>(List.of(HERE));
-  private final ConnectionPool connectionPool =
+  private final ConnectionPool connections =
       new ConnectionPool(
           new DnsCache(this::lookUp, AddressPolicy.ANY, Duration.ofSeconds(30), now::get),
           now::get);
@@ -44,7 +44,7 @@ class ConnectionPoolTest {
 
   @AfterEach
   void stop() throws IOException {
-    connectionPool.close();
+    connections.close();
     server.close();
   }
 
@@ -109,7 +109,7 @@ class ConnectionPoolTest {
   void aNewOneIsNewAlthoughOneIsKept() throws Exception {
     ConnectionPool.Lease one = leased();
     one.keep(LONG);
-    ConnectionPool.Lease fresh = connectionPool.fresh(instanceSpec(), 1000).orElseThrow();
+    ConnectionPool.Lease fresh = connections.fresh(instanceSpec(), 1000).orElseThrow();
     assertThat(fresh.http()).isNotSameAs(one.http());
     assertThat(fresh.isStale()).isFalse();
     assertThat(lease().isStale()).as("it has brought nothing yet").isTrue();
@@ -151,20 +151,20 @@ class ConnectionPoolTest {
     one.keep(LONG);
     now.addAndGet(Duration.ofSeconds(20).toNanos());
     two.keep(LONG);
-    connectionPool.tidy(Duration.ofSeconds(10));
+    connections.tidy(Duration.ofSeconds(10));
     assertThat(one.http().isOpen()).isFalse();
     assertThat(two.http().isOpen()).isTrue();
-    assertThat(connectionPool.instances()).isEqualTo(1);
-    connectionPool.tidy(Duration.ZERO);
-    assertThat(connectionPool.instances()).isZero();
+    assertThat(connections.instances()).isEqualTo(1);
+    connections.tidy(Duration.ZERO);
+    assertThat(connections.instances()).isZero();
   }
 
   @Test
   void thereAreOnlySoManyToOneInstance() throws Exception {
     for (int i = 0; i < 1000; i++) {
-      assertThat(connectionPool.lease(instanceSpec(), 1)).isPresent();
+      assertThat(connections.lease(instanceSpec(), 1)).isPresent();
     }
-    assertThat(connectionPool.lease(instanceSpec(), 1)).isEmpty();
+    assertThat(connections.lease(instanceSpec(), 1)).isEmpty();
   }
 
   @Test
@@ -231,7 +231,7 @@ class ConnectionPoolTest {
   }
 
   private ConnectionPool.Lease lease(String host) throws InterruptedException {
-    return connectionPool.lease(instanceSpec(host), 1000).orElseThrow();
+    return connections.lease(instanceSpec(host), 1000).orElseThrow();
   }
 
   private InstanceSpec instanceSpec() {

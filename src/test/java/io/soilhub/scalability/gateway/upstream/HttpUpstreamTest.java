@@ -49,11 +49,12 @@ class HttpUpstreamTest {
   private final Deadlines deadlines = new Deadlines(now::get);
   private final CompletableFuture<Void> trickled = new CompletableFuture<>();
   private final Backend backend = Backend.start();
-  private final HttpUpstream upstream = upstream("127.0.0.0/8,::1/128");
+  private final ConnectionPool connections = connections("127.0.0.0/8,::1/128");
+  private final HttpUpstream upstream = new HttpUpstream(connections);
 
   @AfterEach
   void stop() {
-    upstream.close();
+    connections.close();
     backend.close();
   }
 
@@ -62,7 +63,7 @@ class HttpUpstreamTest {
   void aBodyGoesAlongWithAnyMethod(String method, long length) throws IOException {
     byte[] body = new byte[length == 0 ? 0 : 5];
     Deadlines.Deadline deadline = deadlines.in(1000);
-    try (Upstream.Answer answer =
+    try (Upstream.Response answer =
         send(
             "/count",
             method,
@@ -77,8 +78,8 @@ class HttpUpstreamTest {
   void anAnswerThatHasBegunMayPauseLongerThanATryMayTake() throws IOException {
     Deadlines.Deadline deadline = deadlines.in(60_000);
     Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadline);
-    Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/6000", List.of(), none);
-    try (Upstream.Answer answer =
+    Upstream.Request request = new Upstream.Request("GET", "/pause/6000", List.of(), none);
+    try (Upstream.Response answer =
         upstream.send(instanceSpec(), request, 5000, deadline.within(5000))) {
       assertThat(answer.body().readAllBytes()).hasSize(2);
     }
@@ -88,8 +89,8 @@ class HttpUpstreamTest {
   void anAnswerThatHasBegunMustEndByTheDeadline() throws IOException {
     Deadlines.Deadline deadline = deadlines.in(700);
     Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadline);
-    Upstream.Outgoing request = new Upstream.Outgoing("GET", "/pause/5000", List.of(), none);
-    try (Upstream.Answer answer =
+    Upstream.Request request = new Upstream.Request("GET", "/pause/5000", List.of(), none);
+    try (Upstream.Response answer =
         upstream.send(instanceSpec(), request, 500, deadline.within(500))) {
       assertThatThrownBy(() -> answer.body().readAllBytes())
           .isInstanceOf(SocketTimeoutException.class);
@@ -98,8 +99,9 @@ class HttpUpstreamTest {
 
   @Test
   void aForbiddenAddressIsNotConnectedTo() {
-    try (HttpUpstream strict = upstream("10.0.0.0/8")) {
-      assertThatThrownBy(() -> strict.send(instanceSpec(), get(), 1000, limit(1000)))
+    try (ConnectionPool strict = connections("10.0.0.0/8")) {
+      assertThatThrownBy(
+              () -> new HttpUpstream(strict).send(instanceSpec(), get(), 1000, limit(1000)))
           .isInstanceOfSatisfying(
               UpstreamFailure.class,
               f -> assertThat(f.kind()).isEqualTo(UpstreamFailure.Kind.UNREACHED));
@@ -142,7 +144,7 @@ class HttpUpstreamTest {
             () ->
                 upstream.send(
                     instanceSpec(),
-                    new Upstream.Outgoing("POST", "/count", List.of(), body),
+                    new Upstream.Request("POST", "/count", List.of(), body),
                     1000,
                     deadline.within(1000)))
         .isInstanceOf(ClientDisconnected.class);
@@ -177,7 +179,7 @@ class HttpUpstreamTest {
     try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> readAll(listening, seen));
       Body body = new Body(breakingAfter("hello"), Body.UNKNOWN, 1000, deadlines.in(5000));
-      Upstream.Outgoing request = new Upstream.Outgoing("POST", "/", List.of(), body);
+      Upstream.Request request = new Upstream.Request("POST", "/", List.of(), body);
       InstanceSpec there = at(listening.getLocalPort());
       assertThatThrownBy(() -> upstream.send(there, request, 5000, limit(5000)))
           .isInstanceOf(ClientDisconnected.class);
@@ -223,8 +225,8 @@ class HttpUpstreamTest {
       InputStream endless =
           new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), untilAnswered(open));
       Body body = new Body(endless, 50_000_000, Long.MAX_VALUE, deadlines.in(20_000));
-      Upstream.Outgoing request = new Upstream.Outgoing("POST", "/", List.of(), body);
-      try (Upstream.Answer answer =
+      Upstream.Request request = new Upstream.Request("POST", "/", List.of(), body);
+      try (Upstream.Response answer =
           upstream.send(at(listening.getLocalPort()), request, 20_000, limit(20_000))) {
         assertThat(answer.status()).isEqualTo(413);
       }
@@ -271,8 +273,8 @@ class HttpUpstreamTest {
   @Timeout(40)
   void whatIsLeftOfAnAnswerIsNotWaitedFor() throws IOException {
     Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadlines.in(1000));
-    Upstream.Outgoing drip = new Upstream.Outgoing("GET", "/drip", List.of(), none);
-    try (Upstream.Answer answer = upstream.send(instanceSpec(), drip, 5000, limit(60_000))) {
+    Upstream.Request drip = new Upstream.Request("GET", "/drip", List.of(), none);
+    try (Upstream.Response answer = upstream.send(instanceSpec(), drip, 5000, limit(60_000))) {
       assertThat(answer.body().read()).isEqualTo('.');
     }
   }
@@ -290,12 +292,12 @@ class HttpUpstreamTest {
 
   @Test
   void nothingIsKeptOfAnInstanceWithoutConnections() throws IOException {
-    try (Upstream.Answer answer = upstream.send(instanceSpec(), get(), 1000, limit(1000))) {
+    try (Upstream.Response answer = upstream.send(instanceSpec(), get(), 1000, limit(1000))) {
       answer.body().readAllBytes();
     }
-    assertThat(upstream.kept()).isEqualTo(1);
-    upstream.tidy(Duration.ZERO);
-    assertThat(upstream.kept()).isZero();
+    assertThat(connections.instances()).isEqualTo(1);
+    connections.tidy(Duration.ZERO);
+    assertThat(connections.instances()).isZero();
   }
 
   @Test
@@ -339,7 +341,7 @@ class HttpUpstreamTest {
       InstanceSpec there = at(closing.port());
       Deadlines.Deadline deadline = deadlines.in(5000);
       Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadline);
-      Upstream.Outgoing request = new Upstream.Outgoing(method, "/", List.of(), none);
+      Upstream.Request request = new Upstream.Request(method, "/", List.of(), none);
       upstream.send(there, request, 5000, limit(5000)).close();
       if (status == 0) {
         assertThatThrownBy(() -> upstream.send(there, request, 5000, limit(5000)))
@@ -386,7 +388,7 @@ class HttpUpstreamTest {
   @Test
   void spaceBeforeAColonIsDropped() throws IOException {
     try (RawBackend spaced = RawBackend.answering("HTTP/1.1 200 OK~X-A : b~Content-Length: 0~~");
-        Upstream.Answer answer = upstream.send(at(spaced.port()), get(), 5000, limit(5000))) {
+        Upstream.Response answer = upstream.send(at(spaced.port()), get(), 5000, limit(5000))) {
       assertThat(answer.headers()).contains(new Field("X-A", "b"));
     }
   }
@@ -408,30 +410,30 @@ class HttpUpstreamTest {
     return server;
   }
 
-  private Upstream.Answer send(String path, String method, Body body)
+  private Upstream.Response send(String path, String method, Body body)
       throws UpstreamFailure, ClientDisconnected {
     return upstream.send(
-        instanceSpec(), new Upstream.Outgoing(method, path, List.of(), body), 5000, limit(5000));
+        instanceSpec(), new Upstream.Request(method, path, List.of(), body), 5000, limit(5000));
   }
 
   private Deadlines.Limit limit(int millis) {
     return deadlines.in(millis).within(millis);
   }
 
-  private Upstream.Outgoing get() {
+  private Upstream.Request get() {
     Body none = new Body(InputStream.nullInputStream(), 0, Long.MAX_VALUE, deadlines.in(1000));
-    return new Upstream.Outgoing("GET", "/", List.of(), none);
+    return new Upstream.Request("GET", "/", List.of(), none);
   }
 
   private InstanceSpec instanceSpec() {
     return new InstanceSpec("a", "s", "localhost", backend.port(), "/health", 1, "", "");
   }
 
-  private HttpUpstream upstream(String ranges) {
+  private ConnectionPool connections(String ranges) {
     AllowedAddresses addresses =
         AllowedAddresses.from(
             Settings.from(Map.of("X", ranges)), Setting.list("X", "", "ranges", "of a test"));
-    return new HttpUpstream(
+    return new ConnectionPool(
         new DnsCache(DnsCache.Lookup.SYSTEM, addresses, Duration.ofSeconds(30), () -> 1), now::get);
   }
 }
