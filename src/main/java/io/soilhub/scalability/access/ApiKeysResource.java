@@ -5,12 +5,8 @@ import io.soilhub.scalability.platform.http.Page;
 import io.soilhub.scalability.platform.http.PageRequest;
 import io.soilhub.scalability.platform.http.RequiresRole;
 import io.soilhub.scalability.platform.http.RequiresRole.Role;
+import io.soilhub.scalability.platform.http.Violations;
 import jakarta.inject.Inject;
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -29,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Makes, lists and revokes API keys.
@@ -42,9 +39,33 @@ public class ApiKeysResource {
   ///
   /// @param expiresInDays 1 to 3650; a key without it does not expire
   public record NewKey(
-      @NotNull @Size(min = 1, max = 100) String name,
-      @NotNull Role role,
-      @Min(1) @Max(3650) Integer expiresInDays) {}
+      @Schema(required = true, minLength = 1, maxLength = LONGEST_NAME) String name,
+      @Schema(required = true) Role role,
+      @Schema(minimum = "1", maximum = "" + LONGEST_LIFE) Integer expiresInDays) {
+
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_LIFE = 3650;
+
+    /// @throws Problem of kind INVALID with all that is wrong
+    public NewKey {
+      Violations violations = new Violations();
+      if (expiresInDays != null) {
+        violations.require(
+            expiresInDays >= 1, "/expires_in_days", "must be greater than or equal to 1");
+        violations.require(
+            expiresInDays <= LONGEST_LIFE,
+            "/expires_in_days",
+            "must be less than or equal to " + LONGEST_LIFE);
+      }
+      violations.require(name != null, "/name", "must not be null");
+      violations.require(
+          name == null || (!name.isEmpty() && name.length() <= LONGEST_NAME),
+          "/name",
+          "size must be between 1 and " + LONGEST_NAME);
+      violations.require(role != null, "/role", "must not be null");
+      violations.raise();
+    }
+  }
 
   /// A key that was just made; `key` is shown this once.
   public record CreatedKey(
@@ -70,8 +91,7 @@ public class ApiKeysResource {
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response create(
-      @Valid NewKey wanted, @Context SecurityContext caller, @Context UriInfo uri) {
+  public Response create(NewKey wanted, @Context SecurityContext caller, @Context UriInfo uri) {
     Optional<Duration> life = Optional.ofNullable(wanted.expiresInDays()).map(Duration::ofDays);
     ApiKeyIssuer.Made made =
         maker.make(wanted.name(), wanted.role(), life, caller.getUserPrincipal().getName());

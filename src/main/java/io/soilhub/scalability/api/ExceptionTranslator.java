@@ -3,10 +3,6 @@ package io.soilhub.scalability.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.soilhub.scalability.platform.core.Problem;
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.ConstraintViolationException;
-import jakarta.validation.ElementKind;
-import jakarta.validation.Path;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -14,7 +10,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.FileNotFoundException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +46,6 @@ final class ExceptionTranslator {
       switch (t) {
         case JsonProcessingException json -> {
           return ProblemResponse.of(JsonFailures.of(json));
-        }
-        case ConstraintViolationException constraints -> {
-          return ProblemResponse.of(Problem.invalid(violations(constraints)));
         }
         case NotFoundException badParameter when badParameter.getCause() != null -> {
           return ProblemResponse.of(400, Map.of());
@@ -97,37 +89,5 @@ final class ExceptionTranslator {
       }
     }
     return kept;
-  }
-
-  private static List<Problem.Violation> violations(ConstraintViolationException e) {
-    return e.getConstraintViolations().stream()
-        .map(v -> new Problem.Violation(pointer(v), v.getMessage()))
-        .sorted(
-            Comparator.comparing(Problem.Violation::pointer)
-                .thenComparing(Problem.Violation::detail))
-        .toList();
-  }
-
-  /// The path of a violation without the names of the method and of its parameter, in snake case.
-  private static String pointer(ConstraintViolation<?> violation) {
-    StringBuilder pointer = new StringBuilder();
-    for (Path.Node node : violation.getPropertyPath()) {
-      if (node.getKind() == ElementKind.METHOD
-          || node.getKind() == ElementKind.PARAMETER
-          || node.getKind() == ElementKind.CROSS_PARAMETER) {
-        continue;
-      }
-      if (node.getIndex() != null) {
-        pointer.append('/').append(node.getIndex());
-      }
-      if (node.getName() != null && node.getKind() == ElementKind.PROPERTY) {
-        pointer.append('/').append(snakeCase(node.getName()));
-      }
-    }
-    return pointer.toString();
-  }
-
-  private static String snakeCase(String name) {
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.Violations;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -50,12 +51,8 @@ final class JsonFailures {
   static String pointer(JsonMappingException e) {
     StringBuilder pointer = new StringBuilder();
     for (JsonMappingException.Reference step : e.getPath()) {
-      pointer.append('/');
-      if (step.getFieldName() == null) {
-        pointer.append(step.getIndex());
-      } else {
-        pointer.append(step.getFieldName().replace("~", "~0").replace("/", "~1"));
-      }
+      String name = step.getFieldName();
+      pointer.append(name == null ? "/" + step.getIndex() : Violations.step(name));
     }
     return pointer.toString();
   }

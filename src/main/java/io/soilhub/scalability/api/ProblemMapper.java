@@ -2,7 +2,6 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.telemetry.logging.RequestId;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -43,18 +42,5 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             .entity(problemResponse.body(path, RequestId.current()));
     problemResponse.headers().forEach(answer::header);
     return answer.build();
-  }
-
-  /// Stands before the server's own mapper for violated constraints, which is nearer to them than
-  /// one for every exception.
-  @Provider
-  public static class OfConstraints implements ExceptionMapper<ConstraintViolationException> {
-
-    @Context private HttpServletRequest request;
-
-    @Override
-    public Response toResponse(ConstraintViolationException e) {
-      return response(ExceptionTranslator.of(e), request.getRequestURI());
-    }
   }
 }

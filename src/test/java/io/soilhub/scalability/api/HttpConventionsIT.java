@@ -312,6 +312,12 @@ class HttpConventionsIT {
     List<String> members = new ArrayList<>();
     api.findValues("properties").forEach(p -> p.fieldNames().forEachRemaining(members::add));
     assertThat(members).contains("job_id", "next_cursor").allMatch(m -> m.matches("[a-z0-9_]+"));
+    JsonNode key = api.at("/components/schemas/NewKey");
+    assertThat(key.at("/required")).hasToString("[\"name\",\"role\"]");
+    assertThat(key.at("/properties/name/minLength").asInt()).isEqualTo(1);
+    assertThat(key.at("/properties/name/maxLength").asInt()).isEqualTo(100);
+    assertThat(key.at("/properties/expires_in_days/minimum").asInt()).isEqualTo(1);
+    assertThat(key.at("/properties/expires_in_days/maximum").asInt()).isEqualTo(3650);
   }
 
   private static JsonNode of(String path) {

@@ -1,9 +1,7 @@
 package io.soilhub.scalability.balancing.fleet;
 
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
-import java.util.ArrayList;
-import java.util.List;
+import io.soilhub.scalability.platform.http.Violations;
 import java.util.regex.Pattern;
 
 /// Where one instance of a service is, as it was registered.
@@ -36,33 +34,31 @@ public record InstanceSpec(
 
   /// @throws Problem of kind INVALID with everything that is wrong
   public InstanceSpec {
-    List<Violation> wrong = new ArrayList<>();
-    check(wrong, ID, instanceId, "/instance_id", "1 to 128 letters, digits, '.', '_', ':' or '-'");
-    check(wrong, SERVICE, service, "/service", "1 to 63 letters, digits, '.', '_' or '-'");
-    if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
-      wrong.add(new Violation("/host", "host must be a host name or an IP address"));
-    }
-    if (port < 1 || port > 65_535) {
-      wrong.add(new Violation("/port", "port must be from 1 to 65535"));
-    }
-    check(wrong, PATH, healthEndpoint, "/health_endpoint", "a path that begins with '/'");
-    if (weight < 1 || weight > 100) {
-      wrong.add(new Violation("/weight", "weight must be from 1 to 100"));
-    }
-    check(wrong, ZONE, zone, "/zone", "at most 64 letters, digits, '.', '_' or '-'");
+    Violations violations = new Violations();
+    check(
+        violations,
+        ID,
+        instanceId,
+        "instance_id",
+        "1 to 128 letters, digits, '.', '_', ':' or '-'");
+    check(violations, SERVICE, service, "service", "1 to 63 letters, digits, '.', '_' or '-'");
+    violations.requireMember(
+        NAME.matcher(host).matches() || IPV6.matcher(host).matches(),
+        "host",
+        "must be a host name or an IP address");
+    violations.requireMember(port >= 1 && port <= 65_535, "port", "must be from 1 to 65535");
+    check(violations, PATH, healthEndpoint, "health_endpoint", "a path that begins with '/'");
+    violations.requireMember(weight >= 1 && weight <= 100, "weight", "must be from 1 to 100");
+    check(violations, ZONE, zone, "zone", "at most 64 letters, digits, '.', '_' or '-'");
     if (!metricsEndpoint.isEmpty()) {
-      check(wrong, PATH, metricsEndpoint, "/metrics_endpoint", "a path that begins with '/'");
+      check(violations, PATH, metricsEndpoint, "metrics_endpoint", "a path that begins with '/'");
     }
-    if (!wrong.isEmpty()) {
-      throw Problem.invalid(wrong);
-    }
+    violations.raise();
   }
 
   private static void check(
-      List<Violation> wrong, Pattern pattern, String value, String pointer, String allowed) {
-    if (!pattern.matcher(value).matches()) {
-      wrong.add(new Violation(pointer, pointer.substring(1) + " must be " + allowed));
-    }
+      Violations violations, Pattern pattern, String value, String name, String allowed) {
+    violations.requireMember(pattern.matcher(value).matches(), name, "must be " + allowed);
   }
 
   /// Host and port as a URL writes them.

@@ -2,10 +2,7 @@ package io.soilhub.scalability.balancing.fleet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soilhub.scalability.balancing.strategies.StrategyName;
-import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
-import java.util.ArrayList;
-import java.util.List;
+import io.soilhub.scalability.platform.http.Violations;
 
 /// How requests to one service are spread, guarded and repeated. What is not given has its default.
 ///
@@ -58,25 +55,22 @@ public record Policy(
     maxTries = or(maxTries, 3);
     retryBudget = or(retryBudget, 0.2);
     hedgeAfterP95 = or(hedgeAfterP95, false);
-    List<Violation> wrong = new ArrayList<>();
-    if (!hashOn.matches(HEADER)) {
-      wrong.add(new Violation("/hash_on", "hash_on must be client_ip, path or a header's name"));
-    }
+    Violations violations = new Violations();
+    violations.requireMember(
+        hashOn.matches(HEADER), "hash_on", "must be client_ip, path or a header's name");
     if (boundedLoad != 0) {
-      check(wrong, "bounded_load", boundedLoad, 1.05, 10);
+      check(violations, "bounded_load", boundedLoad, 1.05, 10);
     }
-    check(wrong, "slow_start_seconds", slowStartSeconds, 0, 3600);
-    check(wrong, "panic_threshold", panicThreshold, 0, 1);
-    check(wrong, "eject_after_errors", ejectAfterErrors, 1, 1000);
-    check(wrong, "ejection_seconds", ejectionSeconds, 1, 3600);
-    check(wrong, "max_ejected_share", maxEjectedShare, 0, 1);
-    check(wrong, "try_timeout_ms", tryTimeoutMs, 10, 600_000);
-    check(wrong, "deadline_ms", deadlineMs, 10, 3_600_000);
-    check(wrong, "max_tries", maxTries, 1, 5);
-    check(wrong, "retry_budget", retryBudget, 0, 1);
-    if (!wrong.isEmpty()) {
-      throw Problem.invalid(wrong);
-    }
+    check(violations, "slow_start_seconds", slowStartSeconds, 0, 3600);
+    check(violations, "panic_threshold", panicThreshold, 0, 1);
+    check(violations, "eject_after_errors", ejectAfterErrors, 1, 1000);
+    check(violations, "ejection_seconds", ejectionSeconds, 1, 3600);
+    check(violations, "max_ejected_share", maxEjectedShare, 0, 1);
+    check(violations, "try_timeout_ms", tryTimeoutMs, 10, 600_000);
+    check(violations, "deadline_ms", deadlineMs, 10, 3_600_000);
+    check(violations, "max_tries", maxTries, 1, 5);
+    check(violations, "retry_budget", retryBudget, 0, 1);
+    violations.raise();
   }
 
   /// Everything at its default but the strategy.
@@ -90,12 +84,11 @@ public record Policy(
   }
 
   private static void check(
-      List<Violation> wrong, String name, Number value, double min, double max) {
-    if (!(value.doubleValue() >= min && value.doubleValue() <= max)) {
-      wrong.add(
-          new Violation(
-              "/" + name, "%s must be from %s to %s".formatted(name, text(min), text(max))));
-    }
+      Violations violations, String name, Number value, double min, double max) {
+    violations.requireMember(
+        value.doubleValue() >= min && value.doubleValue() <= max,
+        name,
+        "must be from " + text(min) + " to " + text(max));
   }
 
   private static String text(double bound) {

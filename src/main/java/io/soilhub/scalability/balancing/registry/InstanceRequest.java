@@ -2,9 +2,7 @@ package io.soilhub.scalability.balancing.registry;
 
 import io.soilhub.scalability.balancing.fleet.InstanceSpec;
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
-import java.util.ArrayList;
-import java.util.List;
+import io.soilhub.scalability.platform.http.Violations;
 
 /// What a caller sends to register an instance; what is left out has its default.
 public record InstanceRequest(
@@ -19,13 +17,11 @@ public record InstanceRequest(
 
   /// @throws Problem of kind INVALID with everything that is wrong or missing
   InstanceSpec target() {
-    List<Violation> missing = new ArrayList<>();
-    require(missing, "instance_id", instanceId);
-    require(missing, "host", host);
-    require(missing, "port", port);
-    if (!missing.isEmpty()) {
-      throw Problem.invalid(missing);
-    }
+    Violations missing = new Violations();
+    missing.requireMember(instanceId != null, "instance_id", "is required");
+    missing.requireMember(host != null, "host", "is required");
+    missing.requireMember(port != null, "port", "is required");
+    missing.raise();
     return new InstanceSpec(
         instanceId,
         or(service, InstanceSpec.DEFAULT_SERVICE),
@@ -35,12 +31,6 @@ public record InstanceRequest(
         or(weight, 1),
         or(zone, ""),
         or(metricsEndpoint, ""));
-  }
-
-  private static void require(List<Violation> missing, String name, Object value) {
-    if (value == null) {
-      missing.add(new Violation("/" + name, name + " is required"));
-    }
   }
 
   private static <T> T or(T value, T initial) {

@@ -2,6 +2,7 @@ package io.soilhub.scalability.cache.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.Violations;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +21,8 @@ final class TagList {
         .forEachRemaining(
             name -> {
               if (!name.equals("tags")) {
-                String pointer = "/" + name.replace("~", "~0").replace("/", "~1");
-                throw Problem.invalid(pointer, "unknown member %s; known are tags".formatted(name));
+                throw Problem.invalid(
+                    Violations.step(name), "unknown member %s; known are tags".formatted(name));
               }
             });
     if (!body.has("tags")) {

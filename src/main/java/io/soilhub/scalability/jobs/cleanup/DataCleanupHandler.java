@@ -8,11 +8,8 @@ import io.soilhub.scalability.jobs.engine.JobRun;
 import io.soilhub.scalability.jobs.journal.JobRepository;
 import io.soilhub.scalability.jobs.journal.QueueStore;
 import io.soilhub.scalability.platform.core.Json;
-import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
+import io.soilhub.scalability.platform.http.Violations;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 /// Deletes jobs that ended long ago: `{older_than_days?}`, 1 to 3650, else the configured
@@ -49,21 +46,19 @@ final class DataCleanupHandler implements JobHandler {
 
   @Override
   public void validate(ObjectNode payload) {
-    List<Violation> found = new ArrayList<>();
+    Violations violations = new Violations();
     payload.properties().stream()
         .map(property -> property.getKey())
         .filter(name -> !name.equals(AGE))
-        .forEach(name -> found.add(new Violation("/" + name, "is not known")));
+        .forEach(name -> violations.add("/" + name, "is not known"));
     JsonNode days = payload.path(AGE);
     boolean given = !days.isMissingNode() && !days.isNull();
     boolean valid = days.isIntegralNumber() && days.longValue() >= 1;
-    if (given && !(valid && days.longValue() <= LONGEST_DAYS)) {
-      String detail = "must be a whole number from 1 to %d".formatted(LONGEST_DAYS);
-      found.add(new Violation("/" + AGE, detail));
-    }
-    if (!found.isEmpty()) {
-      throw Problem.invalid(found);
-    }
+    violations.require(
+        !given || (valid && days.longValue() <= LONGEST_DAYS),
+        "/" + AGE,
+        "must be a whole number from 1 to %d".formatted(LONGEST_DAYS));
+    violations.raise();
   }
 
   @Override

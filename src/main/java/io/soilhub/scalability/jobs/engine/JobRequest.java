@@ -2,9 +2,8 @@ package io.soilhub.scalability.jobs.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.platform.core.Json;
-import io.soilhub.scalability.platform.core.Problem.Violation;
+import io.soilhub.scalability.platform.http.Violations;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +33,8 @@ public record JobRequest(
   private static final int YEAR = 366 * DAY;
   private static final int MOST_TAGS = 20;
   private static final int LONGEST_TAG = 64;
+  private static final String TAG_COUNT = "must be at most " + MOST_TAGS;
+  private static final String TAG = "must be 1 to %d printable characters".formatted(LONGEST_TAG);
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
   public JobRequest {
@@ -104,40 +105,31 @@ public record JobRequest(
   }
 
   /// What is wrong with it, apart from type and payload, which the handler knows about.
-  List<Violation> violations() {
-    List<Violation> found = new ArrayList<>();
-    bounds(found, "/delay_seconds", delaySeconds, 0, YEAR);
-    bounds(found, "/max_attempts", maxAttempts, 1, 100);
-    bounds(found, "/timeout_seconds", timeoutSeconds, 1, DAY);
-    if (runAt.isPresent() && delaySeconds.isPresent()) {
-      found.add(new Violation("/delay_seconds", "cannot be given together with run_at"));
-    }
-    if (runAt.filter(at -> at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)).isPresent()) {
-      found.add(new Violation("/run_at", "must be a time from 1970 to 2200"));
-    }
-    if (tags.size() > MOST_TAGS) {
-      found.add(new Violation("/tags", "must be at most %d".formatted(MOST_TAGS)));
-    }
+  ///
+  /// @param pointer JSON pointer of this request, empty when it is the whole body
+  void check(Violations violations, String pointer) {
+    String delay = pointer + "/delay_seconds";
+    delaySeconds.ifPresent(delayed -> violations.requireBetween(delay, delayed, 0, YEAR));
+    maxAttempts.ifPresent(
+        attempts -> violations.requireBetween(pointer + "/max_attempts", attempts, 1, 100));
+    timeoutSeconds.ifPresent(
+        timeout -> violations.requireBetween(pointer + "/timeout_seconds", timeout, 1, DAY));
+    violations.require(
+        runAt.isEmpty() || delaySeconds.isEmpty(), delay, "cannot be given together with run_at");
+    violations.require(
+        runAt.filter(at -> at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)).isEmpty(),
+        pointer + "/run_at",
+        "must be a time from 1970 to 2200");
+    violations.require(tags.size() <= MOST_TAGS, pointer + "/tags", TAG_COUNT);
     for (int i = 0; i < Math.min(tags.size(), MOST_TAGS); i++) {
-      if (!isTag(tags.get(i))) {
-        String detail = "must be 1 to %d printable characters".formatted(LONGEST_TAG);
-        found.add(new Violation("/tags/" + i, detail));
-      }
+      violations.require(isTag(tags.get(i)), pointer + "/tags/" + i, TAG);
     }
-    return found;
   }
 
   private static boolean isTag(String tag) {
     return !tag.isEmpty()
         && tag.length() <= LONGEST_TAG
         && tag.chars().noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c));
-  }
-
-  private static void bounds(
-      List<Violation> found, String pointer, Optional<Integer> value, int min, int max) {
-    if (value.filter(v -> v < min || v > max).isPresent()) {
-      found.add(new Violation(pointer, "must be from %d to %d".formatted(min, max)));
-    }
   }
 
   /// A member that was left out arrives as null.

@@ -11,8 +11,8 @@ import io.soilhub.scalability.jobs.queue.QueueEntry;
 import io.soilhub.scalability.jobs.queue.QueueUnavailable;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
 import io.soilhub.scalability.platform.core.Uuid7;
+import io.soilhub.scalability.platform.http.Violations;
 import io.soilhub.scalability.telemetry.tracing.TraceContext;
 import io.soilhub.scalability.telemetry.tracing.Tracing;
 import java.lang.System.Logger;
@@ -63,13 +63,11 @@ final class JobSubmitter {
   /// @return the ids, once all the jobs are in the journal
   CompletableFuture<List<UUID>> submit(
       List<JobRequest> requests, Optional<UUID> operationId, String prefix) {
-    List<Violation> violations = new ArrayList<>();
+    Violations violations = new Violations();
     for (int i = 0; i < requests.size(); i++) {
       check(requests.get(i), prefix.isEmpty() ? "" : prefix + "/" + i, violations);
     }
-    if (!violations.isEmpty()) {
-      throw Problem.invalid(violations);
-    }
+    violations.raise();
     TraceContext trace = tracing.current();
     List<NewJob> jobs = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
@@ -119,12 +117,12 @@ final class JobSubmitter {
     return new UUID(high, low);
   }
 
-  private void check(JobRequest request, String pointer, List<Violation> violations) {
-    request.violations().forEach(v -> violations.add(below(pointer, v)));
+  private void check(JobRequest request, String pointer, Violations violations) {
+    request.check(violations, pointer);
     JobHandler handler = handlers.get(request.jobType());
     if (handler == null) {
       String known = String.join(", ", new TreeSet<>(handlers.keySet()));
-      violations.add(new Violation(pointer + "/job_type", "must be one of " + known));
+      violations.add(pointer + "/job_type", "must be one of " + known);
       return;
     }
     try {
@@ -133,7 +131,7 @@ final class JobSubmitter {
       if (e.violations().isEmpty()) {
         throw e;
       }
-      e.violations().forEach(v -> violations.add(below(pointer + "/payload", v)));
+      violations.addBelow(pointer + "/payload", e.violations());
     }
   }
 
@@ -153,10 +151,6 @@ final class JobSubmitter {
         request.runAt().orElse(NewJob.AT_ONCE),
         Duration.ofSeconds(request.delaySeconds().orElse(0)),
         trace);
-  }
-
-  private static Violation below(String pointer, Violation violation) {
-    return new Violation(pointer + violation.pointer(), violation.detail());
   }
 
   private static byte[] sha256(byte[] input) {

@@ -11,11 +11,8 @@ import io.soilhub.scalability.jobs.notifications.Delivery.Failed;
 import io.soilhub.scalability.jobs.notifications.Delivery.Refused;
 import io.soilhub.scalability.platform.core.EmailAddress;
 import io.soilhub.scalability.platform.core.Json;
-import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
+import io.soilhub.scalability.platform.http.Violations;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,49 +48,47 @@ final class NotificationHandler implements JobHandler {
 
   @Override
   public void validate(ObjectNode payload) {
-    List<Violation> found = new ArrayList<>();
+    Violations violations = new Violations();
     String channel = payload.path("channel").asText();
     Set<String> known = KNOWN.getOrDefault(channel, KNOWN.get("log"));
     for (String name : new TreeSet<>(payload.properties().stream().map(p -> p.getKey()).toList())) {
       if (!known.contains(name)) {
-        found.add(new Violation("/" + name, "is not known"));
+        violations.add("/" + name, "is not known");
       }
     }
-    text(payload, "message", LONGEST_MESSAGE, true, found);
-    text(payload, "subject", LONGEST_SUBJECT, false, found);
+    text(payload, "message", LONGEST_MESSAGE, true, violations);
+    text(payload, "subject", LONGEST_SUBJECT, false, violations);
     switch (channel) {
       case "log" -> {}
-      case "webhook" -> checkWebhook(payload, found);
-      case "email" -> checkEmail(payload, found);
-      default -> found.add(new Violation("/channel", "must be log, webhook or email"));
+      case "webhook" -> checkWebhook(payload, violations);
+      case "email" -> checkEmail(payload, violations);
+      default -> violations.add("/channel", "must be log, webhook or email");
     }
-    if (!found.isEmpty()) {
-      throw Problem.invalid(found);
-    }
+    violations.raise();
   }
 
-  private void checkWebhook(ObjectNode payload, List<Violation> found) {
+  private void checkWebhook(ObjectNode payload, Violations violations) {
     JsonNode data = payload.path("data");
     if (!data.isMissingNode() && !data.isObject()) {
-      found.add(new Violation("/data", "must be an object"));
+      violations.add("/data", "must be an object");
     }
     JsonNode target = payload.path("target");
     if (target.isMissingNode()) {
       WebhookAddressPolicy.fault(payload.path("url").asText())
-          .ifPresent(fault -> found.add(new Violation("/url", fault)));
+          .ifPresent(fault -> violations.add("/url", fault));
     } else if (!target.asText().equals("alerts") || !channels.hasReceiverOfAlerts()) {
-      found.add(new Violation("/target", "must be alerts, with ALERT_WEBHOOK_URL set"));
+      violations.add("/target", "must be alerts, with ALERT_WEBHOOK_URL set");
     } else if (payload.has("url")) {
-      found.add(new Violation("/url", "cannot be given together with target"));
+      violations.add("/url", "cannot be given together with target");
     }
   }
 
-  private void checkEmail(ObjectNode payload, List<Violation> found) {
+  private void checkEmail(ObjectNode payload, Violations violations) {
     if (!channels.hasMailServer()) {
-      found.add(new Violation("/channel", "email is not offered: SMTP_HOST is not set"));
+      violations.add("/channel", "email is not offered: SMTP_HOST is not set");
     }
     if (EmailAddress.of(payload.path("to").asText()).isEmpty()) {
-      found.add(new Violation("/to", "must be one address of the form name@domain"));
+      violations.add("/to", "must be one address of the form name@domain");
     }
   }
 
@@ -109,14 +104,13 @@ final class NotificationHandler implements JobHandler {
   }
 
   private static void text(
-      ObjectNode payload, String name, int longest, boolean required, List<Violation> found) {
+      ObjectNode payload, String name, int longest, boolean required, Violations violations) {
     JsonNode value = payload.path(name);
     boolean missing = value.isMissingNode() || value.isNull();
     if (missing && required) {
-      found.add(new Violation("/" + name, "is required"));
+      violations.add("/" + name, "is required");
     } else if (!missing && (!value.isTextual() || value.asText().length() > longest)) {
-      found.add(
-          new Violation("/" + name, "must be text of at most %d characters".formatted(longest)));
+      violations.add("/" + name, "must be text of at most %d characters".formatted(longest));
     }
   }
 }

@@ -107,39 +107,39 @@ public record AlertRule(
     severity = severity == null ? Severity.WARNING : severity;
     groupBy = plain(groupBy);
     where = where == null ? Map.of() : plain(where);
-    Violations faults = new Violations();
+    Violations violations = new Violations();
     List<Inhibition> given = inhibits == null ? List.of() : inhibits;
     for (int i = 0; i < given.size(); i++) {
-      faults.require(given.get(i) != null, "/inhibits/" + i, "must be given");
+      violations.require(given.get(i) != null, "/inhibits/" + i, "must be given");
     }
     inhibits = given.stream().filter(i -> i != null).toList();
-    faults.require(
+    violations.require(
         name != null && name.matches(NAME),
         "/name",
         "must be 1 to 63 small letters, digits and '-', a letter first");
-    faults.require(signal != null, "/signal", "must be given");
-    faults.finite("/threshold", threshold);
-    faults.finite("/clear_threshold", clearThreshold);
-    faults.whole("/window_seconds", windowSeconds, 10, DAY);
-    faults.whole("/for_seconds", forSeconds, 0, DAY);
-    faults.whole("/minimum_count", minimumCount, 0, Long.MAX_VALUE);
-    faults.whole("/stale_seconds", staleSeconds, 0, DAY);
+    violations.require(signal != null, "/signal", "must be given");
+    violations.require(isFinite(threshold), "/threshold", "must be a number");
+    violations.require(isFinite(clearThreshold), "/clear_threshold", "must be a number");
+    violations.requireBetween("/window_seconds", windowSeconds, 10, DAY);
+    violations.requireBetween("/for_seconds", forSeconds, 0, DAY);
+    violations.requireBetween("/minimum_count", minimumCount, 0, Long.MAX_VALUE);
+    violations.requireBetween("/stale_seconds", staleSeconds, 0, DAY);
     if (threshold != null && clearThreshold != null) {
-      faults.require(
+      violations.require(
           comparison == Comparison.ABOVE
               ? clearThreshold <= threshold
               : clearThreshold >= threshold,
           "/clear_threshold",
           "must lie on the good side of the threshold");
     }
-    names(faults, "/group_by", groupBy, LABEL);
-    labels(faults, "/where", where);
+    names(violations, "/group_by", groupBy, LABEL);
+    labels(violations, "/where", where);
     for (int i = 0; i < inhibits.size(); i++) {
-      labels(faults, "/inhibits/" + i + "/when", inhibits.get(i).when());
-      names(faults, "/inhibits/" + i + "/equal", inhibits.get(i).equal(), LABEL);
-      names(faults, "/inhibits/" + i + "/rules", inhibits.get(i).rules(), NAME);
+      labels(violations, "/inhibits/" + i + "/when", inhibits.get(i).when());
+      names(violations, "/inhibits/" + i + "/equal", inhibits.get(i).equal(), LABEL);
+      names(violations, "/inhibits/" + i + "/rules", inhibits.get(i).rules(), NAME);
     }
-    faults.raise();
+    violations.raise();
   }
 
   /// A rule with the defaults for the rest.
@@ -178,6 +178,10 @@ public record AlertRule(
     return subject.values().entrySet().containsAll(wanted.entrySet());
   }
 
+  private static boolean isFinite(Double value) {
+    return value != null && Double.isFinite(value);
+  }
+
   private static List<String> plain(List<String> values) {
     return values == null ? List.of() : values.stream().map(v -> v == null ? "" : v).toList();
   }
@@ -190,19 +194,19 @@ public record AlertRule(
 
   private static void names(
       Violations violations, String pointer, List<String> names, String form) {
-    violations.whole(pointer, names.size(), 0, MOST_LABELS);
+    violations.requireBetween(pointer, names.size(), 0, MOST_LABELS);
     for (int i = 0; i < names.size(); i++) {
       violations.require(names.get(i).matches(form), pointer + "/" + i, "is no such name");
     }
   }
 
   private static void labels(Violations violations, String pointer, Map<String, String> labels) {
-    violations.whole(pointer, labels.size(), 0, MOST_LABELS);
+    violations.requireBetween(pointer, labels.size(), 0, MOST_LABELS);
     labels.forEach(
         (name, value) -> {
           violations.require(
               name.matches(LABEL), pointer, "'%s' is no label's name".formatted(name));
-          violations.text(pointer + "/" + name, value, LONGEST_VALUE);
+          violations.requireText(pointer + "/" + name, value, LONGEST_VALUE);
         });
   }
 }

@@ -54,15 +54,15 @@ public record AlertRules(List<AlertRule> rules) {
               rule("breaker-open", Kind.BREAKER_OPEN, 0.5, 0.5, 60, 0, 0, Severity.WARNING)));
 
   public AlertRules {
-    Violations faults = new Violations();
+    Violations violations = new Violations();
     // An empty list erases all rules; a member that was forgotten or misspelt must not.
-    faults.require(rules != null, "/rules", "must be given; [] for none");
+    violations.require(rules != null, "/rules", "must be given; [] for none");
     List<AlertRule> given = rules == null ? List.of() : rules;
-    faults.whole("/rules", given.size(), 0, MOST_RULES);
+    violations.requireBetween("/rules", given.size(), 0, MOST_RULES);
     for (int i = 0; i < given.size(); i++) {
-      faults.require(given.get(i) != null, "/rules/" + i, "must be a rule");
+      violations.require(given.get(i) != null, "/rules/" + i, "must be a rule");
     }
-    faults.raise();
+    violations.raise();
     rules = List.copyOf(given);
     Map<String, Set<String>> silenced = new HashMap<>();
     for (int i = 0; i < rules.size(); i++) {
@@ -70,17 +70,17 @@ public record AlertRules(List<AlertRule> rules) {
       Set<String> below =
           rule.inhibits().stream().flatMap(i2 -> i2.rules().stream()).collect(Collectors.toSet());
       boolean first = silenced.put(rule.name(), below) == null;
-      faults.require(first, "/rules/" + i + "/name", "is the name of another rule");
+      violations.require(first, "/rules/" + i + "/name", "is the name of another rule");
     }
     Set<String> circular = circular(silenced);
     for (int i = 0; i < rules.size(); i++) {
       String pointer = "/rules/" + i + "/inhibits";
       for (String below : silenced.get(rules.get(i).name())) {
-        faults.require(silenced.containsKey(below), pointer, "there is no rule " + below);
+        violations.require(silenced.containsKey(below), pointer, "there is no rule " + below);
       }
-      faults.require(!circular.contains(rules.get(i).name()), pointer, "leads into a circle");
+      violations.require(!circular.contains(rules.get(i).name()), pointer, "leads into a circle");
     }
-    faults.raise();
+    violations.raise();
   }
 
   /// What is refused of rules that somebody brings, although rules of it may be stored.

@@ -83,16 +83,16 @@ public record AlertmanagerMessage(
   /// @throws io.soilhub.scalability.platform.core.Problem of kind INVALID with all that is wrong
   public AlertmanagerMessage {
     alerts = alerts == null ? List.of() : alerts;
-    Violations faults = new Violations();
-    faults.require("4".equals(version), "/version", "must be 4");
-    faults.require(!alerts.isEmpty(), "/alerts", "must have at least one");
+    Violations violations = new Violations();
+    violations.require("4".equals(version), "/version", "must be 4");
+    violations.require(!alerts.isEmpty(), "/alerts", "must have at least one");
     long truncated = truncatedAlerts == null ? 0 : Math.max(0, truncatedAlerts);
     truncatedAlerts = truncated + Math.max(0, alerts.size() - MOST_ALERTS);
     alerts = alerts.subList(0, Math.min(alerts.size(), MOST_ALERTS));
     for (int i = 0; i < alerts.size(); i++) {
-      check(faults, "/alerts/" + i, alerts.get(i));
+      check(violations, "/alerts/" + i, alerts.get(i));
     }
-    faults.raise();
+    violations.raise();
     alerts = List.copyOf(alerts);
   }
 
@@ -110,7 +110,7 @@ public record AlertmanagerMessage(
         resolved || "firing".equals(told.status()),
         pointer + "/status",
         "must be firing or resolved");
-    violations.text(pointer + "/fingerprint", told.fingerprint(), LONGEST_FINGERPRINT);
+    violations.requireText(pointer + "/fingerprint", told.fingerprint(), LONGEST_FINGERPRINT);
     violations.require(usable(told.startsAt()), pointer + "/startsAt", "must be a time");
     violations.require(!resolved || usable(told.endsAt()), pointer + "/endsAt", "must be a time");
   }

@@ -52,9 +52,9 @@ public final class Alerts {
   ///   acknowledged too often
   public AlertView acknowledge(UUID id, String by, String note) {
     Violations violations = new Violations();
-    violations.text("/by", by, LONGEST_NAME);
+    violations.requireText("/by", by, LONGEST_NAME);
     if (!note.isEmpty()) {
-      violations.text("/note", note, LONGEST_NOTE);
+      violations.requireText("/note", note, LONGEST_NOTE);
     }
     violations.raise();
     AlertStore.Acknowledged done =

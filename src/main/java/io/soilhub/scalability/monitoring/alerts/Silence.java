@@ -39,11 +39,11 @@ public record Silence(
     Silence accepted(UUID id, Instant now) {
       Violations violations = new Violations();
       List<Matcher> all = matchers == null ? List.of() : matchers;
-      violations.whole("/matchers", all.size(), 1, MOST_MATCHERS);
+      violations.requireBetween("/matchers", all.size(), 1, MOST_MATCHERS);
       for (int i = 0; i < all.size(); i++) {
         Matcher matcher = all.get(i) == null ? new Matcher("", "") : all.get(i);
-        violations.text("/matchers/" + i + "/name", matcher.name(), LONGEST_NAME);
-        violations.text("/matchers/" + i + "/value", matcher.value(), 1_000);
+        violations.requireText("/matchers/" + i + "/name", matcher.name(), LONGEST_NAME);
+        violations.requireText("/matchers/" + i + "/value", matcher.value(), 1_000);
       }
       Instant from = startsAt == null ? now : startsAt;
       violations.require(
@@ -56,8 +56,8 @@ public record Silence(
           "must be within %d days".formatted(LONGEST.toDays()));
       violations.require(
           from.isAfter(now.minus(LONGEST)), "/starts_at", "must not be that long ago");
-      violations.text("/by", by, LONGEST_NAME);
-      violations.text("/comment", comment, 1_000);
+      violations.requireText("/by", by, LONGEST_NAME);
+      violations.requireText("/comment", comment, 1_000);
       violations.raise();
       return new Silence(id, all, from, endsAt, by, comment);
     }

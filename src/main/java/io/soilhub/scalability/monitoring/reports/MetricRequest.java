@@ -1,14 +1,12 @@
 package io.soilhub.scalability.monitoring.reports;
 
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
+import io.soilhub.scalability.platform.http.Violations;
 import io.soilhub.scalability.telemetry.metrics.Labels;
 import io.soilhub.scalability.telemetry.metrics.MetricsRecorder;
 import io.soilhub.scalability.telemetry.metrics.Series;
 import io.soilhub.scalability.telemetry.metrics.SeriesKind;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -37,31 +35,28 @@ public record MetricRequest(
 
   /// @throws Problem of kind INVALID with everything that is wrong or missing
   Series series() {
-    List<Violation> wrong = new ArrayList<>();
-    check(
-        wrong,
-        "name",
+    Violations violations = new Violations();
+    violations.requireMember(
         name != null && name.matches(NAME),
+        "name",
         ("must be 1 to %d lower-case letters, digits and '_', and neither begin with soilhub_"
                 + " nor end with _total, _count, _sum, _bucket, _created or _seconds")
             .formatted(Series.MAX_NAME));
-    check(
-        wrong,
-        "value",
+    violations.requireMember(
         value != null && Math.abs(value) <= MetricsRecorder.MOST,
+        "value",
         "must be a number of at most %s in size".formatted(MetricsRecorder.MOST));
     SeriesKind kind = kind();
-    check(wrong, "metric_type", kind != null, "must be counter, gauge, histogram or timer");
+    violations.requireMember(
+        kind != null, "metric_type", "must be counter, gauge, histogram or timer");
     if (kind != null && kind != SeriesKind.GAUGE && value != null) {
-      check(wrong, "value", value >= 0, "must not be below 0 for a " + metricType);
+      violations.requireMember(value >= 0, "value", "must not be below 0 for a " + metricType);
     }
     Map<String, String> given = labels == null ? Map.of() : labels;
-    check(wrong, "labels", given.size() <= MAX_LABELS, "must be at most " + MAX_LABELS);
+    violations.requireMember(given.size() <= MAX_LABELS, "labels", "must be at most " + MAX_LABELS);
     given.forEach(
         (label, text) -> {
-          check(
-              wrong,
-              "labels/" + label.replace("~", "~0").replace("/", "~1"),
+          violations.requireMember(
               label.matches(LABEL)
                   && !label.startsWith("__")
                   && !TAKEN.contains(label)
@@ -69,18 +64,16 @@ public record MetricRequest(
                   && !text.isEmpty()
                   && text.length() <= MAX_LABEL_VALUE
                   && text.codePoints().noneMatch(MetricRequest::isUnprintable),
+              "labels" + Violations.step(label),
               ("must be a name of letters, digits and '_' with a printable text of 1 to %d"
                       + " characters, and not le, quantile or overflow")
                   .formatted(MAX_LABEL_VALUE));
         });
-    check(
-        wrong,
-        "labels",
+    violations.requireMember(
         given.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_LABELS_BYTES,
+        "labels",
         "must be at most %d bytes".formatted(MAX_LABELS_BYTES));
-    if (!wrong.isEmpty()) {
-      throw Problem.invalid(wrong);
-    }
+    violations.raise();
     return new Series(kind, name, Labels.of(given));
   }
 
@@ -99,11 +92,5 @@ public record MetricRequest(
       case "timer" -> SeriesKind.TIMER;
       default -> null;
     };
-  }
-
-  private static void check(List<Violation> wrong, String field, boolean right, String rule) {
-    if (!right) {
-      wrong.add(new Violation("/" + field, field + " " + rule));
-    }
   }
 }

@@ -3,8 +3,6 @@ package io.soilhub.scalability.platform.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.platform.core.Json;
-import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,16 +19,16 @@ public final class JsonObjectReader {
   private final ObjectNode node;
   private final String pointer;
   private final Set<String> asked = new HashSet<>();
-  private final List<Violation> violations;
+  private final Violations violations;
 
-  private JsonObjectReader(ObjectNode node, String pointer, List<Violation> violations) {
+  private JsonObjectReader(ObjectNode node, String pointer, Violations violations) {
     this.node = node;
     this.pointer = pointer;
     this.violations = violations;
   }
 
   public static JsonObjectReader of(ObjectNode node) {
-    return new JsonObjectReader(node, "", new ArrayList<>());
+    return new JsonObjectReader(node, "", new Violations());
   }
 
   public boolean has(String name) {
@@ -154,7 +152,7 @@ public final class JsonObjectReader {
   }
 
   public void refuse(String name, String reason) {
-    violations.add(new Violation(at(name), reason));
+    violations.add(at(name), reason);
   }
 
   /// Refuses the members that were not asked for.
@@ -170,10 +168,8 @@ public final class JsonObjectReader {
   }
 
   /// @throws Problem of kind INVALID when anything read so far was wrong
-  public void check() {
-    if (!violations.isEmpty()) {
-      throw Problem.invalid(violations);
-    }
+  public void raise() {
+    violations.raise();
   }
 
   private Optional<JsonNode> value(String name) {
@@ -190,7 +186,7 @@ public final class JsonObjectReader {
 
   /// RFC 6901: `~` and `/` inside a name are escaped; our own indices use a plain `/`.
   private String at(String name) {
-    return pointer + "/" + (node.has(name) ? name.replace("~", "~0").replace("/", "~1") : name);
+    return pointer + (node.has(name) ? Violations.step(name) : "/" + name);
   }
 
   private static String plain(double bound) {

@@ -10,8 +10,16 @@ public final class Violations {
 
   private final List<Violation> found = new ArrayList<>();
 
+  /// @param pointer JSON pointer of what is wrong, empty for the whole body
   public void add(String pointer, String detail) {
     found.add(new Violation(pointer, detail));
+  }
+
+  /// Adds what a part of the body was found to have wrong with it.
+  ///
+  /// @param pointer JSON pointer of that part
+  public void addBelow(String pointer, List<Violation> violations) {
+    violations.forEach(v -> add(pointer + v.pointer(), v.detail()));
   }
 
   public void require(boolean holds, String pointer, String detail) {
@@ -20,22 +28,27 @@ public final class Violations {
     }
   }
 
+  /// @param rule what a member at the top of the body must be; the detail begins with its name
+  public void requireMember(boolean holds, String name, String rule) {
+    require(holds, "/" + name, name + " " + rule);
+  }
+
   /// @param value null counts as empty
-  public void text(String pointer, String value, int longest) {
+  public void requireText(String pointer, String value, int longest) {
     boolean usable =
         value != null
             && !value.isBlank()
             && value.length() <= longest
             && value.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c));
-    require(usable, pointer, "must be text of 1 to %d characters".formatted(longest));
+    if (!usable) {
+      add(pointer, "must be text of 1 to %d characters".formatted(longest));
+    }
   }
 
-  public void whole(String pointer, long value, long min, long max) {
-    require(value >= min && value <= max, pointer, "must be from %d to %d".formatted(min, max));
-  }
-
-  public void finite(String pointer, Double value) {
-    require(value != null && !value.isNaN() && !value.isInfinite(), pointer, "must be a number");
+  public void requireBetween(String pointer, long value, long min, long max) {
+    if (value < min || value > max) {
+      add(pointer, "must be from %d to %d".formatted(min, max));
+    }
   }
 
   /// @throws Problem of kind INVALID when anything was found
@@ -43,5 +56,10 @@ public final class Violations {
     if (!found.isEmpty()) {
       throw Problem.invalid(found);
     }
+  }
+
+  /// A member's name as a step of a JSON pointer (RFC 6901).
+  public static String step(String name) {
+    return "/" + name.replace("~", "~0").replace("/", "~1");
   }
 }

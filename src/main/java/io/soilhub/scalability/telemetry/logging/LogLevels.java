@@ -1,9 +1,7 @@
 package io.soilhub.scalability.telemetry.logging;
 
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
-import java.util.ArrayList;
-import java.util.List;
+import io.soilhub.scalability.platform.http.Violations;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,21 +53,18 @@ public final class LogLevels {
   }
 
   private static void check(Map<String, String> levels) {
-    List<Violation> wrong = new ArrayList<>();
-    if (levels.size() > MOST) {
-      wrong.add(new Violation("/levels", "must be at most %d loggers".formatted(MOST)));
-    }
+    Violations violations = new Violations();
+    violations.require(
+        levels.size() <= MOST, "/levels", "must be at most %d loggers".formatted(MOST));
     levels.forEach(
         (name, level) -> {
-          String pointer = "/levels/" + name.replace("~", "~0").replace("/", "~1");
+          String pointer = "/levels" + Violations.step(name);
           if (!name.matches(NAME) || name.length() > 200) {
-            wrong.add(new Violation(pointer, "is not the name of a class or a package"));
+            violations.add(pointer, "is not the name of a class or a package");
           } else if (level == null || !LEVELS.containsKey(level)) {
-            wrong.add(new Violation(pointer, "must be debug, info, warning, error or off"));
+            violations.add(pointer, "must be debug, info, warning, error or off");
           }
         });
-    if (!wrong.isEmpty()) {
-      throw Problem.invalid(wrong);
-    }
+    violations.raise();
   }
 }

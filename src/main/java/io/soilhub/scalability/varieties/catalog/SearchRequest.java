@@ -34,16 +34,16 @@ record SearchRequest(List<String> queries, Filters filters, int limit) {
     static final Filters NONE =
         new Filters(Optional.empty(), Optional.empty(), Range.ANY, Range.ANY, Range.ANY, Range.ANY);
 
-    private static Filters of(JsonObjectReader jsonObjectReader) {
+    private static Filters of(JsonObjectReader members) {
       Filters filters =
           new Filters(
-              jsonObjectReader.text("crop").map(RecommendationRequest::normalised),
-              jsonObjectReader.text("company").map(text -> text.toLowerCase(Locale.ROOT)),
-              jsonObjectReader.range("year"),
-              jsonObjectReader.range("site_years"),
-              jsonObjectReader.range("yield_potential"),
-              jsonObjectReader.range("maturity_group"));
-      jsonObjectReader.refuseOthers();
+              members.text("crop").map(RecommendationRequest::normalised),
+              members.text("company").map(text -> text.toLowerCase(Locale.ROOT)),
+              members.range("year"),
+              members.range("site_years"),
+              members.range("yield_potential"),
+              members.range("maturity_group"));
+      members.refuseOthers();
       return filters;
     }
   }
@@ -53,15 +53,15 @@ record SearchRequest(List<String> queries, Filters filters, int limit) {
   /// @throws io.soilhub.scalability.platform.core.Problem of kind INVALID with everything that is
   ///   wrong
   static SearchRequest of(ObjectNode payload) {
-    JsonObjectReader jsonObjectReader = JsonObjectReader.of(payload);
-    jsonObjectReader.require("queries");
+    JsonObjectReader members = JsonObjectReader.of(payload);
+    members.require("queries");
     SearchRequest request =
         new SearchRequest(
-            jsonObjectReader.texts("queries", 1, MAX_QUERIES, MAX_QUERY_LENGTH),
-            Filters.of(jsonObjectReader.object("filters")),
-            jsonObjectReader.integer("limit", DEFAULT_LIMIT, 1, MAX_LIMIT));
-    jsonObjectReader.refuseOthers();
-    jsonObjectReader.check();
+            members.texts("queries", 1, MAX_QUERIES, MAX_QUERY_LENGTH),
+            Filters.of(members.object("filters")),
+            members.integer("limit", DEFAULT_LIMIT, 1, MAX_LIMIT));
+    members.refuseOthers();
+    members.raise();
     return request;
   }
 }

@@ -3,7 +3,7 @@ package io.soilhub.scalability.varieties.catalog;
 import io.soilhub.scalability.jobs.engine.JobRequest;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Problem;
-import io.soilhub.scalability.platform.core.Problem.Violation;
+import io.soilhub.scalability.platform.http.Violations;
 import io.soilhub.scalability.varieties.trials.Rejection;
 import java.util.List;
 import java.util.Map;
@@ -73,15 +73,12 @@ final class TrialImport {
   }
 
   private static Upload.About about(Map<String, String> fields) {
-    List<Violation> unknown =
-        fields.keySet().stream()
-            .filter(name -> !FIELDS.contains(name))
-            .sorted()
-            .map(name -> new Violation("/" + name, "'%s' is not known here".formatted(name)))
-            .toList();
-    if (!unknown.isEmpty()) {
-      throw Problem.invalid(unknown);
-    }
+    Violations unknown = new Violations();
+    fields.keySet().stream()
+        .filter(name -> !FIELDS.contains(name))
+        .sorted()
+        .forEach(name -> unknown.add("/" + name, "'%s' is not known here".formatted(name)));
+    unknown.raise();
     return new Upload.About(
         fields.getOrDefault("dataset_id", ""),
         fields.getOrDefault("crop_id", ""),

@@ -65,20 +65,19 @@ final class TrialImportHandler implements JobHandler {
   }
 
   private static UUID uploadId(ObjectNode payload) {
-    JsonObjectReader jsonObjectReader = JsonObjectReader.of(payload);
-    jsonObjectReader.require("upload_id");
-    Optional<UUID> id =
-        jsonObjectReader.text("upload_id").flatMap(text -> parsed(jsonObjectReader, text));
-    jsonObjectReader.refuseOthers();
-    jsonObjectReader.check();
+    JsonObjectReader members = JsonObjectReader.of(payload);
+    members.require("upload_id");
+    Optional<UUID> id = members.text("upload_id").flatMap(text -> parsed(members, text));
+    members.refuseOthers();
+    members.raise();
     return id.orElseThrow();
   }
 
-  private static Optional<UUID> parsed(JsonObjectReader jsonObjectReader, String text) {
+  private static Optional<UUID> parsed(JsonObjectReader members, String text) {
     try {
       return Optional.of(UUID.fromString(text));
     } catch (IllegalArgumentException _) {
-      jsonObjectReader.refuse("upload_id", "upload_id must be the id of an upload");
+      members.refuse("upload_id", "upload_id must be the id of an upload");
       return Optional.empty();
     }
   }

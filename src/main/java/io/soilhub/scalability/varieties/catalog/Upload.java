@@ -3,6 +3,7 @@ package io.soilhub.scalability.varieties.catalog;
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.core.Problem.Violation;
 import io.soilhub.scalability.platform.core.Sha256;
+import io.soilhub.scalability.platform.http.Violations;
 import io.soilhub.scalability.varieties.recommendation.RecommendationRequest;
 import io.soilhub.scalability.varieties.trials.Rejection;
 import io.soilhub.scalability.varieties.trials.Site;
@@ -11,7 +12,6 @@ import io.soilhub.scalability.varieties.trials.TrialReader;
 import io.soilhub.scalability.varieties.trials.TrialReading;
 import io.soilhub.scalability.varieties.trials.TrialTable;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -48,27 +48,21 @@ record Upload(UUID id, About about, byte[] trials, byte[] sites) {
     }
 
     void check() {
-      List<Violation> violations = new ArrayList<>();
+      Violations violations = new Violations();
       for (var id : List.of(List.of("dataset_id", datasetId), List.of("crop_id", cropId))) {
-        if (!id.getLast().matches("[a-z0-9][a-z0-9_]{0,63}")) {
-          violations.add(
-              new Violation(
-                  "/" + id.getFirst(),
-                  id.getFirst() + " must be up to 64 lower-case letters, digits and _"));
-        }
+        violations.requireMember(
+            id.getLast().matches("[a-z0-9][a-z0-9_]{0,63}"),
+            id.getFirst(),
+            "must be up to 64 lower-case letters, digits and _");
       }
       for (var text :
           List.of(List.of("name", name), List.of("source", source), List.of("licence", licence))) {
-        if (text.getLast().isBlank() || text.getLast().length() > MAX_LENGTH) {
-          violations.add(
-              new Violation(
-                  "/" + text.getFirst(),
-                  text.getFirst() + " must be a text of 1 to 500 characters"));
-        }
+        violations.requireMember(
+            !text.getLast().isBlank() && text.getLast().length() <= MAX_LENGTH,
+            text.getFirst(),
+            "must be a text of 1 to 500 characters");
       }
-      if (!violations.isEmpty()) {
-        throw Problem.invalid(violations);
-      }
+      violations.raise();
     }
   }
 

@@ -57,20 +57,18 @@ public record Preferences(
     }
   }
 
-  static Preferences of(JsonObjectReader jsonObjectReader) {
+  static Preferences of(JsonObjectReader members) {
     Preferences preferences =
         new Preferences(
-            jsonObjectReader
-                .choice("yield_priority", YieldPriority.class)
-                .orElse(DEFAULT.yieldPriority()),
-            jsonObjectReader.integer("top_n", DEFAULT.topN(), 1, 50),
-            jsonObjectReader.integer("max_age_years", DEFAULT.maxAgeYears(), 0, 100),
-            jsonObjectReader.flag("include_older", false),
-            jsonObjectReader.flag("include_experimental", false),
-            jsonObjectReader.range("maturity_group"),
-            jsonObjectReader.number("heat_units", 0, 10_000),
-            jsonObjectReader.text("dataset_id"));
-    jsonObjectReader.refuseOthers();
+            members.choice("yield_priority", YieldPriority.class).orElse(DEFAULT.yieldPriority()),
+            members.integer("top_n", DEFAULT.topN(), 1, 50),
+            members.integer("max_age_years", DEFAULT.maxAgeYears(), 0, 100),
+            members.flag("include_older", false),
+            members.flag("include_experimental", false),
+            members.range("maturity_group"),
+            members.number("heat_units", 0, 10_000),
+            members.text("dataset_id"));
+    members.refuseOthers();
     return preferences;
   }
 }

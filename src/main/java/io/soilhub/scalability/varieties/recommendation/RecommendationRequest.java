@@ -17,24 +17,22 @@ public record RecommendationRequest(
   /// @throws io.soilhub.scalability.platform.core.Problem of kind INVALID with everything that is
   ///   wrong
   public static RecommendationRequest of(ObjectNode payload) {
-    JsonObjectReader jsonObjectReader = JsonObjectReader.of(payload);
-    jsonObjectReader.require("crop_id");
-    String cropId =
-        jsonObjectReader.text("crop_id").map(RecommendationRequest::normalised).orElse("");
+    JsonObjectReader members = JsonObjectReader.of(payload);
+    members.require("crop_id");
+    String cropId = members.text("crop_id").map(RecommendationRequest::normalised).orElse("");
     if (cropId.length() > 64) {
-      jsonObjectReader.refuse("crop_id", "crop_id must be at most 64 characters");
+      members.refuse("crop_id", "crop_id must be at most 64 characters");
     }
-    JsonObjectReader location =
-        jsonObjectReader.has("location") ? jsonObjectReader.object("location") : jsonObjectReader;
+    JsonObjectReader location = members.has("location") ? members.object("location") : members;
     OptionalDouble latitude = coordinate(location, 90, "latitude", "lat");
     OptionalDouble longitude = coordinate(location, 180, "longitude", "lng", "lon");
-    if (location != jsonObjectReader) {
+    if (location != members) {
       location.refuseOthers();
     }
-    Soil soil = Soil.of(jsonObjectReader.object("soil_data"));
-    Preferences preferences = Preferences.of(jsonObjectReader.object("preferences"));
-    jsonObjectReader.refuseOthers();
-    jsonObjectReader.check();
+    Soil soil = Soil.of(members.object("soil_data"));
+    Preferences preferences = Preferences.of(members.object("preferences"));
+    members.refuseOthers();
+    members.raise();
     return new RecommendationRequest(
         cropId, new GeoPoint(latitude.getAsDouble(), longitude.getAsDouble()), soil, preferences);
   }

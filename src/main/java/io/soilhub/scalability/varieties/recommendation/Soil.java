@@ -52,13 +52,13 @@ public record Soil(
           "oats", TOLERANT,
           "canola", TOLERANT);
 
-  static Soil of(JsonObjectReader jsonObjectReader) {
+  static Soil of(JsonObjectReader members) {
     Soil soil =
         new Soil(
-            jsonObjectReader.number("ph", 2, 12),
-            jsonObjectReader.number("organic_matter", 0, 100),
-            jsonObjectReader.choice("texture", Texture.class));
-    jsonObjectReader.refuseOthers();
+            members.number("ph", 2, 12),
+            members.number("organic_matter", 0, 100),
+            members.choice("texture", Texture.class));
+    members.refuseOthers();
     return soil;
   }
 
