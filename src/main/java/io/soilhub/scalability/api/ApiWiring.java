@@ -2,7 +2,8 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
 import io.soilhub.scalability.platform.core.Json;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.postgres.LeaderElection;
@@ -17,7 +18,6 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Makes the one instance of each plain class of this package, and lets the replica that leads
 /// forget expired keys.
@@ -25,7 +25,7 @@ import java.util.Optional;
 class ApiWiring {
 
   private static final Duration FORGETTING = Duration.ofMinutes(1);
-  private Optional<PeriodicTask> loop = Optional.empty();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -62,23 +62,18 @@ class ApiWiring {
   }
 
   void start(
-      @Observes @Priority(1100) Startup event,
+      @Observes @Priority(Phases.MAINTENANCE) Startup event,
       IdempotencyStore requests,
       LeaderElection leaderElection,
       @Named("postgresql") DependencyMonitor postgres) {
-    loop =
-        Optional.of(
-            PeriodicTask.every(
-                FORGETTING,
-                "idempotency-keys",
-                () -> {
-                  if (postgres.available() && leaderElection.isLeader()) {
-                    requests.forgetExpired();
-                  }
-                }));
+    tasks.everyWhile(
+        () -> postgres.available() && leaderElection.isLeader(),
+        FORGETTING,
+        "idempotency-keys",
+        requests::forgetExpired);
   }
 
-  void stop(@Observes @Priority(50) Shutdown event) {
-    loop.ifPresent(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.MAINTENANCE) Shutdown event) {
+    tasks.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
 import jakarta.annotation.Priority;
@@ -19,7 +20,9 @@ class StartCheck {
   private static final int EX_CONFIG = 78;
 
   void check(
-      @Observes @Priority(1) Startup event, Settings settings, Instance<StartupCheck> checks) {
+      @Observes @Priority(Phases.SETTINGS) Startup event,
+      Settings settings,
+      Instance<StartupCheck> checks) {
     try {
       checks.forEach(check -> check.check(settings));
     } catch (Settings.InvalidSetting e) {

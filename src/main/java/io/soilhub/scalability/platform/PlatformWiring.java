@@ -2,7 +2,8 @@ package io.soilhub.scalability.platform;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
 import io.soilhub.scalability.platform.core.Node;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.postgres.Database;
@@ -28,21 +29,20 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/// Makes the one instance of each plain class of this package, and runs their loops while the
-/// application is up. The start never waits for PostgreSQL or Redis: the schema is brought up to
-/// date when PostgreSQL first answers.
+/// Makes the one instance of each plain class of this package, and runs their periodic tasks while
+/// the application is up. The start never waits for PostgreSQL or Redis: the schema is brought up
+/// to date when PostgreSQL first answers.
 @ApplicationScoped
 class PlatformWiring {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   /// Raw values: a password with `${` in it stays as it is.
   @Produces
@@ -173,33 +173,26 @@ class PlatformWiring {
   }
 
   void start(
-      @Observes @Priority(100) Startup event,
+      @Observes @Priority(Phases.STORES) Startup event,
       @Named("postgresql") DependencyMonitor postgres,
       @Named("redis") DependencyMonitor redis,
       LeaderElection leaderElection,
       Nodes nodes) {
-    loops.add(PeriodicTask.every(SECOND, "postgresql-watch", postgres::step));
-    loops.add(PeriodicTask.every(SECOND, "redis-watch", redis::step));
-    loops.add(
-        PeriodicTask.every(SECOND, "leadership", () -> whenUp(postgres, leaderElection::step)));
-    loops.add(
-        PeriodicTask.every(
-            SECOND.multipliedBy(2), "node-heartbeat", () -> whenUp(postgres, nodes::step)));
+    tasks.every(SECOND, "postgresql-watch", postgres::step);
+    tasks.every(SECOND, "redis-watch", redis::step);
+    tasks.everyWhile(postgres::available, SECOND, "leadership", leaderElection::step);
+    tasks.everyWhile(postgres::available, HEARTBEAT, "node-heartbeat", nodes::step);
   }
 
   void stop(
-      @Observes @Priority(10_000) Shutdown event,
+      @Observes @Priority(Phases.STOP - Phases.STORES) Shutdown event,
       @Named("postgresql") DependencyMonitor postgres,
       LeaderElection leaderElection,
       Nodes nodes) {
-    loops.forEach(PeriodicTask::close);
+    tasks.close();
     leaderElection.close();
-    whenUp(postgres, nodes::leave);
-  }
-
-  private static void whenUp(DependencyMonitor postgres, Runnable step) {
     if (postgres.available()) {
-      step.run();
+      nodes.leave();
     }
   }
 }

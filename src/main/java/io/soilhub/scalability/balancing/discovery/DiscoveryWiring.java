@@ -2,7 +2,8 @@ package io.soilhub.scalability.balancing.discovery;
 
 import io.soilhub.scalability.balancing.registry.BalancingSettings;
 import io.soilhub.scalability.balancing.registry.InstanceSource;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
 import jakarta.annotation.Priority;
@@ -17,7 +18,6 @@ import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /// Follows Kubernetes when it is told which services to follow.
@@ -26,7 +26,7 @@ class DiscoveryWiring {
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private Optional<PeriodicTask> loop = Optional.empty();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -52,16 +52,16 @@ class DiscoveryWiring {
   }
 
   void start(
-      @Observes @Priority(1400) Startup event,
+      @Observes @Priority(Phases.BALANCING) Startup event,
       Settings settings,
       BalancingSettings balancing,
       EndpointSliceWatcher watch) {
     if (balancing.enabled() && !KubernetesSettings.from(settings).services().isEmpty()) {
-      loop = Optional.of(PeriodicTask.every(PAUSE, "endpoint-slices", watch::step));
+      tasks.every(PAUSE, "endpoint-slices", watch::step);
     }
   }
 
-  void stop(@Observes @Priority(100) Shutdown event) {
-    loop.ifPresent(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.BALANCING) Shutdown event) {
+    tasks.close();
   }
 }

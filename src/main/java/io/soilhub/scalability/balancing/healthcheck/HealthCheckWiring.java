@@ -4,7 +4,8 @@ import io.soilhub.scalability.balancing.fleet.Fleet;
 import io.soilhub.scalability.balancing.registry.AllowedAddresses;
 import io.soilhub.scalability.balancing.registry.BalancingSettings;
 import io.soilhub.scalability.platform.core.Node;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.outbound.DnsCache;
 import io.soilhub.scalability.platform.redis.RedisClients;
@@ -19,7 +20,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -30,7 +30,7 @@ class HealthCheckWiring {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private Optional<PeriodicTask> loop = Optional.empty();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -62,20 +62,22 @@ class HealthCheckWiring {
   }
 
   void start(
-      @Observes @Priority(1600) Startup event,
+      @Observes @Priority(Phases.BALANCING) Startup event,
       BalancingSettings settings,
       HealthChecker healthChecker) {
     if (settings.enabled()) {
-      loop = Optional.of(PeriodicTask.every(SECOND, "prober", healthChecker::step));
+      tasks.every(SECOND, "prober", healthChecker::step);
     }
   }
 
-  void stop(@Observes @Priority(100) Shutdown event, HealthChecker healthChecker) {
-    loop.ifPresent(
-        running -> {
-          running.close();
-          healthChecker.stop();
-        });
+  void stop(
+      @Observes @Priority(Phases.STOP - Phases.BALANCING) Shutdown event,
+      BalancingSettings settings,
+      HealthChecker healthChecker) {
+    if (settings.enabled()) {
+      tasks.close();
+      healthChecker.stop();
+    }
     threads.shutdownNow();
   }
 }

@@ -6,7 +6,8 @@ import io.soilhub.scalability.balancing.fleet.ForwardListener;
 import io.soilhub.scalability.balancing.fleet.InstanceGuard;
 import io.soilhub.scalability.balancing.strategies.SharedRandom;
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.outbound.DnsCache;
 import io.soilhub.scalability.platform.postgres.Database;
@@ -27,8 +28,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Makes the fleet and its registry with every source, guard and listener that the features bring.
@@ -40,7 +39,7 @@ class BalancingWiring {
   /// Of a registration's host; the caller waits for it.
   private static final Duration LOOKUP = Duration.ofSeconds(5);
 
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -117,35 +116,29 @@ class BalancingWiring {
   }
 
   void start(
-      @Observes @Priority(1500) Startup event,
+      @Observes @Priority(Phases.BALANCING) Startup event,
       BalancingSettings settings,
       Fleet fleet,
       InstanceRegistry registry,
       @Named("postgresql") DependencyMonitor postgres) {
     if (settings.enabled()) {
-      loops.add(PeriodicTask.every(SECOND, "fleet", fleet::step));
-      loops.add(PeriodicTask.every(SECOND, "registry", () -> whenUp(postgres, registry::step)));
-      loops.add(PeriodicTask.every(SECOND, "instance-sources", registry::merge));
-      Duration hour = Duration.ofHours(1);
-      loops.add(
-          PeriodicTask.every(hour, "registry-forget", () -> whenUp(postgres, registry::forget)));
+      tasks.every(SECOND, "fleet", fleet::step);
+      tasks.everyWhile(postgres::available, SECOND, "registry", registry::step);
+      tasks.every(SECOND, "instance-sources", registry::merge);
+      tasks.everyWhile(
+          postgres::available, Duration.ofHours(1), "registry-forget", registry::forget);
     }
   }
 
   /// What was counted since the last look is handed over before the pools close.
   void stop(
-      @Observes @Priority(100) Shutdown event,
+      @Observes @Priority(Phases.STOP - Phases.BALANCING) Shutdown event,
+      BalancingSettings settings,
       InstanceRegistry registry,
       @Named("postgresql") DependencyMonitor postgres) {
-    if (!loops.isEmpty()) {
-      loops.forEach(PeriodicTask::close);
-      whenUp(postgres, registry::step);
-    }
-  }
-
-  private static void whenUp(DependencyMonitor postgres, Runnable step) {
-    if (postgres.available()) {
-      step.run();
+    tasks.close();
+    if (settings.enabled() && postgres.available()) {
+      registry.step();
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.soilhub.scalability.cache.cdn;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
@@ -16,7 +17,6 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ class CdnWiring {
   private static final Duration SLOWEST_CHANGE = Duration.ofMinutes(10);
 
   private static final Duration RELAY_PAUSE = Duration.ofMillis(200);
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -80,27 +80,20 @@ class CdnWiring {
   }
 
   void start(
-      @Observes @Priority(400) Startup event,
+      @Observes @Priority(Phases.CACHE) Startup event,
       Settings settings,
       Database database,
       Clock clock,
       @Named("postgresql") DependencyMonitor postgres) {
-    CdnSettings.from(settings).stream()
-        .flatMap(edge -> relays(edge, database, clock).stream())
-        .forEach(
-            relay ->
-                loops.add(
-                    PeriodicTask.every(
-                        RELAY_PAUSE,
-                        "edge-purges-" + loops.size(),
-                        () -> {
-                          if (postgres.available()) {
-                            relay.step();
-                          }
-                        })));
+    List<PurgeRelay> relays =
+        CdnSettings.from(settings).map(edge -> relays(edge, database, clock)).orElse(List.of());
+    for (int i = 0; i < relays.size(); i++) {
+      PurgeRelay relay = relays.get(i);
+      tasks.everyWhile(postgres::available, RELAY_PAUSE, "edge-purges-" + i, relay::step);
+    }
   }
 
-  void stop(@Observes @Priority(400) Shutdown event) {
-    loops.forEach(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.CACHE) Shutdown event) {
+    tasks.close();
   }
 }

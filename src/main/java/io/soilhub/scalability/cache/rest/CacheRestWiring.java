@@ -9,6 +9,7 @@ import io.soilhub.scalability.cache.tiers.WarmupSource;
 import io.soilhub.scalability.jobs.engine.JobHandler;
 import io.soilhub.scalability.platform.core.DependencyMonitor;
 import io.soilhub.scalability.platform.core.Node;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.settings.Settings;
@@ -93,13 +94,14 @@ class CacheRestWiring {
     return cache.settings().enabled() ? new CacheMetrics(cache::statistics) : List::of;
   }
 
-  void start(@Observes @Priority(300) Startup event, DistributedCache cache) {
+  void start(@Observes @Priority(Phases.CACHE) Startup event, DistributedCache cache) {
     if (cache.settings().enabled()) {
       cache.start();
     }
   }
 
-  void stop(@Observes @Priority(600) Shutdown event, DistributedCache cache) {
+  void stop(
+      @Observes @Priority(Phases.STOP - Phases.CACHE) Shutdown event, DistributedCache cache) {
     cache.close();
   }
 }

@@ -7,7 +7,7 @@ import io.soilhub.scalability.cache.postgres.PostgresEntries;
 import io.soilhub.scalability.cache.redis.RedisCacheSettings;
 import io.soilhub.scalability.cache.redis.RedisShard;
 import io.soilhub.scalability.cache.redis.RendezvousHash;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.redis.RedisSettings;
@@ -38,7 +38,7 @@ public final class DistributedCache implements AutoCloseable {
   private final List<RedisShard> shards = new ArrayList<>();
   private final List<TieredCache<?>> caches = new CopyOnWriteArrayList<>();
   private final Map<DataType, Counters> counters = new EnumMap<>(DataType.class);
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   /// The levels below Redis and above this replica's memory.
   ///
@@ -143,18 +143,16 @@ public final class DistributedCache implements AutoCloseable {
   public void start() {
     for (int i = 0; i < shards.size(); i++) {
       RedisShard shard = shards.get(i);
-      loops.add(
-          PeriodicTask.every(
-              LOG_PAUSE, "cache-log-" + i, () -> shard.step(() -> reconciler.catchUp(shard))));
-      loops.add(
-          PeriodicTask.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> reconciler.step(shard)));
+      tasks.every(
+          LOG_PAUSE, "cache-log-" + i, () -> shard.step(() -> reconciler.catchUp(shard)));
+      tasks.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> reconciler.step(shard));
     }
-    loops.add(PeriodicTask.every(UPKEEP_PAUSE, "cache-purge", reconciler::purge));
+    tasks.every(UPKEEP_PAUSE, "cache-purge", reconciler::purge);
   }
 
   @Override
   public void close() {
-    loops.forEach(PeriodicTask::close);
+    tasks.close();
     shards.forEach(RedisShard::close);
   }
 

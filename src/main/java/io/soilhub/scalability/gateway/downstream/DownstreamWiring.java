@@ -6,6 +6,7 @@ import io.soilhub.scalability.balancing.registry.BalancingSettings;
 import io.soilhub.scalability.gateway.proxy.Deadlines;
 import io.soilhub.scalability.gateway.proxy.Gateway;
 import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
@@ -69,7 +70,7 @@ class DownstreamWiring {
   }
 
   void start(
-      @Observes @Priority(2500) Startup event,
+      @Observes @Priority(Phases.TRAFFIC) Startup event,
       BalancingSettings balancing,
       Settings settings,
       Deadlines deadlines,
@@ -88,7 +89,7 @@ class DownstreamWiring {
   }
 
   /// The listener before its log: the last requests are logged too.
-  void stop(@Observes @Priority(50) Shutdown event) throws Exception {
+  void stop(@Observes @Priority(Phases.STOP - Phases.TRAFFIC) Shutdown event) throws Exception {
     while (!open.isEmpty()) {
       open.pop().close();
     }

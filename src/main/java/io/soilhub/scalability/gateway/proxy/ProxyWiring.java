@@ -5,7 +5,8 @@ import io.soilhub.scalability.balancing.fleet.ForwardListener;
 import io.soilhub.scalability.balancing.registry.AllowedAddresses;
 import io.soilhub.scalability.balancing.registry.BalancingSettings;
 import io.soilhub.scalability.balancing.registry.InstanceRegistry;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.settings.Setting;
 import io.soilhub.scalability.platform.settings.Settings;
@@ -20,7 +21,6 @@ import jakarta.enterprise.event.Startup;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,7 +48,7 @@ class ProxyWiring {
   private static final Duration TIDYING = Duration.ofSeconds(10);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -108,23 +108,22 @@ class ProxyWiring {
   }
 
   void start(
-      @Observes @Priority(1700) Startup event,
+      @Observes @Priority(Phases.GATEWAY) Startup event,
       BalancingSettings balancing,
       Deadlines deadlines,
       ServiceStates states,
       Fleet fleet) {
     if (balancing.enabled()) {
-      loops.add(PeriodicTask.every(BEAT, "gateway-deadlines", deadlines::step));
-      loops.add(
-          PeriodicTask.every(
-              TIDYING,
-              "gateway-tidying",
-              () -> states.retain(service -> fleet.pool(service).isPresent())));
+      tasks.every(BEAT, "gateway-deadlines", deadlines::step);
+      tasks.every(
+          TIDYING,
+          "gateway-tidying",
+          () -> states.retain(service -> fleet.pool(service).isPresent()));
     }
   }
 
-  void stop(@Observes @Priority(200) Shutdown event) {
-    loops.forEach(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.GATEWAY) Shutdown event) {
+    tasks.close();
     threads.shutdownNow();
   }
 }

@@ -2,7 +2,8 @@ package io.soilhub.scalability.gateway.upstream;
 
 import io.soilhub.scalability.balancing.registry.AllowedAddresses;
 import io.soilhub.scalability.balancing.registry.BalancingSettings;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.outbound.DnsCache;
 import jakarta.annotation.Priority;
@@ -14,7 +15,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Makes the connection pool and the upstream on it, and closes idle connections.
 @ApplicationScoped
@@ -24,7 +24,7 @@ class UpstreamWiring {
   private static final Duration MAX_IDLE = Duration.ofSeconds(30);
   private static final Duration LOOKUP = Duration.ofSeconds(1);
 
-  private Optional<PeriodicTask> loop = Optional.empty();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -44,17 +44,15 @@ class UpstreamWiring {
   }
 
   void start(
-      @Observes @Priority(1700) Startup event,
+      @Observes @Priority(Phases.GATEWAY) Startup event,
       BalancingSettings balancing,
       ConnectionPool connections) {
     if (balancing.enabled()) {
-      loop =
-          Optional.of(
-              PeriodicTask.every(TIDYING, "upstream-tidying", () -> connections.tidy(MAX_IDLE)));
+      tasks.every(TIDYING, "upstream-tidying", () -> connections.tidy(MAX_IDLE));
     }
   }
 
-  void stop(@Observes @Priority(200) Shutdown event) {
-    loop.ifPresent(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.GATEWAY) Shutdown event) {
+    tasks.close();
   }
 }

@@ -6,7 +6,8 @@ import io.soilhub.scalability.jobs.engine.JobsSettings;
 import io.soilhub.scalability.jobs.journal.JobRepository;
 import io.soilhub.scalability.jobs.journal.QueueStore;
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.postgres.Database;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,15 +19,13 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Brings the cleanup's handler and submits it every day.
 @ApplicationScoped
 class CleanupWiring {
 
   private static final Duration SOMETIMES = Duration.ofSeconds(30);
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -36,18 +35,18 @@ class CleanupWiring {
   }
 
   void start(
-      @Observes @Priority(1100) Startup event,
+      @Observes @Priority(Phases.MAINTENANCE) Startup event,
       JobsSettings settings,
       Jobs jobs,
       Clock clock,
       @Named("postgresql") DependencyMonitor postgres) {
     if (settings.enabled()) {
       DailyCleanup daily = new DailyCleanup(jobs, clock, postgres::available);
-      loops.add(PeriodicTask.every(SOMETIMES, "daily-cleanup", daily::step));
+      tasks.every(SOMETIMES, "daily-cleanup", daily::step);
     }
   }
 
-  void stop(@Observes @Priority(50) Shutdown event) {
-    loops.forEach(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.MAINTENANCE) Shutdown event) {
+    tasks.close();
   }
 }

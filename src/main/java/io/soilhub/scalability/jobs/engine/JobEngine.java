@@ -12,6 +12,7 @@ import io.soilhub.scalability.jobs.queue.RedisQueues;
 import io.soilhub.scalability.jobs.queue.WorkSignal;
 import io.soilhub.scalability.platform.core.ByteBudget;
 import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.postgres.Database;
@@ -20,7 +21,6 @@ import io.soilhub.scalability.telemetry.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -111,7 +111,7 @@ public final class JobEngine implements AutoCloseable {
   private final BacklogCount backlog;
   private final CompletionWaiters waiting;
   private final Jobs jobs;
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
   private final CountDownLatch closed = new CountDownLatch(1);
   private Optional<PeriodicTask> beat = Optional.empty();
 
@@ -170,11 +170,11 @@ public final class JobEngine implements AutoCloseable {
   public void start() {
     LOG.log(Level.INFO, "working off jobs: {0}", settings);
     beat = Optional.of(PeriodicTask.every(settings.heartbeat(), "job-heartbeat", heartbeat::step));
-    loops.add(PeriodicTask.every(Duration.ofMillis(500), "job-reconcile", reconciler::step));
-    loops.add(PeriodicTask.every(Duration.ofMillis(200), "job-supervise", supervisor::step));
-    loops.add(PeriodicTask.every(Duration.ofSeconds(1), "job-watch", supervisor::watch));
-    loops.add(PeriodicTask.every(Duration.ofSeconds(1), "job-backlog", backlog::step));
-    loops.add(PeriodicTask.every(Duration.ofMillis(200), "job-waiting", waiting::step));
+    tasks.every(Duration.ofMillis(500), "job-reconcile", reconciler::step);
+    tasks.every(Duration.ofMillis(200), "job-supervise", supervisor::step);
+    tasks.every(Duration.ofSeconds(1), "job-watch", supervisor::watch);
+    tasks.every(Duration.ofSeconds(1), "job-backlog", backlog::step);
+    tasks.every(Duration.ofMillis(200), "job-waiting", waiting::step);
     outside.threads().newThread(queues.redisRunId()::warnOfLosses).start();
     for (Lane lane : lanes.values()) {
       lane.workers.start();
@@ -198,7 +198,7 @@ public final class JobEngine implements AutoCloseable {
     within(TIME_TO_WRITE, () -> lanes.values().stream().allMatch(l -> l.settler.quiet()));
     closed.countDown();
     journal.close();
-    loops.forEach(PeriodicTask::close);
+    tasks.close();
     lanes.values().forEach(lane -> lane.wakeUp.close());
     lanes.values().forEach(lane -> lane.dispatcher.flush());
     supervisor.count();

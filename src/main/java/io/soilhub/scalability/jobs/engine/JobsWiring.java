@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.jobs.journal.QueueMetrics;
 import io.soilhub.scalability.platform.core.DependencyMonitor;
 import io.soilhub.scalability.platform.core.Node;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.postgres.Database;
@@ -28,7 +29,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -42,7 +42,7 @@ class JobsWiring {
   private static final Duration COUNT = Duration.ofSeconds(5);
 
   private final AtomicBoolean started = new AtomicBoolean();
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -114,33 +114,25 @@ class JobsWiring {
 
   /// Jobs are worked off once the schema is there; until then they can only wait.
   void start(
-      @Observes @Priority(1000) Startup event,
+      @Observes @Priority(Phases.JOBS) Startup event,
       JobsSettings settings,
       JobEngine engine,
       QueueMetrics families,
       @Named("postgresql") DependencyMonitor postgres) {
     if (settings.enabled()) {
-      loops.add(PeriodicTask.every(START_CHECK, "job-start", () -> startOnce(engine, postgres)));
-      loops.add(
-          PeriodicTask.every(
-              COUNT,
-              "job-families",
-              () -> {
-                if (postgres.available()) {
-                  families.step();
-                }
-              }));
+      tasks.everyWhile(postgres::available, START_CHECK, "job-start", () -> startOnce(engine));
+      tasks.everyWhile(postgres::available, COUNT, "job-families", families::step);
     }
   }
 
-  private void startOnce(JobEngine engine, DependencyMonitor postgres) {
-    if (postgres.available() && started.compareAndSet(false, true)) {
+  private void startOnce(JobEngine engine) {
+    if (started.compareAndSet(false, true)) {
       engine.start();
     }
   }
 
-  void stop(@Observes @Priority(100) Shutdown event, JobEngine engine) {
-    loops.forEach(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.JOBS) Shutdown event, JobEngine engine) {
+    tasks.close();
     engine.close();
   }
 

@@ -3,7 +3,8 @@ package io.soilhub.scalability.monitoring.alerts;
 import io.soilhub.scalability.jobs.notifications.Channels;
 import io.soilhub.scalability.platform.core.DependencyMonitor;
 import io.soilhub.scalability.platform.core.Node;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.postgres.Database;
@@ -23,11 +24,11 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// Makes the one instance of each plain class of this package, evaluates the rules while this
 /// replica leads, and sends what is owed.
@@ -39,7 +40,7 @@ class AlertsWiring {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -99,7 +100,7 @@ class AlertsWiring {
   }
 
   void start(
-      @Observes @Priority(2000) Startup event,
+      @Observes @Priority(Phases.MONITORING) Startup event,
       AlertEvaluation evaluation,
       DatabaseOutage outage,
       MemoryOutbox memory,
@@ -107,52 +108,32 @@ class AlertsWiring {
       Database database,
       LeaderElection leaderElection,
       @Named("postgresql") DependencyMonitor postgres) {
-    loops.add(
-        PeriodicTask.every(
-            SECOND,
-            "alerts",
-            () -> {
-              if (postgres.available() && leaderElection.isLeader()) {
-                evaluation.step();
-              }
-            }));
+    BooleanSupplier leading = () -> postgres.available() && leaderElection.isLeader();
+    tasks.everyWhile(leading, SECOND, "alerts", evaluation::step);
+    tasks.everyWhile(leading, FORGET, "alerts-forget", evaluation::forget);
     // Apart: what is owed is sent also while rules cannot be evaluated.
     NotificationDelivery delivery = delivery(new AlertOutbox(database), channels);
-    loops.add(
-        PeriodicTask.every(
-            SECOND,
-            "alerts-delivery",
-            () -> {
-              if (postgres.available()) {
-                delivery.step(leaderElection.isLeader());
-              }
-            }));
+    tasks.everyWhile(
+        postgres::available,
+        SECOND,
+        "alerts-delivery",
+        () -> delivery.step(leaderElection.isLeader()));
     // Apart: the others may be waiting for the database that is away.
     NotificationDelivery fromMemory = delivery(memory, channels);
-    loops.add(
-        PeriodicTask.every(
-            SECOND,
-            "alerts-outage",
-            () -> {
-              boolean available = postgres.available();
-              outage.step(available, leaderElection.isLeader());
-              if (!available) {
-                fromMemory.step(true);
-              }
-            }));
-    loops.add(
-        PeriodicTask.every(
-            FORGET,
-            "alerts-forget",
-            () -> {
-              if (postgres.available() && leaderElection.isLeader()) {
-                evaluation.forget();
-              }
-            }));
+    tasks.every(
+        SECOND,
+        "alerts-outage",
+        () -> {
+          boolean available = postgres.available();
+          outage.step(available, leaderElection.isLeader());
+          if (!available) {
+            fromMemory.step(true);
+          }
+        });
   }
 
-  void stop(@Observes @Priority(100) Shutdown event) {
-    loops.forEach(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.MONITORING) Shutdown event) {
+    tasks.close();
     // What is being sent may end: else it comes again when its lease is over.
     senders.shutdown();
     try {

@@ -1,7 +1,8 @@
 package io.soilhub.scalability.monitoring.anomalies;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.postgres.LeaderElection;
 import io.soilhub.scalability.telemetry.metrics.MetricSource;
@@ -28,7 +29,7 @@ class AnomaliesWiring {
 
   private static final Duration LOOK = Duration.ofSeconds(30);
 
-  private Optional<PeriodicTask> loop = Optional.empty();
+  private final PeriodicTasks tasks = new PeriodicTasks();
   private Instant upSince = Instant.MAX;
 
   @Produces
@@ -55,23 +56,21 @@ class AnomaliesWiring {
   }
 
   void start(
-      @Observes @Priority(2100) Startup event,
+      @Observes @Priority(Phases.MONITORING) Startup event,
       AnomalyDetector watch,
       LeaderElection leaderElection,
       @Named("postgresql") DependencyMonitor postgres) {
-    loop =
-        Optional.of(
-            PeriodicTask.every(
-                LOOK,
-                "anomaly-watch",
-                () -> {
-                  boolean steady = steady(postgres.state());
-                  if (!leaderElection.isLeader()) {
-                    watch.rest();
-                  } else if (steady) {
-                    watch.step();
-                  }
-                }));
+    tasks.every(
+        LOOK,
+        "anomaly-watch",
+        () -> {
+          boolean steady = steady(postgres.state());
+          if (!leaderElection.isLeader()) {
+            watch.rest();
+          } else if (steady) {
+            watch.step();
+          }
+        });
   }
 
   /// Whether PostgreSQL answers since before the last look, which is long enough for every replica
@@ -82,7 +81,7 @@ class AnomaliesWiring {
     return steady;
   }
 
-  void stop(@Observes @Priority(100) Shutdown event) {
-    loop.ifPresent(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.MONITORING) Shutdown event) {
+    tasks.close();
   }
 }

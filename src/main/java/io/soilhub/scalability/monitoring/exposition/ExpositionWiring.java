@@ -1,6 +1,7 @@
 package io.soilhub.scalability.monitoring.exposition;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.postgres.LeaderElection;
@@ -65,7 +66,8 @@ class ExpositionWiring {
   }
 
   /// Makes the sources now, so that the first scrape finds them counting.
-  void start(@Observes @Priority(3500) Startup event, MetricsRegistry metricsRegistry) {
+  void start(
+      @Observes @Priority(Phases.EXPOSITION) Startup event, MetricsRegistry metricsRegistry) {
     metricsRegistry.metricsWriter();
   }
 }

@@ -1,7 +1,8 @@
 package io.soilhub.scalability.monitoring.reports;
 
 import io.soilhub.scalability.platform.core.Node;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.resilience.health.ComponentProbe;
 import io.soilhub.scalability.telemetry.metrics.MetricSource;
@@ -18,7 +19,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// Makes the one instance of each plain class of this package, and samples the sources.
 @ApplicationScoped
@@ -29,7 +29,7 @@ class ReportsWiring {
   /// Names of callers' metrics that one replica takes.
   private static final int MAX_METRICS = 500;
 
-  private Optional<PeriodicTask> loop = Optional.empty();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -57,11 +57,11 @@ class ReportsWiring {
     return new MetricSampler(metricsRecorder, node.id(), () -> all);
   }
 
-  void start(@Observes @Priority(2000) Startup event, MetricSampler sampler) {
-    loop = Optional.of(PeriodicTask.every(SAMPLE, "monitor-samples", sampler::step));
+  void start(@Observes @Priority(Phases.MONITORING) Startup event, MetricSampler sampler) {
+    tasks.every(SAMPLE, "monitor-samples", sampler::step);
   }
 
-  void stop(@Observes @Priority(100) Shutdown event) {
-    loop.ifPresent(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.MONITORING) Shutdown event) {
+    tasks.close();
   }
 }

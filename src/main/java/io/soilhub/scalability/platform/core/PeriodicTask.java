@@ -30,9 +30,9 @@ public final class PeriodicTask implements AutoCloseable {
 
   /// @param pause from the end of one step to the start of the next
   public static PeriodicTask every(Duration pause, String name, Runnable step) {
-    PeriodicTask periodicTask = new PeriodicTask(name, pause, step);
-    periodicTask.thread.start();
-    return periodicTask;
+    PeriodicTask task = new PeriodicTask(name, pause, step);
+    task.thread.start();
+    return task;
   }
 
   /// Lets the running step end, interrupts it, and waits for it no longer than five seconds.

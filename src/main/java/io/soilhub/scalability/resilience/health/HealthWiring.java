@@ -1,7 +1,8 @@
 package io.soilhub.scalability.resilience.health;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.settings.Settings;
 import io.soilhub.scalability.platform.settings.StartupCheck;
@@ -10,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Shutdown;
 import jakarta.enterprise.event.Startup;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
@@ -26,7 +28,7 @@ class HealthWiring {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
   private final ExecutorService probeThreads = Executors.newVirtualThreadPerTaskExecutor();
-  private volatile PeriodicTask periodicTask;
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -55,15 +57,18 @@ class HealthWiring {
     return new HealthRegistry(all, timeout, clock, ticker, probeThreads);
   }
 
-  void start(@Observes @Priority(3000) Startup event, HealthRegistry board, Settings settings) {
+  void start(
+      @Observes @Priority(Phases.HEALTH) Startup event, HealthRegistry board, Settings settings) {
     Duration interval = HealthSettings.from(settings).interval();
-    periodicTask = PeriodicTask.every(SECOND, "health-board", () -> board.step(interval));
+    tasks.every(SECOND, "health-board", () -> board.step(interval));
   }
 
-  void stop(@Observes Shutdown event) {
-    if (periodicTask != null) {
-      periodicTask.close();
-    }
+  void stop(@Observes @Priority(Phases.STOP - Phases.HEALTH) Shutdown event) {
+    tasks.close();
+  }
+
+  /// Not before: while the other parts stop, callers may still ask how they are.
+  void close(@Disposes HealthRegistry board) {
     probeThreads.shutdownNow();
   }
 }

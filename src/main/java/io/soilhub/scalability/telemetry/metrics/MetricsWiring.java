@@ -1,7 +1,8 @@
 package io.soilhub.scalability.telemetry.metrics;
 
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.postgres.Database;
@@ -19,8 +20,6 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Makes the one instance of each plain class of this package, and keeps minutes turning, saved and
 /// rolled up.
@@ -34,7 +33,7 @@ class MetricsWiring {
 
   private static final Duration ROLL_UP = Duration.ofMinutes(1);
 
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -107,7 +106,7 @@ class MetricsWiring {
   }
 
   void start(
-      @Observes @Priority(150) Startup event,
+      @Observes @Priority(Phases.TELEMETRY) Startup event,
       RecorderRegistry recorderRegistry,
       Settings settings,
       SlotFlusher slotFlusher,
@@ -120,30 +119,24 @@ class MetricsWiring {
     database.listen(metricsRecorder.timer("database")::record);
     redis.listen(metricsRecorder.timer("redis")::record);
     SlowOperations slow = new SlowOperations(recorderRegistry, SlowSettings.from(settings));
-    loops.add(PeriodicTask.every(TURN, "monitor-minutes", recorderRegistry::roll));
-    loops.add(PeriodicTask.every(TURN, "monitor-slow", slow::step));
-    loops.add(
-        PeriodicTask.every(
-            SAVE, "monitor-saving", () -> when(postgres.available(), slotFlusher::step)));
-    loops.add(
-        PeriodicTask.every(
-            ROLL_UP,
-            "monitor-roll-up",
-            () -> when(postgres.available() && leaderElection.isLeader(), rollUp::step)));
+    tasks.every(TURN, "monitor-minutes", recorderRegistry::roll);
+    tasks.every(TURN, "monitor-slow", slow::step);
+    tasks.everyWhile(postgres::available, SAVE, "monitor-saving", slotFlusher::step);
+    tasks.everyWhile(
+        () -> postgres.available() && leaderElection.isLeader(),
+        ROLL_UP,
+        "monitor-roll-up",
+        rollUp::step);
   }
 
   /// What was recorded since the last save is saved.
   void stop(
-      @Observes @Priority(9000) Shutdown event,
+      @Observes @Priority(Phases.STOP - Phases.TELEMETRY) Shutdown event,
       SlotFlusher slotFlusher,
       @Named("postgresql") DependencyMonitor postgres) {
-    loops.forEach(PeriodicTask::close);
-    when(postgres.available(), slotFlusher::step);
-  }
-
-  private static void when(boolean so, Runnable step) {
-    if (so) {
-      step.run();
+    tasks.close();
+    if (postgres.available()) {
+      slotFlusher.step();
     }
   }
 }

@@ -7,7 +7,8 @@ import io.soilhub.scalability.jobs.engine.JobRequest;
 import io.soilhub.scalability.jobs.engine.Jobs;
 import io.soilhub.scalability.jobs.engine.JobsSettings;
 import io.soilhub.scalability.platform.core.DependencyMonitor;
-import io.soilhub.scalability.platform.core.PeriodicTask;
+import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.Phases;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.http.IdempotentOperation;
@@ -43,7 +44,7 @@ class VarietiesWiring {
   private static final Duration UPLOAD_CLEANUP = Duration.ofMinutes(10);
   private static final String DEMONSTRATION = "demonstration";
 
-  private final List<PeriodicTask> loops = new ArrayList<>();
+  private final PeriodicTasks tasks = new PeriodicTasks();
 
   @Produces
   @Singleton
@@ -164,36 +165,26 @@ class VarietiesWiring {
   }
 
   void start(
-      @Observes @Priority(500) Startup event,
+      @Observes @Priority(Phases.REFERENCE_DATA) Startup event,
       FolderImport folderImport,
       VarietyCatalog varietyCatalog,
       UploadCleanup uploadCleanup,
       JobsSettings jobs,
       @Named("postgresql") DependencyMonitor postgres) {
     if (jobs.enabled()) {
-      loops.add(
-          PeriodicTask.every(
-              UPLOAD_CLEANUP,
-              "upload-cleanup",
-              () -> {
-                if (postgres.available()) {
-                  uploadCleanup.step();
-                }
-              }));
+      tasks.everyWhile(postgres::available, UPLOAD_CLEANUP, "upload-cleanup", uploadCleanup::step);
     }
-    loops.add(
-        PeriodicTask.every(
-            IMPORT_CHECK,
-            "trial-import",
-            () -> {
-              if (postgres.available() && !folderImport.done()) {
-                folderImport.step();
-                varietyCatalog.refresh();
-              }
-            }));
+    tasks.everyWhile(
+        () -> postgres.available() && !folderImport.done(),
+        IMPORT_CHECK,
+        "trial-import",
+        () -> {
+          folderImport.step();
+          varietyCatalog.refresh();
+        });
   }
 
-  void stop(@Observes @Priority(500) Shutdown event) {
-    loops.forEach(PeriodicTask::close);
+  void stop(@Observes @Priority(Phases.STOP - Phases.REFERENCE_DATA) Shutdown event) {
+    tasks.close();
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PeriodicTaskTest {
 
   @Test
-  void nothingThatAStepThrowsEndsTheLoop() throws InterruptedException {
+  void nothingThatAStepThrowsEndsTheTask() throws InterruptedException {
     CountDownLatch steps = new CountDownLatch(4);
     Runnable step =
         () -> {
