@@ -1,6 +1,7 @@
 package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.http.HttpMethods;
 import io.soilhub.scalability.platform.http.RequiresRole;
 import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import jakarta.annotation.Priority;
@@ -18,7 +19,6 @@ import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /// Finds out who calls and whether the caller's role is enough for the resource.
 @Provider
@@ -28,8 +28,6 @@ public class AccessFilter implements ContainerRequestFilter {
 
   /// Attribute of a request: `rest.<resource>.<method>` of the call that it makes.
   public static final String OPERATION = "soilhub.operation";
-
-  private static final Set<String> READING = Set.of("GET", "HEAD");
 
   private final Authentication authentication;
   @Context private ResourceInfo resource;
@@ -88,7 +86,7 @@ public class AccessFilter implements ContainerRequestFilter {
     if (requiresRole != null) {
       return requiresRole.value();
     }
-    return READING.contains(httpMethod) ? Role.VIEWER : Role.OPERATOR;
+    return HttpMethods.isSafe(httpMethod) ? Role.VIEWER : Role.OPERATOR;
   }
 
   private static String lower(Role role) {

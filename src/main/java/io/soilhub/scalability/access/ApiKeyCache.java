@@ -3,6 +3,7 @@ package io.soilhub.scalability.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.core.Sha256;
 import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -49,7 +50,7 @@ final class ApiKeyCache {
   ApiKeyCache(Keys keys, Optional<String> adminKey, BooleanSupplier away, Clock clock) {
     this.keys = keys;
     this.away = away;
-    this.adminHash = adminKey.map(ApiKeySecret::sha256);
+    this.adminHash = adminKey.map(Sha256::of);
     this.clock = clock;
   }
 
@@ -57,7 +58,7 @@ final class ApiKeyCache {
   ///
   /// @throws Problem of kind UNAVAILABLE when the key is not known here and PostgreSQL is away
   Optional<CallerIdentity> owner(String presented) {
-    byte[] hash = ApiKeySecret.sha256(presented);
+    byte[] hash = Sha256.of(presented);
     if (adminHash.isPresent() && MessageDigest.isEqual(adminHash.get(), hash)) {
       return Optional.of(new CallerIdentity("key:admin", Role.ADMIN));
     }

@@ -1,8 +1,7 @@
 package io.soilhub.scalability.access;
 
-import java.nio.charset.StandardCharsets;
+import io.soilhub.scalability.platform.core.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,20 +40,12 @@ record ApiKeySecret(String id, String secret) {
   }
 
   byte[] hash() {
-    return sha256(text());
+    return Sha256.of(text());
   }
 
   /// Compares in constant time.
   boolean matches(byte[] hash) {
     return MessageDigest.isEqual(hash(), hash);
-  }
-
-  static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.http.Authority;
+import io.soilhub.scalability.platform.http.HttpMethods;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -11,8 +12,6 @@ import java.util.regex.Pattern;
 /// in `Sec-Fetch-Site`, but only to https and to this machine; all of them send `Origin` with
 /// everything but GET and HEAD.
 final class CrossOrigin {
-
-  private static final Set<String> READING = Set.of("GET", "HEAD");
 
   /// A page of the service itself, and what a person typed.
   private static final Set<String> OWN_PAGES = Set.of("same-origin", "none");
@@ -31,7 +30,7 @@ final class CrossOrigin {
   /// @param own authority that the request was sent to; empty in HTTP/1.0
   static boolean changes(
       String method, Optional<String> fetchSite, Optional<String> origin, Optional<Authority> own) {
-    if (READING.contains(method)) {
+    if (HttpMethods.isRetrieval(method)) {
       return false;
     }
     boolean foreignSite = fetchSite.filter(site -> !OWN_PAGES.contains(site)).isPresent();

@@ -2,6 +2,7 @@ package io.soilhub.scalability.access;
 
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.http.Authority;
+import io.soilhub.scalability.platform.http.HttpMethods;
 import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import java.util.Optional;
 import java.util.Set;
@@ -10,8 +11,6 @@ import java.util.function.UnaryOperator;
 /// Lets callers in where there is no JAX-RS, by the same credentials and roles as everywhere else:
 /// reading takes a viewer, anything else an operator.
 public final class RequestAuthorizer {
-
-  private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Authentication authentication;
   private final AccessSettings settings;
@@ -60,7 +59,7 @@ public final class RequestAuthorizer {
         authentication.caller(
             new Authentication.Credentials(
                 key, shown.authorization(), shown.foreignPage(), shown.peer()));
-    Role needed = READING.contains(shown.method()) ? Role.VIEWER : Role.OPERATOR;
+    Role needed = HttpMethods.isSafe(shown.method()) ? Role.VIEWER : Role.OPERATOR;
     if (!caller.role().covers(needed)) {
       throw new Problem(
           Problem.Kind.FORBIDDEN,

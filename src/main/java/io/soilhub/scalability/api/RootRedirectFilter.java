@@ -1,5 +1,6 @@
 package io.soilhub.scalability.api;
 
+import io.soilhub.scalability.platform.http.HttpMethods;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -7,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 
 /// Leads a browser that asks for `/` to the page of the REST API. A filter, because the server
 /// looks for a welcome file before it asks any servlet.
@@ -15,7 +15,6 @@ final class RootRedirectFilter extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
   private static final String API_PAGE = "/openapi/ui/";
-  private static final Set<String> READING = Set.of("GET", "HEAD");
 
   @Override
   protected void doFilter(
@@ -32,6 +31,8 @@ final class RootRedirectFilter extends HttpFilter {
 
   /// Where a request is sent instead; empty for all but reading the root.
   static Optional<String> target(String method, String path) {
-    return path.equals("/") && READING.contains(method) ? Optional.of(API_PAGE) : Optional.empty();
+    return path.equals("/") && HttpMethods.isRetrieval(method)
+        ? Optional.of(API_PAGE)
+        : Optional.empty();
   }
 }

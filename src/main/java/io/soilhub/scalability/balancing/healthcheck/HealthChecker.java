@@ -6,6 +6,7 @@ import io.soilhub.scalability.balancing.fleet.Health;
 import io.soilhub.scalability.balancing.fleet.HealthCheckResult;
 import io.soilhub.scalability.balancing.fleet.Instance;
 import io.soilhub.scalability.balancing.fleet.InstanceSpec;
+import io.soilhub.scalability.platform.core.RendezvousHash;
 import io.soilhub.scalability.platform.core.Ticker;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -13,8 +14,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,10 +73,11 @@ final class HealthChecker {
     Map<String, Integer> active = new HashMap<>();
     others.values().forEach(b -> b.active().forEach((id, n) -> active.merge(id, n, Integer::sum)));
     fleet.elsewhere(active);
+    RendezvousHash<String> replicas = replicas(node, others.keySet());
     Set<String> owned = new HashSet<>();
     for (Endpoint endpoint : fleet.members()) {
       Instance instance = endpoint.instance();
-      if (ProbeAssignment.isOwner(node, others.keySet(), instance.id())) {
+      if (replicas.owner(instance.id()).equals(node)) {
         owned.add(instance.id());
         probeIfDue(endpoint);
       }
@@ -89,6 +93,14 @@ final class HealthChecker {
                 }
               });
     }
+  }
+
+  /// Which replica probes which instance: replicas that see the same others agree without talking.
+  static RendezvousHash<String> replicas(String node, Set<String> others) {
+    Set<String> all = new TreeSet<>(others);
+    all.add(node);
+    List<String> names = List.copyOf(all);
+    return new RendezvousHash<>(names, names);
   }
 
   /// Leaves the board, so that the others take over at once.

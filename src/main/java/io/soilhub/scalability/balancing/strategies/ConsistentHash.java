@@ -1,6 +1,6 @@
 package io.soilhub.scalability.balancing.strategies;
 
-import io.soilhub.scalability.platform.core.Hashing;
+import io.soilhub.scalability.platform.core.RendezvousHash;
 import java.util.Arrays;
 
 /// The same key goes to the same target while that is there. Rendezvous hashing (Thaler,
@@ -91,7 +91,7 @@ final class ConsistentHash implements Strategy {
   /// Of `-log(u) / weight`, u uniform: each is the least as often as its weight says. Doubles that
   /// are not negative are in the order of their bits.
   private static long distance(Candidates candidates, long key, int index) {
-    long hash = Hashing.spread(key ^ candidates.hash(index));
+    long hash = RendezvousHash.score(candidates.hash(index), key);
     double distance = FastLog2.negative(hash) * candidates.inverse(index);
     return (Double.doubleToRawLongBits(distance) & ~INDEX) | index;
   }
@@ -99,7 +99,7 @@ final class ConsistentHash implements Strategy {
   /// Among equals the largest hash is the nearest, the same as by [#distance]: a newcomer on its
   /// way to equal weight moves no keys but its own.
   private static long distanceOfEqual(Candidates candidates, long key, int index) {
-    long hash = Hashing.spread(key ^ candidates.hash(index));
+    long hash = RendezvousHash.score(candidates.hash(index), key);
     return ((~hash >>> 1) & ~INDEX) | index;
   }
 

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.cache.cdn;
 
+import io.soilhub.scalability.platform.core.Sha256;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -18,7 +19,7 @@ record EntityTag(String quoted) {
       Pattern.compile("\\G[ \\t,]*(?:W/)?(\"[\\x21\\x23-\\x7e\\x80-\\xff]*+\")[ \\t]*(?=,|$)");
 
   static EntityTag of(byte[] body) {
-    byte[] start = Arrays.copyOf(SurrogateKey.sha256(body), BYTES);
+    byte[] start = Arrays.copyOf(Sha256.of(body), BYTES);
     return new EntityTag('"' + Base64.getUrlEncoder().withoutPadding().encodeToString(start) + '"');
   }
 

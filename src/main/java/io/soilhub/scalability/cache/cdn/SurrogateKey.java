@@ -1,9 +1,7 @@
 package io.soilhub.scalability.cache.cdn;
 
+import io.soilhub.scalability.platform.core.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// The name of a tag at the CDN: 64 bits of its SHA-256 in at most 13 characters, so that limits of
 /// headers are met by counting tags. Lower case only, because Cloudflare does not tell cases apart.
@@ -13,16 +11,6 @@ final class SurrogateKey {
   private SurrogateKey() {}
 
   static String id(String tag) {
-    return Long.toUnsignedString(
-        ByteBuffer.wrap(sha256(tag.getBytes(StandardCharsets.UTF_8))).getLong(),
-        Character.MAX_RADIX);
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Long.toUnsignedString(ByteBuffer.wrap(Sha256.of(tag)).getLong(), Character.MAX_RADIX);
   }
 }

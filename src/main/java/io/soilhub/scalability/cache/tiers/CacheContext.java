@@ -4,7 +4,7 @@ import io.soilhub.scalability.cache.postgres.EntryKey;
 import io.soilhub.scalability.cache.postgres.Invalidation;
 import io.soilhub.scalability.cache.redis.Lifetime;
 import io.soilhub.scalability.cache.redis.RedisShard;
-import io.soilhub.scalability.cache.redis.RendezvousHash;
+import io.soilhub.scalability.platform.core.RendezvousHash;
 import io.soilhub.scalability.platform.core.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -39,14 +39,14 @@ record CacheContext(
   }
 
   RedisShard shard(DataType type, String member) {
-    return rings.get(type).of(member);
+    return rings.get(type).owner(member);
   }
 
   /// The servers that an invalidation has to reach: a tag is on all of them, a key on one.
   Set<RedisShard> concerned(Invalidation what) {
     Set<RedisShard> concerned = new LinkedHashSet<>();
     if (!what.tags().isEmpty()) {
-      rings.values().forEach(rendezvousHash -> concerned.addAll(rendezvousHash.all()));
+      rings.values().forEach(ring -> concerned.addAll(ring.members()));
     }
     what.keys().forEach(key -> concerned.add(shard(key)));
     return concerned;

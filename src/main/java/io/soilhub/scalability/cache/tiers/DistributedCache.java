@@ -6,8 +6,8 @@ import io.soilhub.scalability.cache.postgres.InvalidationOutbox;
 import io.soilhub.scalability.cache.postgres.PostgresEntries;
 import io.soilhub.scalability.cache.redis.RedisCacheSettings;
 import io.soilhub.scalability.cache.redis.RedisShard;
-import io.soilhub.scalability.cache.redis.RendezvousHash;
 import io.soilhub.scalability.platform.core.PeriodicTasks;
+import io.soilhub.scalability.platform.core.RendezvousHash;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
 import io.soilhub.scalability.platform.redis.RedisSettings;
@@ -74,7 +74,7 @@ public final class DistributedCache implements AutoCloseable {
     }
     Map<DataType, RendezvousHash<RedisShard>> rings = new EnumMap<>(DataType.class);
     for (DataType type : DataType.values()) {
-      rings.put(type, rendezvousHash(settings.policy(type).servers()));
+      rings.put(type, ring(settings.policy(type).servers()));
       counters.put(type, new Counters());
     }
     AtomicLong number = new AtomicLong();
@@ -92,7 +92,7 @@ public final class DistributedCache implements AutoCloseable {
     this.reconciler = new CacheReconciler(shards.size(), context, node);
   }
 
-  private RendezvousHash<RedisShard> rendezvousHash(List<Integer> numbers) {
+  private RendezvousHash<RedisShard> ring(List<Integer> numbers) {
     List<RedisSettings> servers = settings.coherence().servers();
     List<Integer> used =
         numbers.isEmpty() ? IntStream.range(0, servers.size()).boxed().toList() : numbers;

@@ -1,17 +1,15 @@
 package io.soilhub.scalability.gateway.downstream;
 
+import io.soilhub.scalability.platform.http.HttpMethods;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /// Whether it is certain where the body of a request ends (RFC 9112, section 6.3). The server hides
 /// lengths that are not numbers, and takes such a body for the next request. Where that is
 /// possible, the connection ends with the response, whatever the response is.
 final class Framing {
-
-  private static final Set<String> USUALLY_EMPTY = Set.of("GET", "HEAD");
 
   private Framing() {}
 
@@ -32,7 +30,7 @@ final class Framing {
   /// @param codings values of Transfer-Encoding
   static boolean isDoubtful(String method, List<String> lengths, List<String> codings) {
     return switch (lengths.size() + codings.size()) {
-      case 0 -> !USUALLY_EMPTY.contains(method);
+      case 0 -> !HttpMethods.isRetrieval(method);
       case 1 ->
           lengths.isEmpty()
               ? !codings.getFirst().strip().equalsIgnoreCase("chunked")

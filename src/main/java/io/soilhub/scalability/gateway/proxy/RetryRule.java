@@ -1,13 +1,12 @@
 package io.soilhub.scalability.gateway.proxy;
 
+import io.soilhub.scalability.platform.http.HttpMethods;
 import java.util.Set;
 
 /// Whether a request may be sent once more (RFC 9110, section 9.2.2): always when nothing was sent,
 /// otherwise only when the method is idempotent. Never when a part of its body was read, because
 /// bodies are not buffered.
 public final class RetryRule {
-
-  private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
   /// Statuses by which an instance says that it did not process the request.
   private static final Set<Integer> RETRYABLE = Set.of(502, 503, 504);
@@ -16,12 +15,12 @@ public final class RetryRule {
 
   public static boolean afterFailure(Upstream.Request request, UpstreamFailure.Kind failure) {
     return !request.body().touched()
-        && (failure == UpstreamFailure.Kind.UNREACHED || IDEMPOTENT.contains(request.method()));
+        && (failure == UpstreamFailure.Kind.UNREACHED || HttpMethods.isIdempotent(request.method()));
   }
 
   static boolean afterResponse(Upstream.Request request, int status) {
     return !request.body().touched()
-        && IDEMPOTENT.contains(request.method())
+        && HttpMethods.isIdempotent(request.method())
         && RETRYABLE.contains(status);
   }
 }

@@ -1,27 +1,45 @@
 package io.soilhub.scalability.platform.core;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// SHA-256 in lower-case hex.
+/// SHA-256 hashes.
 public final class Sha256 {
 
   private Sha256() {}
 
-  /// Of several pieces; their lengths count, so that bytes cannot move between neighbours unseen.
-  public static String of(byte[]... pieces) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (byte[] piece : pieces) {
-        if (pieces.length > 1) {
-          digest.update(
-              Integer.toString(piece.length).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-          digest.update((byte) ':');
-        }
-        digest.update(piece);
+  /// The hash of the pieces, one directly after the other.
+  public static byte[] of(byte[]... pieces) {
+    MessageDigest digest = digest();
+    for (byte[] piece : pieces) {
+      digest.update(piece);
+    }
+    return digest.digest();
+  }
+
+  /// The hash of a text in UTF-8.
+  public static byte[] of(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The hash of one or several parts in lower-case hex. Of several parts the lengths count as
+  /// well, so that bytes which move from one part to the next change it.
+  public static String fingerprint(byte[]... parts) {
+    MessageDigest digest = digest();
+    for (byte[] part : parts) {
+      if (parts.length > 1) {
+        digest.update((part.length + ":").getBytes(StandardCharsets.UTF_8));
       }
-      return HexFormat.of().formatHex(digest.digest());
+      digest.update(part);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -157,7 +157,7 @@ final class TrialImportHandler implements JobHandler {
         varianceComponents,
         LocalDate.ofInstant(clock.instant(), clock.getZone())
             + ", restricted maximum likelihood, at import",
-        Sha256.of(upload.trials()),
+        Sha256.fingerprint(upload.trials()),
         reading.table());
   }
 }

@@ -101,6 +101,6 @@ record Upload(UUID id, About about, byte[] trials, byte[] sites) {
 
   /// Over all that the stored set will be made from.
   String contentHash() {
-    return Sha256.of(about.toString().getBytes(StandardCharsets.UTF_8), trials, sites);
+    return Sha256.fingerprint(about.toString().getBytes(StandardCharsets.UTF_8), trials, sites);
   }
 }

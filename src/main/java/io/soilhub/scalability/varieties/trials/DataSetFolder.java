@@ -89,7 +89,7 @@ public final class DataSetFolder {
 
     /// Hash over everything that [#load] reads; equal hashes give equal data sets.
     public String contentHash() {
-      return Sha256.of(
+      return Sha256.fingerprint(
           Json.write(manifest).getBytes(StandardCharsets.UTF_8),
           read(manifest.trials()),
           manifest.sites().map(DataSetFolder.this::read).orElse(new byte[0]));
@@ -126,7 +126,7 @@ public final class DataSetFolder {
               .map(DataSetManifest.Fitted::constants)
               .orElseGet(() -> fit.apply(table)),
           manifest.constantsFitted().orElse("at import, restricted maximum likelihood"),
-          Sha256.of(file),
+          Sha256.fingerprint(file),
           table);
     }
 

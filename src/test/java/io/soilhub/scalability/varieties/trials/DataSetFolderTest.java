@@ -38,7 +38,7 @@ class DataSetFolderTest {
     assertThat(data.synthetic()).isFalse();
     assertThat(data.table().sites().getFirst().place()).contains(new GeoPoint(50, 8));
     assertThat(data.sha256())
-        .isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("trials.csv"))))
+        .isEqualTo(Sha256.fingerprint(Files.readAllBytes(folder.resolve("trials.csv"))))
         .hasSize(64);
   }
 
