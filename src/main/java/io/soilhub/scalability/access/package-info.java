@@ -1,4 +1,4 @@
-/// Who calls, under which id, and what they may do: request ids, API keys, tokens and roles.
+/// Who calls and what they may do: API keys, tokens and roles.
 ///
 /// Entry points: `AccessFilter` stands before every resource; `ApiKeysResource` is for
 /// administrators; features name the role that a call takes with

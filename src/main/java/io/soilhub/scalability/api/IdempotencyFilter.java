@@ -2,6 +2,7 @@ package io.soilhub.scalability.api;
 
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.core.Sha256;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.http.IdempotentOperation;
 import io.soilhub.scalability.platform.postgres.DatabaseUnavailable;
@@ -22,8 +23,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,13 +194,6 @@ public class IdempotencyFilter implements ContainerRequestFilter, ContainerRespo
   }
 
   static byte[] fingerprint(String target, byte[] body) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(target.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      return digest.digest(body);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of((target + '\0').getBytes(StandardCharsets.UTF_8), body);
   }
 }

@@ -56,7 +56,7 @@ final class RecordedSignals implements SignalSource {
       case MEMORY_RATIO -> means("soilhub_memory_used_ratio", window);
       case ERROR_RATIO -> operation("http", window, TimeSlot::errorRate, Labels.NONE);
       case RESPONSE_SECONDS_P95 ->
-          operation("http", window, slot -> quantile(slot, 0.95) / NANOS, Labels.NONE);
+          operation("http", window, slot -> slot.quantile(0.95) / NANOS, Labels.NONE);
       case CACHE_MISS_RATIO -> misses(window);
       case QUEUE_BACKLOG -> backlog();
       case COMPONENT_DOWN -> components();
@@ -195,14 +195,10 @@ final class RecordedSignals implements SignalSource {
       case ERROR_RATIO -> slot.errorRate();
       case AVERAGE -> slot.average() / divisor;
       case MAX -> slot.max() / divisor;
-      case P50 -> quantile(slot, 0.5) / divisor;
-      case P95 -> quantile(slot, 0.95) / divisor;
-      case P99 -> quantile(slot, 0.99) / divisor;
+      case P50 -> slot.quantile(0.5) / divisor;
+      case P95 -> slot.quantile(0.95) / divisor;
+      case P99 -> slot.quantile(0.99) / divisor;
     };
-  }
-
-  private static double quantile(TimeSlot slot, double q) {
-    return slot.distribution().quantile(q);
   }
 
   private Map<Series, TimeSlot> recorded(List<SeriesKind> kinds, String name, Duration window) {

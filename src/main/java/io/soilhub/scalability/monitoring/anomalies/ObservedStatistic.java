@@ -25,7 +25,7 @@ enum ObservedStatistic {
     OptionalDouble of(TimeSlot slot) {
       return slot.count() == 0
           ? OptionalDouble.empty()
-          : OptionalDouble.of(slot.distribution().quantile(0.95) / 1e9);
+          : OptionalDouble.of(slot.quantile(0.95) / 1e9);
     }
 
     @Override

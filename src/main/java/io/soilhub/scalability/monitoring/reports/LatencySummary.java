@@ -18,7 +18,7 @@ public record LatencySummary(
   }
 
   private static double quantile(TimeSlot slot, double q, double divisor) {
-    return rounded(slot.distribution().quantile(q) / divisor);
+    return rounded(slot.quantile(q) / divisor);
   }
 
   /// To six significant digits, a hundred times finer than quantiles are.

@@ -135,6 +135,14 @@ public record TimeSlot(
     return new TimeSlot(count, errors, sum, min, max, latest.latest, latest.latestAt, values);
   }
 
+  /// The value of which a share of `q` of all is not above, within 1 %.
+  ///
+  /// @param q 0 to 1
+  /// @return 0 for none
+  public double quantile(double q) {
+    return distribution.quantile(q);
+  }
+
   /// @return 0 for none
   public double average() {
     return count == 0 ? 0 : sum / count;
