@@ -11,6 +11,7 @@ import io.soilhub.scalability.jobs.queue.QueueEntry;
 import io.soilhub.scalability.jobs.queue.QueueUnavailable;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.platform.core.Sha256;
 import io.soilhub.scalability.platform.core.Uuid7;
 import io.soilhub.scalability.platform.http.Violations;
 import io.soilhub.scalability.telemetry.tracing.TraceContext;
@@ -18,8 +19,6 @@ import io.soilhub.scalability.telemetry.tracing.Tracing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,14 +59,18 @@ final class JobSubmitter {
   }
 
   /// @param prefix JSON pointer of the list; each request's faults lie below its index
-  /// @return the ids, once all the jobs are in the journal
-  CompletableFuture<List<UUID>> submit(
-      List<JobRequest> requests, Optional<UUID> operationId, String prefix) {
+  /// @throws Problem of kind INVALID with every fault of the requests and their payloads
+  void check(List<JobRequest> requests, String prefix) {
     Violations violations = new Violations();
     for (int i = 0; i < requests.size(); i++) {
       check(requests.get(i), prefix.isEmpty() ? "" : prefix + "/" + i, violations);
     }
     violations.raise();
+  }
+
+  /// @param requests that are known to be valid
+  /// @return the ids, once all the jobs are in the journal
+  CompletableFuture<List<UUID>> submit(List<JobRequest> requests, Optional<UUID> operationId) {
     TraceContext trace = tracing.current();
     List<NewJob> jobs = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
@@ -111,7 +114,7 @@ final class JobSubmitter {
     ByteBuffer input = ByteBuffer.allocate(20);
     input.putLong(operation.getMostSignificantBits());
     input.putLong(operation.getLeastSignificantBits()).putInt(index);
-    ByteBuffer hash = ByteBuffer.wrap(sha256(input.array()));
+    ByteBuffer hash = ByteBuffer.wrap(Sha256.of(input.array()));
     long high = (operation.getMostSignificantBits() & ~0xFFFFL) | 0x7000L | (index & 0xFFFL);
     long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);
@@ -151,13 +154,5 @@ final class JobSubmitter {
         request.runAt().orElse(NewJob.AT_ONCE),
         Duration.ofSeconds(request.delaySeconds().orElse(0)),
         trace);
-  }
-
-  private static byte[] sha256(byte[] input) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(input);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

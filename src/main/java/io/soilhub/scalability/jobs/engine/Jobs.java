@@ -59,7 +59,14 @@ public final class Jobs {
   ///
   /// @param operationId UUID of version 7, the same in every repeat
   public UUID submit(JobRequest request, Optional<UUID> operationId) {
-    return joined(intake().submit(List.of(request), operationId, "")).getFirst();
+    intake().check(List.of(request), "");
+    return submitValid(request, operationId);
+  }
+
+  /// As [#submit(JobRequest, Optional)], for a feature that has read the payload with the reader of
+  /// its handler: it is not read once more.
+  public UUID submitValid(JobRequest request, Optional<UUID> operationId) {
+    return joined(intake().submit(List.of(request), operationId)).getFirst();
   }
 
   /// The id of the job that is or was submitted under an operation.
@@ -74,7 +81,8 @@ public final class Jobs {
     if (requests.isEmpty() || requests.size() > MOST_AT_ONCE) {
       throw Problem.invalid("/jobs", "must be 1 to %d jobs".formatted(MOST_AT_ONCE));
     }
-    return joined(intake().submit(requests, operationId, "/jobs"));
+    intake().check(requests, "/jobs");
+    return joined(intake().submit(requests, operationId));
   }
 
   public Optional<Job> find(UUID jobId) {

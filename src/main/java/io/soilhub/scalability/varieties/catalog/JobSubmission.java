@@ -8,6 +8,7 @@ import java.util.UUID;
 @FunctionalInterface
 interface JobSubmission {
 
+  /// @param payload that was read as the job's handler reads it
   /// @throws io.soilhub.scalability.platform.core.Problem as the engine refuses it
   UUID submit(String jobType, Priority priority, ObjectNode payload);
 }

@@ -102,7 +102,7 @@ class VarietiesWiring {
   @Singleton
   JobSubmission submission(Jobs jobs, IdempotentOperation operation) {
     return (type, priority, payload) ->
-        jobs.submit(JobRequest.of(type, payload).withPriority(priority), operation.id());
+        jobs.submitValid(JobRequest.of(type, payload).withPriority(priority), operation.id());
   }
 
   @Produces

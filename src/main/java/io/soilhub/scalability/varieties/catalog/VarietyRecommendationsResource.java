@@ -39,17 +39,25 @@ public class VarietyRecommendationsResource {
 
   @POST
   public Response recommend(Body body) {
-    ObjectNode flat = Json.tree(body);
-    RecommendationRequest recommendationRequest = RecommendationRequest.of(flat);
+    UUID job =
+        jobs.submit(RecommendationHandler.JOB_TYPE, Priority.NORMAL, payload(Json.tree(body)));
+    return Response.accepted(JobAccepted.of(job, "The recommendation is being worked out."))
+        .location(URI.create("jobs/" + job))
+        .build();
+  }
+
+  /// The payload that asks for what the body asks for.
+  ///
+  /// @throws io.soilhub.scalability.platform.core.Problem of kind INVALID with everything that is
+  ///   wrong
+  static ObjectNode payload(ObjectNode body) {
+    RecommendationRequest recommendationRequest = RecommendationRequest.of(body);
     ObjectNode payload = Json.object().put("crop_id", recommendationRequest.cropId());
     payload
         .putObject("location")
         .put("latitude", recommendationRequest.place().latitude())
         .put("longitude", recommendationRequest.place().longitude());
-    payload.setAll(flat.retain("soil_data", "preferences"));
-    UUID job = jobs.submit(RecommendationHandler.JOB_TYPE, Priority.NORMAL, payload);
-    return Response.accepted(JobAccepted.of(job, "The recommendation is being worked out."))
-        .location(URI.create("jobs/" + job))
-        .build();
+    payload.setAll(body.deepCopy().retain("soil_data", "preferences"));
+    return payload;
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soilhub.scalability.jobs.engine.JobFailed;
 import io.soilhub.scalability.jobs.engine.JobQueue;
 import io.soilhub.scalability.jobs.engine.JobStopped;
+import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Problem;
+import io.soilhub.scalability.varieties.recommendation.RecommendationRequest;
 import io.soilhub.scalability.varieties.recommendation.Recommender;
 import io.soilhub.scalability.varieties.recommendation.Tables;
 import java.time.Clock;
@@ -93,6 +96,22 @@ class HandlersTest {
         .isInstanceOf(Problem.class);
     recommendation.validate(run("{'crop_id':'corn','lat':1,'lng':1}").payload());
     search.validate(run("{'queries':['corn']}").payload());
+  }
+
+  /// The engine does not read it again.
+  @Test
+  void theResourceSubmitsWhatTheHandlerReadsAsTheSameRequest() {
+    String body =
+        """
+        {"crop_id":"Winter Wheat","latitude":42.5,"longitude":-90,"soil_data":{"ph":6.1},
+         "preferences":{"yield_priority":"high","top_n":3,"maturity_group":{"min":2}}}
+        """;
+    ObjectNode payload = VarietyRecommendationsResource.payload((ObjectNode) Json.parse(body));
+
+    assertThat(payload.get("location").fieldNames()).toIterable().hasSize(2);
+    assertThat(RecommendationRequest.of(payload))
+        .isEqualTo(RecommendationRequest.of((ObjectNode) Json.parse(body)));
+    recommendation.validate(payload);
   }
 
   @Test
