@@ -167,16 +167,19 @@ final class AlertStateMachine {
 
   /// The time since the last evaluation is left out of that in which it was not seen.
   private Alert notLookedAt(Alert alert) {
+    Instant at = alert.seen().at().plus(Duration.between(before.evaluatedAt(), now));
+    return seenAt(alert, at.isBefore(now) ? at : now);
+  }
+
+  /// As it was last seen, and as if that had been at another time.
+  private static Alert seenAt(Alert alert, Instant at) {
     Seen last = alert.seen();
-    Instant at = last.at().plus(Duration.between(before.evaluatedAt(), now));
-    return alert.seen(
-        alert.severity(), new Seen(last.value(), last.threshold(), at.isBefore(now) ? at : now));
+    return alert.seen(alert.severity(), new Seen(last.value(), last.threshold(), at));
   }
 
   private void unseen(AlertRule rule, Alert alert) {
     if (alert.state().active() && isGap(before.evaluatedAt())) {
-      Seen last = alert.seen();
-      after.add(alert.seen(alert.severity(), new Seen(last.value(), last.threshold(), now)));
+      after.add(seenAt(alert, now));
       return;
     }
     Duration unseen = Duration.between(alert.seen().at(), now);
