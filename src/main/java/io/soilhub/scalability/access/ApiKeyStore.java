@@ -5,14 +5,13 @@ import io.soilhub.scalability.platform.http.PageRequest;
 import io.soilhub.scalability.platform.http.QueryParameter;
 import io.soilhub.scalability.platform.http.RequiresRole.Role;
 import io.soilhub.scalability.platform.postgres.Database;
-import java.sql.PreparedStatement;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +26,12 @@ final class ApiKeyStore implements ApiKeyCache.Keys {
       "key_id, name, role, created_at, created_by, expires_at, revoked_at, last_used_at,"
           + " secret_hash";
 
+  private static final String ADD =
+      """
+      INSERT INTO api_key (key_id, name, role, created_at, created_by, expires_at, secret_hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_id) DO NOTHING
+      """;
+
   private final Database database;
 
   ApiKeyStore(Database database) {
@@ -36,42 +41,34 @@ final class ApiKeyStore implements ApiKeyCache.Keys {
   /// @return false when the key exists already, because the request that creates it was repeated
   boolean add(ApiKey key, byte[] hash) {
     return database.inTransaction(
-        connection -> {
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  """
-                  INSERT INTO api_key
-                    (key_id, name, role, created_at, created_by, expires_at, secret_hash)
-                  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_id) DO NOTHING
-                  """)) {
-            insert.setString(1, key.keyId());
-            insert.setString(2, key.name());
-            insert.setString(3, key.role().name().toLowerCase(Locale.ROOT));
-            insert.setObject(4, key.createdAt().atOffset(ZoneOffset.UTC));
-            insert.setString(5, key.createdBy());
-            insert.setObject(
-                6, key.expiresAt().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null));
-            insert.setBytes(7, hash);
-            return insert.executeUpdate() == 1;
-          }
-        });
+        connection ->
+            Sql.update(
+                    connection,
+                    ADD,
+                    key.keyId(),
+                    key.name(),
+                    key.role().name().toLowerCase(Locale.ROOT),
+                    key.createdAt(),
+                    key.createdBy(),
+                    key.expiresAt(),
+                    hash)
+                == 1);
   }
 
   @Override
   public Optional<Stored> find(String keyId) {
+    String sql = "SELECT " + COLUMNS + " FROM api_key WHERE key_id = ?";
     return database.inTransaction(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement("SELECT " + COLUMNS + " FROM api_key WHERE key_id = ?")) {
-            select.setString(1, keyId);
-            return stored(select).stream().findFirst();
-          }
-        });
+        connection -> Sql.first(connection, sql, ApiKeyStore::stored, keyId));
   }
 
   /// Newest first, revoked and expired ones included.
   Page<ApiKey> list(PageRequest page) {
     Optional<OffsetDateTime> before = page.after().stream().findFirst().map(ApiKeyStore::time);
+    Object[] values =
+        before.isEmpty()
+            ? new Object[] {page.limit() + 1}
+            : new Object[] {before.get(), page.after().getLast(), page.limit() + 1};
     String where = before.isEmpty() ? "" : " WHERE (created_at, key_id) < (?, ?)";
     String sql =
         "SELECT "
@@ -82,16 +79,7 @@ final class ApiKeyStore implements ApiKeyCache.Keys {
     List<ApiKey> found =
         database.inStatement(
             Database.Pool.READER,
-            connection -> {
-              try (PreparedStatement select = connection.prepareStatement(sql)) {
-                if (before.isPresent()) {
-                  select.setObject(1, before.get());
-                  select.setString(2, page.after().getLast());
-                }
-                select.setInt(before.isPresent() ? 3 : 1, page.limit() + 1);
-                return stored(select).stream().map(Stored::key).toList();
-              }
-            });
+            connection -> Sql.read(connection, sql, row -> stored(row).key(), values));
     return Page.of(found, page, key -> List.of(key.createdAt().toString(), key.keyId()));
   }
 
@@ -114,34 +102,21 @@ final class ApiKeyStore implements ApiKeyCache.Keys {
   }
 
   private boolean update(String sql, String keyId, Instant now) {
-    return database.inTransaction(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setObject(1, now.atOffset(ZoneOffset.UTC));
-            update.setString(2, keyId);
-            return update.executeUpdate() == 1;
-          }
-        });
+    return database.inTransaction(connection -> Sql.update(connection, sql, now, keyId) == 1);
   }
 
-  private static List<Stored> stored(PreparedStatement select) throws SQLException {
-    List<Stored> found = new ArrayList<>();
-    try (ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        ApiKey key =
-            new ApiKey(
-                row.getString(1),
-                row.getString(2),
-                Role.valueOf(row.getString(3).toUpperCase(Locale.ROOT)),
-                time(row, 4).orElseThrow(),
-                row.getString(5),
-                time(row, 6),
-                time(row, 7),
-                time(row, 8));
-        found.add(new Stored(key, row.getBytes(9)));
-      }
-    }
-    return found;
+  private static Stored stored(ResultSet row) throws SQLException {
+    ApiKey key =
+        new ApiKey(
+            row.getString("key_id"),
+            row.getString("name"),
+            Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
+            Sql.time(row, "created_at").orElseThrow(),
+            row.getString("created_by"),
+            Sql.time(row, "expires_at"),
+            Sql.time(row, "revoked_at"),
+            Sql.time(row, "last_used_at"));
+    return new Stored(key, row.getBytes("secret_hash"));
   }
 
   private static OffsetDateTime time(String cursor) {
@@ -150,10 +125,5 @@ final class ApiKeyStore implements ApiKeyCache.Keys {
     } catch (DateTimeException _) {
       throw QueryParameter.invalid("cursor", "must be a next_cursor that this list gave");
     }
-  }
-
-  private static Optional<Instant> time(ResultSet row, int column) throws SQLException {
-    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
-        .map(OffsetDateTime::toInstant);
   }
 }

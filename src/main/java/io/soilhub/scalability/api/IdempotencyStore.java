@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -120,15 +120,16 @@ final class IdempotencyStore {
   /// Keeps the answer, unless the lock has passed to a repeat meanwhile.
   void finish(Request request, UUID lockId, Answer answer) {
     database.inTransaction(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(FINISH)) {
-            update.setInt(1, answer.status());
-            update.setString(2, Json.write(answer.headers()));
-            update.setBytes(3, answer.body());
-            identify(update, 4, request, lockId);
-            return update.executeUpdate();
-          }
-        });
+        connection ->
+            Sql.update(
+                connection,
+                FINISH,
+                answer.status(),
+                Json.write(answer.headers()),
+                answer.body(),
+                request.caller(),
+                request.key(),
+                lockId));
   }
 
   /// Lets the next repeat try again at once: the request failed for a reason that may pass.
@@ -148,13 +149,7 @@ final class IdempotencyStore {
   int forgetExpired() {
     int forgotten = 0;
     for (int batch = 0; batch < MOST_BATCHES; batch++) {
-      int now =
-          database.inStatement(
-              connection -> {
-                try (PreparedStatement forget = connection.prepareStatement(FORGET)) {
-                  return forget.executeUpdate();
-                }
-              });
+      int now = database.inStatement(connection -> Sql.update(connection, FORGET));
       forgotten += now;
       if (now < BATCH) {
         break;
@@ -165,45 +160,37 @@ final class IdempotencyStore {
 
   private void unlock(String sql, Request request, UUID lockId) {
     database.inTransaction(
-        connection -> {
-          try (PreparedStatement update = connection.prepareStatement(sql)) {
-            identify(update, 1, request, lockId);
-            return update.executeUpdate();
-          }
-        });
+        connection -> Sql.update(connection, sql, request.caller(), request.key(), lockId));
   }
 
   private static Optional<UUID> lock(
       Connection connection, Request request, UUID operationId, UUID lockId) throws SQLException {
-    try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
-      begin.setString(1, request.caller());
-      begin.setString(2, request.key());
-      begin.setBytes(3, request.fingerprint());
-      begin.setObject(4, operationId);
-      begin.setObject(5, lockId);
-      try (ResultSet row = begin.executeQuery()) {
-        return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
-      }
-    }
+    return Sql.first(
+        connection,
+        BEGIN,
+        row -> row.getObject(1, UUID.class),
+        request.caller(),
+        request.key(),
+        request.fingerprint(),
+        operationId,
+        lockId);
   }
 
   private static Turn existing(Connection connection, Request request) throws SQLException {
-    try (PreparedStatement look = connection.prepareStatement(LOOK)) {
-      look.setString(1, request.caller());
-      look.setString(2, request.key());
-      try (ResultSet row = look.executeQuery()) {
-        if (!row.next()) {
-          return new Turn.Running();
-        }
-        if (!Arrays.equals(row.getBytes(1), request.fingerprint())) {
-          return new Turn.OtherRequest();
-        }
-        int status = row.getInt(2);
-        return row.wasNull()
-            ? new Turn.Running()
-            : new Turn.Repeat(new Answer(status, headers(row.getString(3)), row.getBytes(4)));
-      }
+    return Sql.first(connection, LOOK, row -> turn(row, request), request.caller(), request.key())
+        .orElse(new Turn.Running());
+  }
+
+  private static Turn turn(ResultSet row, Request request) throws SQLException {
+    if (!Arrays.equals(row.getBytes("fingerprint"), request.fingerprint())) {
+      return new Turn.OtherRequest();
     }
+    int status = row.getInt("status");
+    if (row.wasNull()) {
+      return new Turn.Running();
+    }
+    return new Turn.Repeat(
+        new Answer(status, headers(row.getString("headers")), row.getBytes("body")));
   }
 
   private static Map<String, String> headers(String json) {
@@ -212,12 +199,5 @@ final class IdempotencyStore {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("stored headers are not JSON", e);
     }
-  }
-
-  private static void identify(PreparedStatement update, int from, Request request, UUID lockId)
-      throws SQLException {
-    update.setString(from, request.caller());
-    update.setString(from + 1, request.key());
-    update.setObject(from + 2, lockId);
   }
 }

@@ -1,5 +1,6 @@
 package io.soilhub.scalability.balancing.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.soilhub.scalability.balancing.fleet.Instance;
@@ -7,18 +8,15 @@ import io.soilhub.scalability.balancing.fleet.InstanceSpec;
 import io.soilhub.scalability.balancing.fleet.Policy;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The registry in PostgreSQL. All times are the database's.
 final class InstanceStore {
@@ -97,24 +95,22 @@ final class InstanceStore {
   Addition add(InstanceSpec instanceSpec) {
     return database.inTransaction(
         connection -> {
-          try (PreparedStatement s = connection.prepareStatement(END_DRAINED)) {
-            s.setString(1, instanceSpec.instanceId());
-            s.executeUpdate();
-          }
-          try (PreparedStatement s = connection.prepareStatement(ADD)) {
-            s.setString(1, instanceSpec.instanceId());
-            s.setString(2, instanceSpec.service());
-            s.setString(3, instanceSpec.host());
-            s.setInt(4, instanceSpec.port());
-            s.setString(5, instanceSpec.healthEndpoint());
-            s.setInt(6, instanceSpec.weight());
-            s.setString(7, instanceSpec.zone());
-            s.setString(8, instanceSpec.metricsEndpoint());
-            try (ResultSet row = s.executeQuery()) {
-              if (row.next()) {
-                return row.getBoolean(1) ? Addition.ADDED : Addition.KEPT;
-              }
-            }
+          Sql.update(connection, END_DRAINED, instanceSpec.instanceId());
+          Optional<Addition> done =
+              Sql.first(
+                  connection,
+                  ADD,
+                  row -> row.getBoolean(1) ? Addition.ADDED : Addition.KEPT,
+                  instanceSpec.instanceId(),
+                  instanceSpec.service(),
+                  instanceSpec.host(),
+                  instanceSpec.port(),
+                  instanceSpec.healthEndpoint(),
+                  instanceSpec.weight(),
+                  instanceSpec.zone(),
+                  instanceSpec.metricsEndpoint());
+          if (done.isPresent()) {
+            return done.get();
           }
           return isFullWithout(connection, instanceSpec.instanceId())
               ? Addition.FULL
@@ -126,14 +122,7 @@ final class InstanceStore {
   ///
   /// @return whether there is one
   boolean drain(String id, int seconds) {
-    return database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(DRAIN)) {
-            s.setInt(1, seconds);
-            s.setString(2, id);
-            return s.executeUpdate() == 1;
-          }
-        });
+    return database.inTransaction(connection -> Sql.update(connection, DRAIN, seconds, id) == 1);
   }
 
   /// Puts a policy in place of that of a version.
@@ -141,82 +130,67 @@ final class InstanceStore {
   /// @return its version; empty when somebody else changed it meanwhile
   Optional<Long> change(String service, Policy policy, long version) {
     return database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(CHANGE)) {
-            s.setString(1, service);
-            s.setString(2, Json.write(policy));
-            s.setLong(3, version);
-            s.setString(4, service);
-            s.setLong(5, version);
-            try (ResultSet row = s.executeQuery()) {
-              return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
-            }
-          }
-        });
+        connection ->
+            Sql.first(
+                connection,
+                CHANGE,
+                row -> row.getLong(1),
+                service,
+                Json.write(policy),
+                version,
+                service,
+                version));
   }
 
   /// Removes who has drained and reads everything, once a second.
   Snapshot read() {
     return database.inTransaction(
         connection -> {
-          try (PreparedStatement s = connection.prepareStatement(REMOVE_DRAINED)) {
-            s.executeUpdate();
-          }
+          Sql.update(connection, REMOVE_DRAINED);
           return new Snapshot(instances(connection), policies(connection));
         });
   }
 
   private static boolean isFullWithout(Connection connection, String id) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(IS_FULL)) {
-      s.setString(1, id);
-      try (ResultSet row = s.executeQuery()) {
-        return row.next() && row.getBoolean(1);
-      }
-    }
+    return Sql.first(connection, IS_FULL, row -> row.getBoolean(1), id).orElseThrow();
   }
 
   private static List<Instance> instances(Connection connection) throws SQLException {
-    List<Instance> all = new ArrayList<>();
-    try (PreparedStatement s = connection.prepareStatement("SELECT * FROM instance");
-        ResultSet row = s.executeQuery()) {
-      while (row.next()) {
-        InstanceSpec instanceSpec =
-            new InstanceSpec(
-                row.getString("instance_id"),
-                row.getString("service"),
-                row.getString("host"),
-                row.getInt("port"),
-                row.getString("health_endpoint"),
-                row.getInt("weight"),
-                row.getString("zone"),
-                row.getString("metrics_endpoint"));
-        all.add(
-            new Instance(
-                instanceSpec,
-                Instance.Source.API,
-                time(row, "registered_at").orElseThrow(),
-                time(row, "drain_until")));
-      }
-    }
-    return all;
+    return Sql.read(connection, "SELECT * FROM instance", InstanceStore::instance);
+  }
+
+  private static Instance instance(ResultSet row) throws SQLException {
+    InstanceSpec instanceSpec =
+        new InstanceSpec(
+            row.getString("instance_id"),
+            row.getString("service"),
+            row.getString("host"),
+            row.getInt("port"),
+            row.getString("health_endpoint"),
+            row.getInt("weight"),
+            row.getString("zone"),
+            row.getString("metrics_endpoint"));
+    return new Instance(
+        instanceSpec,
+        Instance.Source.API,
+        Sql.time(row, "registered_at").orElseThrow(),
+        Sql.time(row, "drain_until"));
   }
 
   private static Map<String, Versioned> policies(Connection connection) throws SQLException {
-    Map<String, Versioned> all = new HashMap<>();
-    try (PreparedStatement s = connection.prepareStatement("SELECT * FROM balancing_policy");
-        ResultSet row = s.executeQuery()) {
-      while (row.next()) {
-        Policy policy = STORED.readValue(row.getString("policy"));
-        all.put(row.getString("service"), new Versioned(policy, row.getLong("version")));
-      }
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-    return all;
+    return Sql.read(
+            connection,
+            "SELECT * FROM balancing_policy",
+            row -> Map.entry(row.getString("service"), versioned(row)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
-    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
-        .map(OffsetDateTime::toInstant);
+  private static Versioned versioned(ResultSet row) throws SQLException {
+    try {
+      return new Versioned(STORED.readValue(row.getString("policy")), row.getLong("version"));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

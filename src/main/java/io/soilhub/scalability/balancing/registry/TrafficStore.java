@@ -2,9 +2,8 @@ package io.soilhub.scalability.balancing.registry;
 
 import io.soilhub.scalability.balancing.fleet.Endpoint.Totals;
 import io.soilhub.scalability.platform.postgres.Database;
-import java.sql.Array;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -75,15 +74,14 @@ final class TrafficStore {
   void count(Map<String, Totals> deltas) {
     List<Map.Entry<String, Totals>> all = List.copyOf(deltas.entrySet());
     database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(COUNT)) {
-            s.setArray(1, array(connection, "text", all, Map.Entry::getKey));
-            s.setArray(2, array(connection, "bigint", all, e -> e.getValue().requests()));
-            s.setArray(3, array(connection, "bigint", all, e -> e.getValue().errors()));
-            s.setArray(4, array(connection, "bigint", all, e -> e.getValue().bytes()));
-            return s.executeUpdate();
-          }
-        });
+        connection ->
+            Sql.update(
+                connection,
+                COUNT,
+                array("text", all, Map.Entry::getKey),
+                array("bigint", all, e -> e.getValue().requests()),
+                array("bigint", all, e -> e.getValue().errors()),
+                array("bigint", all, e -> e.getValue().bytes())));
   }
 
   /// The totals of these instances.
@@ -101,41 +99,35 @@ final class TrafficStore {
     return database.inTransaction(
         connection -> {
           OffsetDateTime now = now(connection);
-          try (PreparedStatement s = connection.prepareStatement(CHANGED)) {
-            s.setObject(1, before.asOf().orElse(null));
-            s.setArray(2, array(connection, "text", unread, id -> id));
-            try (ResultSet row = s.executeQuery()) {
-              while (row.next()) {
-                Totals sum = new Totals(row.getLong(2), row.getLong(3), row.getLong(4));
-                totals.replace(row.getString(1), sum);
-              }
-            }
-          }
+          Sql.read(
+                  connection,
+                  CHANGED,
+                  TrafficStore::totals,
+                  before.asOf(),
+                  Sql.array("text", unread))
+              .forEach(sum -> totals.replace(sum.getKey(), sum.getValue()));
           return new Known(totals, Optional.of(now));
         });
   }
 
   /// Forgets the totals of instances that have been gone for thirty days.
   void forget() {
-    database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(FORGET)) {
-            return s.executeUpdate();
-          }
-        });
+    database.inTransaction(connection -> Sql.update(connection, FORGET));
+  }
+
+  private static Map.Entry<String, Totals> totals(ResultSet row) throws SQLException {
+    return Map.entry(
+        row.getString("instance_id"),
+        new Totals(row.getLong("requests"), row.getLong("errors"), row.getLong("bytes")));
   }
 
   private static OffsetDateTime now(Connection connection) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement("SELECT clock_timestamp()");
-        ResultSet row = s.executeQuery()) {
-      row.next();
-      return row.getObject(1, OffsetDateTime.class);
-    }
+    return Sql.first(
+            connection, "SELECT clock_timestamp()", row -> row.getObject(1, OffsetDateTime.class))
+        .orElseThrow();
   }
 
-  private static <E> Array array(
-      Connection connection, String type, List<E> all, Function<E, Object> value)
-      throws SQLException {
-    return connection.createArrayOf(type, all.stream().map(value).toArray());
+  private static <E> Sql.Array array(String type, List<E> all, Function<E, Object> value) {
+    return Sql.array(type, all.stream().map(value).toList());
   }
 }

@@ -1,12 +1,10 @@
 package io.soilhub.scalability.cache.cdn;
 
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -142,12 +140,12 @@ final class PurgeOutbox {
   record Patience(int attempts, Duration age) {}
 
   private final Database database;
-  private final String[] servers;
+  private final Sql.Array servers;
 
   /// @param servers all that have to confirm a purge
   PurgeOutbox(Database database, List<String> servers) {
     this.database = database;
-    this.servers = servers.toArray(String[]::new);
+    this.servers = Sql.array("text", List.copyOf(servers));
   }
 
   /// @param rounds how often each tag is purged, with the pause of [#delivered] between
@@ -160,18 +158,19 @@ final class PurgeOutbox {
   }
 
   static void add(Connection connection, Collection<String> tags, int rounds) throws SQLException {
-    update(connection, ADD, rounds, tags.toArray(String[]::new));
+    Sql.update(connection, ADD, rounds, Sql.array("text", tags));
   }
 
   /// Makes a purge of each server of what was named since, of the oldest first.
   void handOut() {
-    database.inTransaction(connection -> update(connection, HAND_OUT, MOST_ROWS, servers));
+    database.inTransaction(connection -> Sql.update(connection, HAND_OUT, MOST_ROWS, servers));
   }
 
   /// Drops the purges of servers that are no longer there, when nobody else has served them for so
   /// long.
   void forgetOthers(Duration age) {
-    database.inTransaction(connection -> update(connection, FORGET_OTHERS, servers, millis(age)));
+    database.inTransaction(
+        connection -> Sql.update(connection, FORGET_OTHERS, servers, millis(age)));
   }
 
   /// Takes what is due at a server, when its pace allows a request now.
@@ -180,12 +179,12 @@ final class PurgeOutbox {
         connection -> {
           Set<String> tags =
               new TreeSet<>(
-                  read(connection, DUE, row -> row.getString(1), server, server, mostTags));
+                  Sql.read(connection, DUE, row -> row.getString(1), server, server, mostTags));
           if (tags.isEmpty()) {
             return Optional.empty();
           }
-          List<Integer> permit =
-              read(
+          Optional<Integer> permit =
+              Sql.first(
                   connection,
                   PERMIT,
                   row -> row.getInt(1),
@@ -196,11 +195,16 @@ final class PurgeOutbox {
           if (permit.isEmpty()) {
             return Optional.empty();
           }
-          String[] named = tags.toArray(String[]::new);
           List<Long> rows =
-              read(
-                  connection, TAKE, row -> row.getLong(1), server, named, MOST_ROWS, millis(lease));
-          return Optional.of(new Claim(server, rows, tags, permit.getFirst()));
+              Sql.read(
+                  connection,
+                  TAKE,
+                  row -> row.getLong(1),
+                  server,
+                  Sql.array("text", tags),
+                  MOST_ROWS,
+                  millis(lease));
+          return Optional.of(new Claim(server, rows, tags, permit.get()));
         });
   }
 
@@ -208,12 +212,12 @@ final class PurgeOutbox {
   ///
   /// @param again until the next round of those rows that have one
   void delivered(Claim claim, Duration again) {
-    Long[] rows = claim.rows().toArray(Long[]::new);
+    Sql.Array rows = Sql.array("bigint", claim.rows());
     database.inTransaction(
         connection -> {
-          update(connection, FORGET, (Object) rows);
-          update(connection, NEXT_ROUND, millis(again), rows);
-          return update(connection, COUNT, claim.tags().size(), claim.server());
+          Sql.update(connection, FORGET, rows);
+          Sql.update(connection, NEXT_ROUND, millis(again), rows);
+          return Sql.update(connection, COUNT, claim.tags().size(), claim.server());
         });
   }
 
@@ -222,11 +226,11 @@ final class PurgeOutbox {
   /// @param patience for rows that are not yet to be given up
   /// @return how many rows are given up
   int failed(Claim claim, Duration pause, String reason, Patience patience) {
-    Long[] rows = claim.rows().toArray(Long[]::new);
+    Sql.Array rows = Sql.array("bigint", claim.rows());
     return database.inTransaction(
         connection -> {
           List<Boolean> givenUp =
-              read(
+              Sql.read(
                   connection,
                   PUT_BACK,
                   row -> row.getBoolean(1),
@@ -235,8 +239,8 @@ final class PurgeOutbox {
                   patience.attempts(),
                   millis(patience.age()),
                   rows);
-          update(connection, CLOSE, millis(pause), claim.server());
-          update(connection, FORGET_FAILED, millis(FAILED_KEPT));
+          Sql.update(connection, CLOSE, millis(pause), claim.server());
+          Sql.update(connection, FORGET_FAILED, millis(FAILED_KEPT));
           return (int) givenUp.stream().filter(failed -> failed).count();
         });
   }
@@ -244,7 +248,7 @@ final class PurgeOutbox {
   CdnStatistics statistics() {
     return database.inTransaction(
         connection ->
-            read(
+            Sql.first(
                     connection,
                     COUNTS,
                     row ->
@@ -253,48 +257,10 @@ final class PurgeOutbox {
                             row.getLong(2),
                             row.getLong(3),
                             Duration.ofMillis(row.getLong(4))))
-                .getFirst());
+                .orElseThrow());
   }
 
   private static double millis(Duration duration) {
     return duration.toNanos() / 1e6;
-  }
-
-  private static int update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bind(connection, statement, values);
-      return statement.executeUpdate();
-    }
-  }
-
-  private interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private static <T> List<T> read(
-      Connection connection, String sql, RowReader<T> reader, Object... values)
-      throws SQLException {
-    List<T> rows = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bind(connection, statement, values);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static void bind(Connection connection, PreparedStatement statement, Object[] values)
-      throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      switch (values[i]) {
-        case String[] texts -> statement.setArray(i + 1, connection.createArrayOf("text", texts));
-        case Long[] ids -> statement.setArray(i + 1, connection.createArrayOf("bigint", ids));
-        default -> statement.setObject(i + 1, values[i]);
-      }
-    }
   }
 }

@@ -2,8 +2,8 @@ package io.soilhub.scalability.cache.postgres;
 
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -85,13 +85,7 @@ final class PurgeHorizon {
   /// asked after the write and before its commit: the statement that wrote does not see a purge
   /// that ended while it waited.
   static boolean passed(Connection connection, SnapshotToken since) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(PASSED)) {
-      s.setString(1, since.snapshot());
-      try (ResultSet row = s.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
-    }
+    return Sql.first(connection, PASSED, row -> row.getBoolean(1), since.snapshot()).orElseThrow();
   }
 
   static Problem tooLate() {
@@ -106,12 +100,12 @@ final class PurgeHorizon {
   PurgeProgress purge(int limit) {
     return database.inTransaction(
         connection -> {
-          Optional<String> mark = read(connection, LOCK, row -> row.getString(1));
+          Optional<String> mark = Sql.first(connection, LOCK, row -> row.getString(1));
           if (mark.isEmpty()) {
             return new PurgeProgress(0, false);
           }
-          boolean advanced = update(connection, ADVANCE) > 0;
-          int entries = update(connection, DELETE_ENTRIES, limit);
+          boolean advanced = Sql.update(connection, ADVANCE) > 0;
+          int entries = Sql.update(connection, DELETE_ENTRIES, limit);
           // Values first, because they keep their tags.
           if (advanced || entries == limit) {
             return new PurgeProgress(entries, entries == limit);
@@ -124,7 +118,7 @@ final class PurgeHorizon {
   /// A walk over all tags, once for each mark and a part of it at a time.
   private PurgeProgress purgeTags(Connection connection, String mark, int limit)
       throws SQLException {
-    Running running = read(connection, RUNNING, Running::of).orElseThrow();
+    Running running = Sql.first(connection, RUNNING, Running::of).orElseThrow();
     if (!walk.mark().equals(mark)) {
       walk = new Walk(mark, running.end(), "", false);
     }
@@ -132,8 +126,8 @@ final class PurgeHorizon {
       return new PurgeProgress(0, false);
     }
     Optional<String> last =
-        read(connection, NEXT_TAGS, row -> row.getString(1), walk.last(), limit);
-    int deleted = last.isEmpty() ? 0 : update(connection, DELETE_TAGS, walk.last(), last.get());
+        Sql.first(connection, NEXT_TAGS, row -> row.getString(1), walk.last(), limit);
+    int deleted = last.isEmpty() ? 0 : Sql.update(connection, DELETE_TAGS, walk.last(), last.get());
     walk = new Walk(mark, walk.settled(), last.orElse(walk.last()), last.isEmpty());
     return new PurgeProgress(deleted, last.isPresent());
   }
@@ -150,34 +144,4 @@ final class PurgeHorizon {
   ///   this, and may carry what the mark deletes: none of them may still be running
   /// @param last tag that was looked at
   private record Walk(String mark, long settled, String last, boolean over) {}
-
-  private interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  /// The first row, if there is one and what is read of it is not null.
-  private static <T> Optional<T> read(
-      Connection connection, String sql, RowReader<T> reader, Object... values)
-      throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(sql)) {
-      bind(s, values);
-      try (ResultSet row = s.executeQuery()) {
-        return row.next() ? Optional.ofNullable(reader.read(row)) : Optional.empty();
-      }
-    }
-  }
-
-  private static int update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(sql)) {
-      bind(s, values);
-      return s.executeUpdate();
-    }
-  }
-
-  private static void bind(PreparedStatement statement, Object[] values) throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
-    }
-  }
 }

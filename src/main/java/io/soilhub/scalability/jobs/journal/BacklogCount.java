@@ -3,12 +3,10 @@ package io.soilhub.scalability.jobs.journal;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.core.Ticker;
 import io.soilhub.scalability.platform.postgres.Database;
-import java.sql.PreparedStatement;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +23,18 @@ public final class BacklogCount {
   static final int PAGE = 10_000;
 
   private static final Duration BUDGET = Duration.ofMillis(300);
-  private static final int PATIENCE_SECONDS = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final UUID START = new UUID(0, 0);
-  private static final String OPEN = SqlResource.resource("queue_open.sql");
+  private static final String OPEN = SqlResource.read("queue_open.sql");
   private static final String PUBLISH =
       """
       UPDATE queue_backlog SET counted_at = now() - ? * interval '1 ms', open_jobs = ?::json
       """;
+
+  /// What a page holds of one queue and priority.
+  ///
+  /// @param last job of the whole page
+  private record Row(OpenJobs open, UUID last) {}
 
   /// Where a walk is.
   private record Walk(long begunAt, UUID last, boolean more, Map<String, OpenJobs> counted) {
@@ -81,39 +84,26 @@ public final class BacklogCount {
   }
 
   private Walk read(Walk now) {
-    return database.inStatement(
-        Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(OPEN)) {
-            s.setQueryTimeout(PATIENCE_SECONDS);
-            s.setObject(1, now.last());
-            s.setInt(2, pageSize);
-            return read(s, now);
-          }
-        });
+    List<Row> rows =
+        database.inStatement(
+            Database.Pool.CONTROL,
+            connection ->
+                Sql.readWithin(
+                    PATIENCE, connection, OPEN, BacklogCount::row, now.last(), pageSize));
+    UUID last = rows.isEmpty() ? now.last() : rows.getLast().last();
+    return now.with(rows.stream().map(Row::open).toList(), last, pageSize);
   }
 
-  private Walk read(PreparedStatement s, Walk now) throws SQLException {
-    List<OpenJobs> page = new ArrayList<>();
-    UUID last = now.last();
-    try (ResultSet row = s.executeQuery()) {
-      while (row.next()) {
-        page.add(open(row));
-        last = row.getObject("last", UUID.class);
-      }
-    }
-    return now.with(page, last, pageSize);
-  }
-
-  private static OpenJobs open(ResultSet row) throws SQLException {
-    return new OpenJobs(
-        row.getString("queue"),
-        row.getInt("priority"),
-        row.getLong("pending"),
-        row.getLong("delayed"),
-        row.getLong("running"),
-        Optional.ofNullable(row.getObject("due_since", OffsetDateTime.class))
-            .map(OffsetDateTime::toInstant));
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        new OpenJobs(
+            row.getString("queue"),
+            row.getInt("priority"),
+            row.getLong("pending"),
+            row.getLong("delayed"),
+            row.getLong("running"),
+            Sql.time(row, "due_since")),
+        row.getObject("last", UUID.class));
   }
 
   private void publish(Walk done) {
@@ -121,13 +111,6 @@ public final class BacklogCount {
     long millis = Duration.ofNanos(ticker.nanos() - done.begunAt()).toMillis();
     database.inStatement(
         Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(PUBLISH)) {
-            s.setQueryTimeout(PATIENCE_SECONDS);
-            s.setLong(1, millis);
-            s.setString(2, counted);
-            return s.executeUpdate();
-          }
-        });
+        connection -> Sql.updateWithin(PATIENCE, connection, PUBLISH, millis, counted));
   }
 }

@@ -57,11 +57,11 @@ final class BatchStatements {
   /// and runs a few.
   private static final int INLINE_BYTES = 8 * 1024;
 
-  private static final String SUBMIT = SqlResource.resource("submit.sql");
-  private static final String CLAIM = SqlResource.resource("claim.sql");
-  private static final String SETTLE = SqlResource.resource("settle.sql");
-  private static final String FOLD_EVENTS = SqlResource.resource("fold_events.sql");
-  private static final String SETTLED_BEFORE = SqlResource.resource("settled_before.sql");
+  private static final String SUBMIT = SqlResource.read("submit.sql");
+  private static final String CLAIM = SqlResource.read("claim.sql");
+  private static final String SETTLE = SqlResource.read("settle.sql");
+  private static final String FOLD_EVENTS = SqlResource.read("fold_events.sql");
+  private static final String SETTLED_BEFORE = SqlResource.read("settled_before.sql");
 
   private final Connection connection;
   private final int crashLimit;

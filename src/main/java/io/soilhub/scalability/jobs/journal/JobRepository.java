@@ -1,16 +1,13 @@
 package io.soilhub.scalability.jobs.journal;
 
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +41,7 @@ public final class JobRepository {
   }
 
   /// So that callers who ask for a job whose row is held do not wait on all connections there are.
-  private static final int PATIENCE_SECONDS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final String LOCKED =
       "SELECT queue, priority, status FROM job WHERE job_id = ? FOR UPDATE";
@@ -55,12 +52,12 @@ public final class JobRepository {
       """;
   private static final String CANCEL_RUNNING =
       "UPDATE job SET cancel_requested = true WHERE job_id = ?";
-  private static final String RETRY = SqlResource.resource("retry.sql");
-  private static final String FOLD_EVENTS = SqlResource.resource("fold_events.sql");
+  private static final String RETRY = SqlResource.read("retry.sql");
+  private static final String FOLD_EVENTS = SqlResource.read("fold_events.sql");
   private static final String RETRIED = "INSERT INTO job_effect (job_id, effect) VALUES (?, ?)";
   private static final String HAS_RETRIED =
       "SELECT FROM job_effect WHERE job_id = ? AND effect = ?";
-  private static final String PURGE = SqlResource.resource("purge.sql");
+  private static final String PURGE = SqlResource.read("purge.sql");
 
   /// Of each job the newest: what is read must be bounded whatever was written.
   private static final String EVENTS =
@@ -111,7 +108,7 @@ public final class JobRepository {
                     return status;
                   }
                   boolean running = status == JobStatus.RUNNING;
-                  update(connection, running ? CANCEL_RUNNING : CANCEL_OPEN, jobId);
+                  Sql.update(connection, running ? CANCEL_RUNNING : CANCEL_OPEN, jobId);
                   return running ? status : JobStatus.CANCELLED;
                 },
                 status -> !status.terminal()));
@@ -135,10 +132,10 @@ public final class JobRepository {
                 if (repeated.get() || !retryable(status)) {
                   return status;
                 }
-                update(connection, RETRY, jobId);
+                Sql.update(connection, RETRY, jobId);
                 foldEvents(connection, jobId);
                 if (effect.isPresent()) {
-                  update(connection, RETRIED, jobId, effect.get());
+                  Sql.update(connection, RETRIED, jobId, effect.get());
                 }
                 return JobStatus.PENDING;
               },
@@ -147,11 +144,7 @@ public final class JobRepository {
   }
 
   private static boolean has(Connection connection, UUID jobId, String effect) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(HAS_RETRIED)) {
-      s.setObject(1, jobId);
-      s.setString(2, effect);
-      return s.executeQuery().next();
-    }
+    return Sql.first(connection, HAS_RETRIED, _ -> true, jobId, effect).isPresent();
   }
 
   /// Which of these jobs have ended.
@@ -159,18 +152,13 @@ public final class JobRepository {
     String sql = "SELECT job_id FROM job WHERE job_id = ANY (?) AND completed_at IS NOT NULL";
     return database.inStatement(
         Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(sql)) {
-            s.setArray(1, connection.createArrayOf("uuid", jobIds.toArray()));
-            Set<UUID> ended = new HashSet<>();
-            try (ResultSet rows = s.executeQuery()) {
-              while (rows.next()) {
-                ended.add(rows.getObject(1, UUID.class));
-              }
-            }
-            return ended;
-          }
-        });
+        connection ->
+            Set.copyOf(
+                Sql.read(
+                    connection,
+                    sql,
+                    row -> row.getObject(1, UUID.class),
+                    Sql.array("uuid", jobIds))));
   }
 
   /// Open jobs in the order of their ids, for walking over all of them a page at a time.
@@ -179,19 +167,7 @@ public final class JobRepository {
   public List<OpenJob> openJobs(UUID after, int limit) {
     return database.inStatement(
         Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(OPEN_PAGE)) {
-            s.setObject(1, after);
-            s.setInt(2, limit);
-            List<OpenJob> page = new ArrayList<>();
-            try (ResultSet rows = s.executeQuery()) {
-              while (rows.next()) {
-                page.add(openJob(rows));
-              }
-            }
-            return page;
-          }
-        });
+        connection -> Sql.read(connection, OPEN_PAGE, JobRepository::openJob, after, limit));
   }
 
   /// Walks on over old jobs, oldest first, and deletes those that ended longer than `age` ago.
@@ -201,24 +177,30 @@ public final class JobRepository {
   public Purged purge(Duration age, UUID after, int limit) {
     return database.inTransaction(
         connection -> {
-          try (Statement planner = connection.createStatement();
-              PreparedStatement s = connection.prepareStatement(PURGE)) {
-            // Also for the foreign keys, whose rows PostgreSQL looks up job by job.
-            planner.execute("SET LOCAL enable_seqscan = off");
-            s.setObject(1, after);
-            s.setLong(2, age.toSeconds());
-            s.setInt(3, limit);
-            s.setLong(4, age.toSeconds());
-            s.setLong(5, age.toSeconds());
-            try (ResultSet row = s.executeQuery()) {
-              row.next();
-              boolean more = row.getInt("walked") == limit;
-              return new Purged(
-                  row.getInt("deleted"), more ? row.getObject("last", UUID.class) : after, more);
-            }
-          }
+          // Also for the foreign keys, whose rows PostgreSQL looks up job by job.
+          Sql.update(connection, "SET LOCAL enable_seqscan = off");
+          long seconds = age.toSeconds();
+          return Sql.first(
+                  connection,
+                  PURGE,
+                  row -> purged(row, after, limit),
+                  after,
+                  seconds,
+                  limit,
+                  seconds,
+                  seconds)
+              .orElseThrow();
         });
   }
+
+  private static Purged purged(ResultSet row, UUID after, int limit) throws SQLException {
+    boolean more = row.getInt("walked") == limit;
+    return new Purged(
+        row.getInt("deleted"), more ? row.getObject("last", UUID.class) : after, more);
+  }
+
+  /// A job whose row is locked until the end of the transaction.
+  private record Locked(OpenJob job, JobStatus status) {}
 
   /// Decides on the status under the row's lock.
   @FunctionalInterface
@@ -229,41 +211,29 @@ public final class JobRepository {
   private static Optional<Intervention> intervene(
       Connection connection, UUID jobId, Change change, Predicate<JobStatus> allowed)
       throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(LOCKED)) {
-      s.setQueryTimeout(PATIENCE_SECONDS);
-      s.setObject(1, jobId);
-      try (ResultSet rows = s.executeQuery()) {
-        if (!rows.next()) {
-          return Optional.empty();
-        }
-        JobStatus before = JobStatus.of(rows.getString("status"));
-        String queue = rows.getString("queue");
-        OpenJob job = new OpenJob(jobId, queue, rows.getInt("priority"), Duration.ZERO, false);
-        return Optional.of(new Intervention(job, change.from(before), allowed.test(before)));
-      }
+    List<Locked> found =
+        Sql.readWithin(PATIENCE, connection, LOCKED, row -> locked(row, jobId), jobId);
+    if (found.isEmpty()) {
+      return Optional.empty();
     }
+    Locked job = found.getFirst();
+    JobStatus now = change.from(job.status());
+    return Optional.of(new Intervention(job.job(), now, allowed.test(job.status())));
+  }
+
+  private static Locked locked(ResultSet row, UUID jobId) throws SQLException {
+    return new Locked(
+        new OpenJob(jobId, row.getString("queue"), row.getInt("priority"), Duration.ZERO, false),
+        JobStatus.of(row.getString("status")));
   }
 
   private static boolean retryable(JobStatus status) {
     return status == JobStatus.FAILED || status == JobStatus.CANCELLED;
   }
 
-  private static void update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        s.setObject(i + 1, values[i]);
-      }
-      s.executeUpdate();
-    }
-  }
-
   private static void foldEvents(Connection connection, UUID jobId) throws SQLException {
-    try (PreparedStatement s = connection.prepareStatement(FOLD_EVENTS)) {
-      s.setArray(1, connection.createArrayOf("uuid", new UUID[] {jobId}));
-      s.setArray(2, connection.createArrayOf("uuid", new UUID[] {jobId}));
-      s.executeUpdate();
-    }
+    Sql.Array ids = Sql.array("uuid", List.of(jobId));
+    Sql.update(connection, FOLD_EVENTS, ids, ids);
   }
 
   private static OpenJob openJob(ResultSet rows) throws SQLException {

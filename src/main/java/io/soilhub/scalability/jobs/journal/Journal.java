@@ -1,15 +1,17 @@
 package io.soilhub.scalability.jobs.journal;
 
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toSet;
+
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,11 +42,10 @@ public final class Journal implements AutoCloseable {
   public record Verdicts(Set<Claim> lost, Set<Claim> cancelled) {}
 
   private static final int WAITING_OPERATIONS = 10_000;
-  private static final int WRITERS = 2;
-  private static final int PATIENCE_SECONDS = 1;
-  private static final String UNCLAIMED = SqlResource.resource("unclaimed.sql");
-  private static final String VERDICTS = SqlResource.resource("verdicts.sql");
-  private static final String PROGRESS = SqlResource.resource("progress.sql");
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final String UNCLAIMED = SqlResource.read("unclaimed.sql");
+  private static final String VERDICTS = SqlResource.read("verdicts.sql");
+  private static final String PROGRESS = SqlResource.read("progress.sql");
 
   private final Database database;
   private final Set<String> types;
@@ -65,8 +66,9 @@ public final class Journal implements AutoCloseable {
       ThreadFactory threads) {
     this.database = database;
     this.types = Set.copyOf(types);
+    int writers = database.poolState(Database.Pool.WRITER).max();
     this.commits =
-        new GroupCommit(database, crashLimit, types, limits, WRITERS, WAITING_OPERATIONS, threads);
+        new GroupCommit(database, crashLimit, types, limits, writers, WAITING_OPERATIONS, threads);
   }
 
   /// Writes all the jobs down or none.
@@ -95,24 +97,18 @@ public final class Journal implements AutoCloseable {
   public List<Unclaimed> unclaimed(Collection<UUID> ids) {
     return database.inStatement(
         Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(UNCLAIMED)) {
-            s.setArray(1, connection.createArrayOf("text", types.toArray()));
-            s.setArray(2, connection.createArrayOf("uuid", ids.toArray()));
-            List<Unclaimed> found = new ArrayList<>();
-            try (ResultSet row = s.executeQuery()) {
-              while (row.next()) {
-                found.add(
+        connection ->
+            Sql.read(
+                connection,
+                UNCLAIMED,
+                row ->
                     new Unclaimed(
                         row.getObject("job_id", UUID.class),
                         row.getString("job_type"),
                         Duration.ofMillis((long) Math.ceil(row.getDouble("due_ms"))),
-                        row.getBoolean("known")));
-              }
-            }
-            return found;
-          }
-        });
+                        row.getBoolean("known")),
+                Sql.array("text", types),
+                Sql.array("uuid", ids)));
   }
 
   /// Reads the payload of a job that was claimed without it.
@@ -138,15 +134,14 @@ public final class Journal implements AutoCloseable {
   public void progress(List<Running> runs) {
     database.inStatement(
         Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(PROGRESS)) {
-            s.setQueryTimeout(PATIENCE_SECONDS);
-            array(s, 1, "uuid", runs, run -> run.claim().jobId());
-            array(s, 2, "int8", runs, run -> run.claim().fence());
-            array(s, 3, "int4", runs, Running::progress);
-            return s.executeUpdate();
-          }
-        });
+        connection ->
+            Sql.updateWithin(
+                PATIENCE,
+                connection,
+                PROGRESS,
+                array("uuid", runs, run -> run.claim().jobId()),
+                array("int8", runs, run -> run.claim().fence()),
+                array("int4", runs, Running::progress)));
   }
 
   /// Has an effect once for a job, whatever becomes of its runs: effect, check of the fence and
@@ -174,58 +169,40 @@ public final class Journal implements AutoCloseable {
   }
 
   private static Verdicts verdicts(Connection connection, List<Claim> claims) throws SQLException {
-    Set<Claim> lost = new HashSet<>();
-    Set<Claim> cancelled = new HashSet<>();
-    try (PreparedStatement s = connection.prepareStatement(VERDICTS)) {
-      s.setQueryTimeout(PATIENCE_SECONDS);
-      array(s, 1, "uuid", claims, Claim::jobId);
-      array(s, 2, "int8", claims, Claim::fence);
-      try (ResultSet rows = s.executeQuery()) {
-        while (rows.next()) {
-          Claim claim = new Claim(rows.getObject("job_id", UUID.class), rows.getLong("fence"));
-          (rows.getBoolean("held") ? cancelled : lost).add(claim);
-        }
-      }
-    }
-    return new Verdicts(lost, cancelled);
+    Map<Boolean, Set<Claim>> byHeld =
+        Sql.readWithin(
+                PATIENCE,
+                connection,
+                VERDICTS,
+                row ->
+                    Map.entry(
+                        row.getBoolean("held"),
+                        new Claim(row.getObject("job_id", UUID.class), row.getLong("fence"))),
+                array("uuid", claims, Claim::jobId),
+                array("int8", claims, Claim::fence))
+            .stream()
+            .collect(partitioningBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toSet())));
+    return new Verdicts(byHeld.get(false), byHeld.get(true));
   }
 
-  private static <T> void array(
-      PreparedStatement s, int index, String type, List<T> rows, Function<T, Object> of)
-      throws SQLException {
-    s.setArray(index, s.getConnection().createArrayOf(type, rows.stream().map(of).toArray()));
+  private static <T> Sql.Array array(String type, List<T> rows, Function<T, Object> element) {
+    return Sql.array(type, rows.stream().map(element).toList());
   }
 
   private static Optional<String> payload(Connection connection, Claim claim) throws SQLException {
     String sql = "SELECT payload FROM job WHERE job_id = ? AND fence = ? AND status = 'running'";
-    try (PreparedStatement s = connection.prepareStatement(sql)) {
-      s.setObject(1, claim.jobId());
-      s.setLong(2, claim.fence());
-      try (ResultSet rows = s.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-      }
-    }
+    return Sql.first(connection, sql, row -> row.getString(1), claim.jobId(), claim.fence());
   }
 
   private static boolean holds(Connection connection, Claim claim) throws SQLException {
     String sql =
         "SELECT 1 FROM job WHERE job_id = ? AND fence = ? AND status = 'running' FOR UPDATE";
-    try (PreparedStatement s = connection.prepareStatement(sql)) {
-      s.setObject(1, claim.jobId());
-      s.setLong(2, claim.fence());
-      try (ResultSet rows = s.executeQuery()) {
-        return rows.next();
-      }
-    }
+    return Sql.first(connection, sql, _ -> true, claim.jobId(), claim.fence()).isPresent();
   }
 
   private static boolean mark(Connection connection, UUID jobId, String effect)
       throws SQLException {
     String sql = "INSERT INTO job_effect (job_id, effect) VALUES (?, ?) ON CONFLICT DO NOTHING";
-    try (PreparedStatement s = connection.prepareStatement(sql)) {
-      s.setObject(1, jobId);
-      s.setString(2, effect);
-      return s.executeUpdate() == 1;
-    }
+    return Sql.update(connection, sql, jobId, effect) == 1;
   }
 }

@@ -3,13 +3,12 @@ package io.soilhub.scalability.jobs.journal;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ public final class QueueStore {
 
   private static final String BACKLOG =
       "SELECT now() AS now, counted_at, open_jobs FROM queue_backlog";
-  private static final String PAST = SqlResource.resource("queue_past.sql");
+  private static final String PAST = SqlResource.read("queue_past.sql");
   private static final String COUNT =
       """
       INSERT INTO queue_minute AS m (queue, minute, completed, failed)
@@ -49,7 +48,7 @@ public final class QueueStore {
       RETURNING version
       """;
 
-  private static final int PATIENCE_SECONDS = 1;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Database database;
 
@@ -60,21 +59,19 @@ public final class QueueStore {
   public QueueLimits limits(String queue) {
     String sql = "SELECT * FROM queue_settings WHERE queue = ?";
     return database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(sql)) {
-            s.setString(1, queue);
-            try (ResultSet row = s.executeQuery()) {
-              return row.next()
-                  ? new QueueLimits(
-                      queue,
-                      row.getBoolean("paused"),
-                      row.getInt("max_concurrency"),
-                      row.getInt("rate_limit_per_minute"),
-                      row.getLong("version"))
-                  : QueueLimits.none(queue);
-            }
-          }
-        });
+        connection ->
+            Sql.first(
+                    connection,
+                    sql,
+                    row ->
+                        new QueueLimits(
+                            queue,
+                            row.getBoolean("paused"),
+                            row.getInt("max_concurrency"),
+                            row.getInt("rate_limit_per_minute"),
+                            row.getLong("version")),
+                    queue)
+                .orElseGet(() -> QueueLimits.none(queue)));
   }
 
   /// Puts new limits in place of those of the version that they name.
@@ -82,53 +79,36 @@ public final class QueueStore {
   /// @return the limits with their new version; empty when somebody else changed them meanwhile
   public Optional<QueueLimits> change(QueueLimits wanted) {
     return database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(CHANGE)) {
-            s.setString(1, wanted.queue());
-            s.setBoolean(2, wanted.paused());
-            s.setInt(3, wanted.maxConcurrency());
-            s.setInt(4, wanted.rateLimitPerMinute());
-            s.setLong(5, wanted.version());
-            s.setString(6, wanted.queue());
-            s.setLong(7, wanted.version());
-            try (ResultSet row = s.executeQuery()) {
-              return row.next()
-                  ? Optional.of(
-                      new QueueLimits(
-                          wanted.queue(),
-                          wanted.paused(),
-                          wanted.maxConcurrency(),
-                          wanted.rateLimitPerMinute(),
-                          row.getLong("version")))
-                  : Optional.empty();
-            }
-          }
-        });
+        connection ->
+            Sql.first(
+                connection,
+                CHANGE,
+                row ->
+                    new QueueLimits(
+                        wanted.queue(),
+                        wanted.paused(),
+                        wanted.maxConcurrency(),
+                        wanted.rateLimitPerMinute(),
+                        row.getLong("version")),
+                wanted.queue(),
+                wanted.paused(),
+                wanted.maxConcurrency(),
+                wanted.rateLimitPerMinute(),
+                wanted.version(),
+                wanted.queue(),
+                wanted.version()));
   }
 
   /// Adds finished jobs to the totals; gives up on a locked row within a second.
   public void count(String queue, long completed, long failed) {
     database.inStatement(
         Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(COUNT)) {
-            s.setQueryTimeout(PATIENCE_SECONDS);
-            s.setString(1, queue);
-            s.setLong(2, completed);
-            s.setLong(3, failed);
-            return s.executeUpdate();
-          }
-        });
+        connection -> Sql.updateWithin(PATIENCE, connection, COUNT, queue, completed, failed));
   }
 
   /// Adds the minutes of past days up into one row a queue.
   public void fold() {
-    database.inTransaction(
-        connection -> {
-          try (PreparedStatement s = connection.prepareStatement(FOLD)) {
-            return s.executeUpdate();
-          }
-        });
+    database.inTransaction(connection -> Sql.update(connection, FOLD));
   }
 
   /// Totals as of now, open jobs as [BacklogCount] counted them last.
@@ -136,33 +116,32 @@ public final class QueueStore {
     return database.inTransaction(
         connection -> {
           Map<String, QueueCounts> counts = past(connection);
-          try (PreparedStatement s = connection.prepareStatement(BACKLOG);
-              ResultSet row = s.executeQuery()) {
-            row.next();
-            Instant now = row.getObject("now", OffsetDateTime.class).toInstant();
-            Instant countedAt = row.getObject("counted_at", OffsetDateTime.class).toInstant();
-            for (OpenJobs open : openJobs(row.getString("open_jobs"))) {
-              counts.merge(
-                  open.queue(), with(QueueCounts.EMPTY, open, now), (so, _) -> with(so, open, now));
-            }
-            return new QueueSnapshot(counts, countedAt, Duration.between(countedAt, now));
-          }
+          return Sql.first(connection, BACKLOG, row -> snapshot(row, counts)).orElseThrow();
         });
+  }
+
+  private static QueueSnapshot snapshot(ResultSet row, Map<String, QueueCounts> counts)
+      throws SQLException {
+    Instant now = Sql.time(row, "now").orElseThrow();
+    Instant countedAt = Sql.time(row, "counted_at").orElseThrow();
+    for (OpenJobs open : openJobs(row.getString("open_jobs"))) {
+      counts.merge(
+          open.queue(), with(QueueCounts.EMPTY, open, now), (so, _) -> with(so, open, now));
+    }
+    return new QueueSnapshot(counts, countedAt, Duration.between(countedAt, now));
   }
 
   private static Map<String, QueueCounts> past(Connection connection) throws SQLException {
     Map<String, QueueCounts> counts = new HashMap<>();
-    try (PreparedStatement s = connection.prepareStatement(PAST);
-        ResultSet row = s.executeQuery()) {
-      while (row.next()) {
-        long completed = row.getLong("completed");
-        long failed = row.getLong("failed");
-        double rate = row.getDouble("rate");
-        counts.put(
-            row.getString("queue"), new QueueCounts(Map.of(), 0, 0, completed, failed, 0, rate));
-      }
-    }
+    Sql.read(connection, PAST, row -> Map.entry(row.getString("queue"), past(row)))
+        .forEach(queue -> counts.put(queue.getKey(), queue.getValue()));
     return counts;
+  }
+
+  private static QueueCounts past(ResultSet row) throws SQLException {
+    long completed = row.getLong("completed");
+    long failed = row.getLong("failed");
+    return new QueueCounts(Map.of(), 0, 0, completed, failed, 0, row.getDouble("rate"));
   }
 
   private static List<OpenJobs> openJobs(String json) {

@@ -10,7 +10,7 @@ final class SqlResource {
 
   private SqlResource() {}
 
-  static String resource(String name) {
+  static String read(String name) {
     try (InputStream in = SqlResource.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalArgumentException("no statement " + name);

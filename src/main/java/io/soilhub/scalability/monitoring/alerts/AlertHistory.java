@@ -41,10 +41,10 @@ final class AlertHistory {
 
   /// With its history.
   static Optional<AlertView> find(Connection connection, UUID id) throws SQLException {
-    List<AlertView> found = Sql.read(connection, FIND, AlertHistory::view, id);
+    Optional<AlertView> found = Sql.first(connection, FIND, AlertHistory::view, id);
     return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(found.getFirst().with(Sql.read(connection, EVENTS, AlertHistory::event, id)));
+        ? found
+        : Optional.of(found.get().with(Sql.read(connection, EVENTS, AlertHistory::event, id)));
   }
 
   private static AlertView.Event event(ResultSet row) throws SQLException {

@@ -127,19 +127,16 @@ final class AlertOutbox implements NotificationDelivery.Outbox {
   @Override
   public Optional<Attempt> claim(String receiver, Duration patience) {
     long millis = patience.toMillis();
-    return database
-        .inStatement(
-            connection ->
-                Sql.read(
-                    connection,
-                    CLAIM,
-                    AlertOutbox::attempt,
-                    NotificationDelivery.LEASE.toMillis(),
-                    receiver,
-                    millis,
-                    millis))
-        .stream()
-        .findFirst();
+    return database.inStatement(
+        connection ->
+            Sql.first(
+                connection,
+                CLAIM,
+                AlertOutbox::attempt,
+                NotificationDelivery.LEASE.toMillis(),
+                receiver,
+                millis,
+                millis));
   }
 
   @Override

@@ -111,8 +111,7 @@ final class AlertRuleStore {
   private AlertRuleStore() {}
 
   static Versioned read(Connection connection) throws SQLException {
-    return Sql.read(connection, READ, AlertRuleStore::versioned).stream()
-        .findFirst()
+    return Sql.first(connection, READ, AlertRuleStore::versioned)
         .orElse(new Versioned(AlertRules.DEFAULTS, 0));
   }
 
@@ -126,7 +125,7 @@ final class AlertRuleStore {
 
   /// The rules of a version that was replaced.
   static Optional<AlertRules> find(Connection connection, long version) throws SQLException {
-    return Sql.read(connection, FIND_VERSION, AlertRuleStore::rules, version).stream().findFirst();
+    return Sql.first(connection, FIND_VERSION, AlertRuleStore::rules, version);
   }
 
   /// @return the new version; empty when that to be replaced is no longer the version
@@ -134,9 +133,8 @@ final class AlertRuleStore {
       throws SQLException {
     Sql.update(connection, KEEP, version);
     Sql.update(connection, FORGET_VERSIONS, version - MOST_VERSIONS);
-    return Sql.read(connection, REPLACE, row -> row.getLong(1), Json.write(rules), version, version)
-        .stream()
-        .findFirst();
+    return Sql.first(
+        connection, REPLACE, row -> row.getLong(1), Json.write(rules), version, version);
   }
 
   private static Versioned versioned(ResultSet row) throws SQLException {

@@ -101,8 +101,7 @@ final class AlertStore {
 
   /// The number to evaluate under, when the last evaluation is so long ago.
   static Optional<Long> due(Connection connection, Duration interval) throws SQLException {
-    return Sql.read(connection, DUE, row -> row.getLong(1), interval.toMillis()).stream()
-        .findFirst();
+    return Sql.first(connection, DUE, row -> row.getLong(1), interval.toMillis());
   }
 
   /// The number of the last evaluation.
@@ -115,8 +114,7 @@ final class AlertStore {
   /// @return the time; empty when somebody else has evaluated since `version` was read
   static Optional<Instant> begin(Connection connection, long version, String node)
       throws SQLException {
-    return Sql.read(connection, BEGIN, row -> time(row, "evaluated_at"), node, version).stream()
-        .findFirst()
+    return Sql.first(connection, BEGIN, row -> time(row, "evaluated_at"), node, version)
         .flatMap(at -> at);
   }
 
@@ -139,7 +137,7 @@ final class AlertStore {
 
   /// An acknowledgement that came after the decision stays.
   static void write(Connection connection, AlertStateMachine.Outcome outcome) throws SQLException {
-    Sql.update(connection, DROP, outcome.dropped());
+    Sql.update(connection, DROP, Sql.array("uuid", outcome.dropped()));
     Sql.batch(connection, WRITE, outcome.alerts().stream().map(AlertStore::columns).toList());
     Sql.batch(
         connection,

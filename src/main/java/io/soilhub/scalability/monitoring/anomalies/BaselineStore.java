@@ -1,18 +1,19 @@
 package io.soilhub.scalability.monitoring.anomalies;
 
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import io.soilhub.scalability.telemetry.metrics.Labels;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Learnt baselines in PostgreSQL, so that another replica goes on where one ended.
 final class BaselineStore {
@@ -27,7 +28,7 @@ final class BaselineStore {
   /// @param judgedTo end of the last stretch that it has seen or passed over
   record Stored(byte[] bytes, Instant judgedTo) {}
 
-  private static final int PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String READ =
       "SELECT operation, measure, baseline, judged_to FROM operation_baseline";
 
@@ -51,23 +52,17 @@ final class BaselineStore {
 
   Map<Key, Stored> read() {
     return database.inStatement(
-        connection -> {
-          Map<Key, Stored> found = new HashMap<>();
-          try (PreparedStatement read = connection.prepareStatement(READ)) {
-            read.setQueryTimeout(PATIENCE_SECONDS);
-            try (ResultSet row = read.executeQuery()) {
-              while (row.next()) {
-                ObservedStatistic observedStatistic =
-                    ObservedStatistic.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
-                Instant judgedTo = row.getObject(4, OffsetDateTime.class).toInstant();
-                found.put(
-                    new Key(row.getString(1), observedStatistic),
-                    new Stored(row.getBytes(3), judgedTo));
-              }
-            }
-          }
-          return found;
-        });
+        connection ->
+            Sql.readWithin(PATIENCE, connection, READ, BaselineStore::stored).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private static Map.Entry<Key, Stored> stored(ResultSet row) throws SQLException {
+    ObservedStatistic observedStatistic =
+        ObservedStatistic.valueOf(row.getString("measure").toUpperCase(Locale.ROOT));
+    return Map.entry(
+        new Key(row.getString("operation"), observedStatistic),
+        new Stored(row.getBytes("baseline"), Sql.time(row, "judged_to").orElseThrow()));
   }
 
   void save(Collection<Map.Entry<Key, Stored>> changed) {
@@ -77,7 +72,7 @@ final class BaselineStore {
   private static int save(Connection connection, Collection<Map.Entry<Key, Stored>> changed)
       throws SQLException {
     try (PreparedStatement save = connection.prepareStatement(SAVE)) {
-      save.setQueryTimeout(PATIENCE_SECONDS);
+      save.setQueryTimeout((int) PATIENCE.toSeconds());
       for (Map.Entry<Key, Stored> one : changed) {
         save.setString(1, one.getKey().operation());
         save.setString(2, one.getKey().measure().text());

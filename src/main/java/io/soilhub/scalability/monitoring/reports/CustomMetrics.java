@@ -2,13 +2,14 @@ package io.soilhub.scalability.monitoring.reports;
 
 import io.soilhub.scalability.platform.core.Problem;
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import io.soilhub.scalability.telemetry.metrics.MetricsRecorder;
 import io.soilhub.scalability.telemetry.metrics.Series;
 import io.soilhub.scalability.telemetry.metrics.SeriesKind;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// that this replica has seen needs no PostgreSQL.
 public final class CustomMetrics {
 
-  private static final int PATIENCE_SECONDS = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /// The update that changes nothing makes the row come back that another one has made.
   private static final String DECIDE =
@@ -84,25 +85,14 @@ public final class CustomMetrics {
   }
 
   private static SeriesKind decide(Connection connection, Series series) throws SQLException {
-    try (PreparedStatement decide = connection.prepareStatement(DECIDE)) {
-      decide.setQueryTimeout(PATIENCE_SECONDS);
-      decide.setString(1, series.name());
-      decide.setString(2, MetricView.type(series.kind()));
-      try (ResultSet row = decide.executeQuery()) {
-        row.next();
-        return kind(row);
-      }
-    }
+    String type = MetricView.type(series.kind());
+    return Sql.readWithin(PATIENCE, connection, DECIDE, CustomMetrics::kind, series.name(), type)
+        .getFirst();
   }
 
   private static Optional<SeriesKind> look(Connection connection, String name) throws SQLException {
-    try (PreparedStatement look = connection.prepareStatement(KIND)) {
-      look.setQueryTimeout(PATIENCE_SECONDS);
-      look.setString(1, name);
-      try (ResultSet row = look.executeQuery()) {
-        return row.next() ? Optional.of(kind(row)) : Optional.empty();
-      }
-    }
+    return Sql.readWithin(PATIENCE, connection, KIND, CustomMetrics::kind, name).stream()
+        .findFirst();
   }
 
   private static SeriesKind kind(ResultSet row) throws SQLException {

@@ -18,7 +18,7 @@ import java.util.List;
 public record DatabaseSettings(
     String jdbcUrl, String user, String password, int poolSize, Duration timeout) {
 
-  /// As many as the journal has writers.
+  /// Group commits are written by as many writers: one, and a second that joins under load.
   private static final int WRITERS = 2;
 
   /// One to lead with, one for the lock of the walk over the open jobs, and two for what is short.

@@ -2,12 +2,9 @@ package io.soilhub.scalability.platform.postgres;
 
 import io.soilhub.scalability.platform.core.Node;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -108,37 +105,23 @@ public final class Nodes {
   /// the last [#step].
   public void leave() {
     database.inStatement(
-        Database.Pool.CONTROL,
-        connection -> {
-          try (PreparedStatement leave = connection.prepareStatement(LEAVE)) {
-            leave.setString(1, self.id());
-            return leave.executeUpdate();
-          }
-        });
+        Database.Pool.CONTROL, connection -> Sql.update(connection, LEAVE, self.id()));
   }
 
   private List<Beat> beat(Connection connection) throws SQLException {
-    try (PreparedStatement beat = connection.prepareStatement(BEAT);
-        PreparedStatement forget = connection.prepareStatement(FORGET);
-        PreparedStatement look = connection.prepareStatement(SEEN)) {
-      beat.setString(1, self.id());
-      beat.setString(2, self.address());
-      beat.setObject(3, self.startedAt().atOffset(java.time.ZoneOffset.UTC));
-      beat.setBoolean(4, leader.getAsBoolean());
-      beat.executeUpdate();
-      forget.executeUpdate();
-      List<Beat> found = new ArrayList<>();
-      try (ResultSet row = look.executeQuery()) {
-        while (row.next()) {
-          Seen seen = new Seen(row.getString(1), row.getString(2), time(row, 3), row.getBoolean(4));
-          found.add(new Beat(seen, time(row, 5), row.getBoolean(6)));
-        }
-      }
-      return List.copyOf(found);
-    }
+    Sql.update(
+        connection, BEAT, self.id(), self.address(), self.startedAt(), leader.getAsBoolean());
+    Sql.update(connection, FORGET);
+    return List.copyOf(Sql.read(connection, SEEN, Nodes::heartbeat));
   }
 
-  private static Instant time(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
+  private static Beat heartbeat(ResultSet row) throws SQLException {
+    Seen seen =
+        new Seen(
+            row.getString("node_id"),
+            row.getString("address"),
+            Sql.time(row, "last_seen").orElseThrow(),
+            row.getBoolean("leader"));
+    return new Beat(seen, Sql.time(row, "joined_at").orElseThrow(), row.getBoolean("alive"));
   }
 }

@@ -3,6 +3,7 @@ package io.soilhub.scalability.varieties.catalog;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.soilhub.scalability.platform.core.Json;
 import io.soilhub.scalability.platform.postgres.Database;
+import io.soilhub.scalability.platform.postgres.Sql;
 import io.soilhub.scalability.varieties.trials.DataSet;
 import io.soilhub.scalability.varieties.trials.Observation;
 import io.soilhub.scalability.varieties.trials.Site;
@@ -12,11 +13,8 @@ import io.soilhub.scalability.varieties.trials.Variety;
 import io.soilhub.scalability.varieties.trials.Variety.Trait;
 import io.soilhub.scalability.varieties.trials.YieldUnit;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,8 +24,6 @@ import java.util.TreeMap;
 /// anything else. Who keeps anything of the catalog elsewhere hears of a change inside its
 /// transaction.
 final class PostgresTrials implements TrialStore {
-
-  private static final int CHUNK = 5_000;
 
   /// Hears of a change in the transaction that makes it.
   interface Listener {
@@ -52,12 +48,8 @@ final class PostgresTrials implements TrialStore {
   }
 
   static long version(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-            connection.prepareStatement("SELECT version FROM trial_catalog");
-        ResultSet row = query.executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
+    return Sql.first(connection, "SELECT version FROM trial_catalog", row -> row.getLong(1))
+        .orElseThrow();
   }
 
   @Override
@@ -67,23 +59,18 @@ final class PostgresTrials implements TrialStore {
           readOneSnapshot(connection);
           Map<String, Long> sets = new TreeMap<>();
           long whole = version(connection);
-          try (PreparedStatement query =
-                  connection.prepareStatement("SELECT dataset_id, version FROM trial_dataset");
-              ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-              sets.put(row.getString(1), row.getLong(2));
-            }
-          }
+          Sql.read(
+                  connection,
+                  "SELECT dataset_id, version FROM trial_dataset",
+                  row -> Map.entry(row.getString(1), row.getLong(2)))
+              .forEach(set -> sets.put(set.getKey(), set.getValue()));
           return new Versions(whole, sets);
         });
   }
 
   /// All statements of the transaction see one state, whoever replaces a set meanwhile.
   private static void readOneSnapshot(Connection connection) throws SQLException {
-    try (PreparedStatement isolation =
-        connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")) {
-      isolation.execute();
-    }
+    Sql.update(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   }
 
   @Override
@@ -93,14 +80,11 @@ final class PostgresTrials implements TrialStore {
 
   private static Optional<String> contentHash(Connection connection, String datasetId)
       throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT content_hash FROM trial_dataset WHERE dataset_id = ?")) {
-      query.setString(1, datasetId);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-      }
-    }
+    return Sql.first(
+        connection,
+        "SELECT content_hash FROM trial_dataset WHERE dataset_id = ?",
+        row -> row.getString(1),
+        datasetId);
   }
 
   @Override
@@ -110,33 +94,20 @@ final class PostgresTrials implements TrialStore {
 
   /// As [#save(DataSet, String)], inside a transaction of the caller.
   boolean save(Connection connection, DataSet data, String contentHash) throws SQLException {
-    long version;
-    try (PreparedStatement lock =
-            connection.prepareStatement("SELECT version + 1 FROM trial_catalog FOR UPDATE");
-        ResultSet row = lock.executeQuery()) {
-      row.next();
-      version = row.getLong(1);
-    }
+    long version =
+        Sql.first(
+                connection,
+                "SELECT version + 1 FROM trial_catalog FOR UPDATE",
+                row -> row.getLong(1))
+            .orElseThrow();
     if (contentHash(connection, data.id()).filter(contentHash::equals).isPresent()) {
       return false;
     }
-    delete(connection, data.id());
+    Sql.update(connection, "DELETE FROM trial_dataset WHERE dataset_id = ?", data.id());
     new DataSetInsert(connection, data).run(contentHash, version);
-    try (PreparedStatement update =
-        connection.prepareStatement("UPDATE trial_catalog SET version = ?")) {
-      update.setLong(1, version);
-      update.executeUpdate();
-    }
+    Sql.update(connection, "UPDATE trial_catalog SET version = ?", version);
     listener.changing(connection, data.cropId());
     return true;
-  }
-
-  private static void delete(Connection connection, String datasetId) throws SQLException {
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM trial_dataset WHERE dataset_id = ?")) {
-      delete.setString(1, datasetId);
-      delete.executeUpdate();
-    }
   }
 
   @Override
@@ -144,15 +115,11 @@ final class PostgresTrials implements TrialStore {
     return database.inTransaction(
         connection -> {
           readOneSnapshot(connection);
-          try (PreparedStatement query =
-              connection.prepareStatement("SELECT * FROM trial_dataset WHERE dataset_id = ?")) {
-            query.setString(1, datasetId);
-            try (ResultSet row = query.executeQuery()) {
-              return row.next()
-                  ? Optional.of(dataSet(row, table(connection, datasetId)))
-                  : Optional.empty();
-            }
-          }
+          return Sql.first(
+              connection,
+              "SELECT * FROM trial_dataset WHERE dataset_id = ?",
+              row -> dataSet(row, table(connection, datasetId)),
+              datasetId);
         });
   }
 
@@ -176,29 +143,25 @@ final class PostgresTrials implements TrialStore {
         table);
   }
 
-  private interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
   private static TrialTable table(Connection connection, String id) throws SQLException {
     return TrialTable.of(
-        read(
+        Sql.read(
             connection,
             "SELECT name, company, traits FROM trial_variety WHERE dataset_id = ?",
-            id,
-            row -> new Variety(row.getString(1), row.getString(2), json(row.getString(3), TRAITS))),
-        read(
+            row -> new Variety(row.getString(1), row.getString(2), json(row.getString(3), TRAITS)),
+            id),
+        Sql.read(
             connection,
             "SELECT location, facts FROM trial_site WHERE dataset_id = ?",
-            id,
-            row -> new Site(row.getString(1), json(row.getString(2), FACTS))),
-        read(
+            row -> new Site(row.getString(1), json(row.getString(2), FACTS)),
+            id),
+        Sql.read(
             connection,
             "SELECT variety_id, location, year, yield FROM trial_yield WHERE dataset_id = ?",
-            id,
             row ->
                 new Observation(
-                    row.getString(1), row.getString(2), row.getInt(3), row.getDouble(4))));
+                    row.getString(1), row.getString(2), row.getInt(3), row.getDouble(4)),
+            id));
   }
 
   private static final TypeReference<Map<Trait, Double>> TRAITS = new TypeReference<>() {};
@@ -206,20 +169,5 @@ final class PostgresTrials implements TrialStore {
 
   private static <T> T json(String text, TypeReference<T> type) {
     return Json.mapper().convertValue(Json.parse(text), type);
-  }
-
-  private static <T> List<T> read(Connection connection, String sql, String id, RowReader<T> reader)
-      throws SQLException {
-    List<T> rows = new ArrayList<>();
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, id);
-      query.setFetchSize(CHUNK);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-    }
-    return rows;
   }
 }
