@@ -85,7 +85,6 @@ final class Layout {
           "jobs.notifications",
           "monitoring.exposition",
           "resilience.health",
-          "telemetry.histogram",
           "telemetry.logging",
           "telemetry.metrics",
           "telemetry.tracing");
