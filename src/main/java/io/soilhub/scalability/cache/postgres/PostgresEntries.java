@@ -34,7 +34,7 @@ public final class PostgresEntries {
                         WHERE t.tag = ANY (e.tags)
                           AND NOT pg_visible_in_snapshot(t.bumped_by, e.snapshot))
       """;
-  private static final String SIGHT = "SELECT pg_current_snapshot()::text";
+  private static final String SNAPSHOT = "SELECT pg_current_snapshot()::text";
   private static final String FILL =
       """
       WITH load AS MATERIALIZED (
@@ -109,7 +109,7 @@ public final class PostgresEntries {
   public SnapshotToken snapshotToken() {
     return database.inStatement(
         connection -> {
-          try (PreparedStatement s = connection.prepareStatement(SIGHT);
+          try (PreparedStatement s = connection.prepareStatement(SNAPSHOT);
               ResultSet row = s.executeQuery()) {
             row.next();
             return new SnapshotToken(row.getString(1));

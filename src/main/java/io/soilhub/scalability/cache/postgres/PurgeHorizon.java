@@ -81,7 +81,7 @@ final class PurgeHorizon {
     this.database = database;
   }
 
-  /// Whether something may have been forgotten that the holder of the sight had to know. To be
+  /// Whether something may have been forgotten that the holder of the token had to know. To be
   /// asked after the write and before its commit: the statement that wrote does not see a purge
   /// that ended while it waited.
   static boolean passed(Connection connection, SnapshotToken since) throws SQLException {

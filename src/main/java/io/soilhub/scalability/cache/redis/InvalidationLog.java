@@ -43,7 +43,7 @@ final class InvalidationLog {
   private final Duration bound;
   private final Ticker ticker;
   private final Consumer<String> forget;
-  private final AtomicReference<TagVersions> view;
+  private final AtomicReference<TagVersions> tagVersions;
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final Semaphore asking = new Semaphore(1);
 
@@ -53,16 +53,17 @@ final class InvalidationLog {
   private volatile Duration longestBound;
   private volatile boolean writesBehind;
 
-  /// @param view what the node knows of the server, which a new connection may replace as well
+  /// @param tagVersions what the node knows of the server, which a new connection may replace as
+  ///   well
   InvalidationLog(
       RedisNode redis,
-      AtomicReference<TagVersions> view,
+      AtomicReference<TagVersions> tagVersions,
       String node,
       Duration bound,
       Ticker ticker,
       Consumer<String> forget) {
     this.redis = redis;
-    this.view = view;
+    this.tagVersions = tagVersions;
     this.node = node;
     this.bound = bound;
     this.longestBound = bound;
@@ -151,7 +152,7 @@ final class InvalidationLog {
   }
 
   private boolean catchUp(BooleanSupplier mayAnswer) {
-    TagVersions before = view.get();
+    TagVersions before = tagVersions.get();
     long sent = ticker.nanos();
     boolean renew = mayAnswer.getAsBoolean();
     List<Object> answer =
@@ -191,7 +192,7 @@ final class InvalidationLog {
     TagVersions fresh = new TagVersions(epoch);
     fresh.applying(seq);
     // A connection made meanwhile may have told of a newer epoch than this answer: then again.
-    position = view.compareAndSet(before, fresh) ? new Position(epoch, seq, id) : NOWHERE;
+    position = tagVersions.compareAndSet(before, fresh) ? new Position(epoch, seq, id) : NOWHERE;
   }
 
   /// @param newest number of the last mutation when the records were given

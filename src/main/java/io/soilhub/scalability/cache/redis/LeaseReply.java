@@ -12,7 +12,7 @@ public sealed interface LeaseReply {
   /// There is a valid entry. All its tags stood as it notes them at [#seq].
   ///
   /// @param now the server's clock, milliseconds
-  record Hit(EncodedEntry frame, long epoch, long seq, long now) implements LeaseReply {}
+  record Hit(EncodedEntry entry, long epoch, long seq, long now) implements LeaseReply {}
 
   /// Somebody else is loading it.
   ///
@@ -39,15 +39,15 @@ public sealed interface LeaseReply {
     long epoch = RedisNode.number(answer.get(1));
     long seq = RedisNode.number(answer.get(2));
     byte[] bytes = (byte[]) answer.get(5);
-    Optional<EncodedEntry> frame = EncodedEntry.of(bytes);
+    Optional<EncodedEntry> entry = EncodedEntry.of(bytes);
     return switch (RedisNode.text(answer.get(0))) {
-      case "HIT" -> new Hit(frame.orElseThrow(), epoch, seq, RedisNode.number(answer.get(6)));
-      case "WAIT" -> new Busy(frame, seq);
+      case "HIT" -> new Hit(entry.orElseThrow(), epoch, seq, RedisNode.number(answer.get(6)));
+      case "WAIT" -> new Busy(entry, seq);
       default ->
           new Granted(
               new Lease(member, token, epoch, seq, RedisNode.number(answer.get(3))),
               RedisNode.number(answer.get(4)) == 1,
-              frame);
+              entry);
     };
   }
 }

@@ -26,7 +26,8 @@ public final class RedisShard implements AutoCloseable {
   private static final RedisScript RELAY = RedisNode.script("void.lua", "relay.lua");
 
   private final int number;
-  private final AtomicReference<TagVersions> view = new AtomicReference<>(new TagVersions(0));
+  private final AtomicReference<TagVersions> tagVersions =
+      new AtomicReference<>(new TagVersions(0));
   private final RedisNode redis;
   private final InvalidationLog log;
   private final ReadBatcher reads;
@@ -53,8 +54,8 @@ public final class RedisShard implements AutoCloseable {
         new RedisNode(
             server,
             settings.bound(),
-            epoch -> view.updateAndGet(current -> current.ofEpoch(epoch)));
-    this.log = new InvalidationLog(redis, view, node, settings.bound(), ticker, forget);
+            epoch -> tagVersions.updateAndGet(current -> current.ofEpoch(epoch)));
+    this.log = new InvalidationLog(redis, tagVersions, node, settings.bound(), ticker, forget);
     this.availability = new ShardAvailability(server, redis, log, ticker);
     this.reads = new ReadBatcher(redis::entries, 2, 64);
   }
@@ -108,7 +109,7 @@ public final class RedisShard implements AutoCloseable {
 
   /// What this node knows at the moment; changes when everything remembered is void.
   public TagVersions tagVersions() {
-    return view.get();
+    return tagVersions.get();
   }
 
   /// A valid entry, in one plain read, if this node knows enough to tell that it is valid. Nothing
@@ -121,7 +122,7 @@ public final class RedisShard implements AutoCloseable {
     if (bytes == null) {
       return Optional.empty();
     }
-    TagVersions current = view.get();
+    TagVersions current = tagVersions.get();
     return EncodedEntry.of(bytes)
         .filter(
             encodedEntry ->
@@ -150,7 +151,7 @@ public final class RedisShard implements AutoCloseable {
 
   /// Makes sure that this node can tell later whether an entry is still valid.
   public Optional<TagVersions.Stamp> stamp(long epoch, List<EncodedEntry.NotedTag> tags, long seq) {
-    TagVersions current = view.get();
+    TagVersions current = tagVersions.get();
     if (current.epoch() != epoch) {
       return Optional.empty();
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 
 /// What one node knows of one Redis server's tags in one epoch, kept true by the log. When the node
-/// missed part of the log, or the epoch changed, it takes a new view; everything that was valid in
-/// the old one is void at once, without a look at it.
+/// missed part of the log, or the epoch changed, it begins with a new set of tag versions;
+/// everything that was valid by the old one is void at once, without a look at it.
 public final class TagVersions {
 
   /// The current version of a tag. Entries in memory keep a reference, so that a hit costs one
@@ -39,14 +39,14 @@ public final class TagVersions {
 
   private static final class Identity {}
 
-  /// What an entry in memory was true for: the view, and the versions of its tags.
+  /// What an entry in memory was true for: the whole set, and the versions of its tags.
   public static final class Stamp {
-    private final Identity view;
+    private final Identity whole;
     private final TagVersion[] tags;
     private final long[] versions;
 
-    private Stamp(Identity view, TagVersion[] tags, long[] versions) {
-      this.view = view;
+    private Stamp(Identity whole, TagVersion[] tags, long[] versions) {
+      this.whole = whole;
       this.tags = tags;
       this.versions = versions;
     }
@@ -56,14 +56,14 @@ public final class TagVersions {
       return tags.length;
     }
 
-    /// Whether it was made in this view.
-    public boolean of(TagVersions whole) {
-      return view == whole.identity;
+    /// Whether it was made of this set.
+    public boolean of(TagVersions set) {
+      return whole == set.identity;
     }
 
     /// Whether nothing it depends on was invalidated since.
     public boolean holds(TagVersions current) {
-      if (view != current.identity) {
+      if (whole != current.identity) {
         return false;
       }
       for (int i = 0; i < tags.length; i++) {
@@ -86,7 +86,7 @@ public final class TagVersions {
 
   private final long epoch;
 
-  /// What stamps keep, so that they do not keep the tags of a view that is over.
+  /// What stamps keep, so that they do not keep the tags of a set that is over.
   private final Identity identity = new Identity();
 
   private final ConcurrentMap<String, TagVersion> tags =
@@ -107,7 +107,7 @@ public final class TagVersions {
     return epoch;
   }
 
-  /// This view while its epoch lasts, else a new one.
+  /// This set while its epoch lasts, else a new one.
   TagVersions ofEpoch(long newest) {
     return newest > epoch ? new TagVersions(newest) : this;
   }

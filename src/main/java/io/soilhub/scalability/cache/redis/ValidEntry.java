@@ -3,4 +3,4 @@ package io.soilhub.scalability.cache.redis;
 /// A valid entry that may be remembered.
 ///
 /// @param stamp to check by later whether it is still valid
-public record ValidEntry(EncodedEntry frame, TagVersions.Stamp stamp) {}
+public record ValidEntry(EncodedEntry entry, TagVersions.Stamp stamp) {}

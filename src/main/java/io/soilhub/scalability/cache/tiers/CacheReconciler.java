@@ -139,10 +139,10 @@ final class CacheReconciler {
         outboxRow.version());
   }
 
-  /// What Redis owes to PostgreSQL: writes. The sight is taken before they are read, so that an
-  /// invalidation which comes in between refuses them; those put after the sight wait for the next
-  /// one, because what it refuses may have come before them. And what was put past Redis has to be
-  /// known to it, or an older write would be taken for a newer one.
+  /// What Redis owes to PostgreSQL: writes. The snapshot is taken before they are read, so that an
+  /// invalidation which comes in between refuses them; those put after the snapshot wait for the
+  /// next one, because what it refuses may have come before them. And what was put past Redis has
+  /// to be known to it, or an older write would be taken for a newer one.
   private void flush(RedisShard shard) {
     Backlog backlog = shard.backlog();
     for (int i = 0; i < MOST_BATCHES; i++) {
@@ -153,7 +153,7 @@ final class CacheReconciler {
       }
       List<DirtyWrite> dirty =
           backlog.dirty(node, TURN, BATCH).stream()
-              .filter(write -> write.frame().version() <= newest)
+              .filter(write -> write.entry().version() <= newest)
               .toList();
       if (dirty.isEmpty()) {
         return;
@@ -162,16 +162,16 @@ final class CacheReconciler {
       List<EntryWrite> writes = new ArrayList<>();
       Map<String, Long> done = new HashMap<>();
       for (DirtyWrite write : dirty) {
-        done.put(write.member(), write.frame().version());
-        long rest = write.frame().hardEnd() - now;
+        done.put(write.member(), write.entry().version());
+        long rest = write.entry().hardEnd() - now;
         if (write.holds() && rest >= 1000) {
           writes.add(
               new EntryWrite(
                   CacheContext.key(write.member()),
-                  write.frame().payload(),
-                  Set.copyOf(write.frame().tagNames()),
+                  write.entry().payload(),
+                  Set.copyOf(write.entry().tagNames()),
                   Duration.ofMillis(rest),
-                  write.frame().version()));
+                  write.entry().version()));
         }
       }
       third.entries().writeAll(since, writes);

@@ -123,7 +123,7 @@ final class CacheWriter {
     boolean existed = before.found().isPresent();
     long floor = third.floor();
     for (int attempt = 1; ; attempt++) {
-      Attempt made = attempt(put, before.sight(), floor, fill);
+      Attempt made = attempt(put, before.token(), floor, fill);
       existed |= made.existed();
       // What was put past Redis has a version of PostgreSQL's own, perhaps a greater one.
       if (made.written().outcome() != SUPERSEDED || attempt == MOST_ATTEMPTS) {
@@ -186,7 +186,7 @@ final class CacheWriter {
       throw new RedisUnavailable(null);
     }
     Lookup before = third.entries().lookup(put.key());
-    third.writePastRedis(before.sight(), put);
+    third.writePastRedis(before.token(), put);
     return new CacheWriteResult(before.found().isPresent(), WriteOutcome.PENDING);
   }
 

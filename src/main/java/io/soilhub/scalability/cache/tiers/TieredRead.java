@@ -75,7 +75,7 @@ final class TieredRead<V> {
     try {
       return shard
           .getIfValid(member)
-          .flatMap(entry -> hit(entry.frame(), Optional.of(entry.stamp()), shard.serverMillis()));
+          .flatMap(valid -> hit(valid.entry(), Optional.of(valid.stamp()), shard.serverMillis()));
     } catch (RedisUnavailable _) {
       return Optional.empty();
     }
@@ -104,8 +104,8 @@ final class TieredRead<V> {
       switch (shard.lease(member, token, reload || unreadable, options.tags())) {
         case LeaseReply.Hit hit -> {
           Optional<TagVersions.Stamp> stamp =
-              shard.stamp(hit.epoch(), hit.frame().tags(), hit.seq());
-          Optional<TieredReadResult<V>> found = hit(hit.frame(), stamp, hit.now());
+              shard.stamp(hit.epoch(), hit.entry().tags(), hit.seq());
+          Optional<TieredReadResult<V>> found = hit(hit.entry(), stamp, hit.now());
           if (found.isPresent()) {
             return found;
           }
@@ -160,7 +160,7 @@ final class TieredRead<V> {
     }
     counters.misses.increment();
     if (options.loader().isPresent()) {
-      return fromSource(options.loader().get(), lookup.map(Lookup::sight));
+      return fromSource(options.loader().get(), lookup.map(Lookup::token));
     }
     // A level that could not be asked may have it.
     boolean asked = lease.isPresent() && (lookup.isPresent() || !usesThirdLevel);

@@ -89,7 +89,7 @@ class HistoryIT {
     EntryKey key = KEYS.get(random.nextInt(KEYS.size()));
     naive.tick();
     switch (random.nextInt(18)) {
-      case 0, 1, 2 -> begun(key).add(new Begun(test.entries.lookup(key).sight(), naive.tick()));
+      case 0, 1, 2 -> begun(key).add(new Begun(test.entries.lookup(key).token(), naive.tick()));
       case 3, 4, 5 -> fill(key);
       case 6, 7 -> put(key);
       case 8 -> putPastRedis(key);

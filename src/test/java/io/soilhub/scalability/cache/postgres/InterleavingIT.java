@@ -62,7 +62,7 @@ class InterleavingIT {
     return cases("LRF");
   }
 
-  /// S takes the sight, W writes.
+  /// S takes the snapshot, W writes.
   static List<Case> puts() {
     return cases("SW");
   }
@@ -92,7 +92,7 @@ class InterleavingIT {
         key,
         (step, connection) -> {
           switch (step) {
-            case 'L' -> since.set(test.entries.lookup(key).sight());
+            case 'L' -> since.set(test.entries.lookup(key).token());
             case 'R' -> read.set(value(connection, key));
             default -> filled.set(test.fill(since.get(), key, read.get(), tag(key)));
           }
@@ -140,7 +140,7 @@ class InterleavingIT {
         TestEntries.number(early, "SELECT pg_current_xact_id()::text::bigint");
         test.entries.invalidate(late, what);
         late.commit();
-        SnapshotToken between = test.entries.lookup(key).sight();
+        SnapshotToken between = test.entries.lookup(key).token();
         test.entries.invalidate(early, what);
         early.commit();
         assertThat(test.fill(between, key, 0, tag(key))).as("by tag: %s", byTag).isFalse();
@@ -153,7 +153,7 @@ class InterleavingIT {
   @Test
   void aTagInvalidatedInTheMiddleOfAFillVoidsTheValue() throws Exception {
     EntryKey key = source(false);
-    SnapshotToken since = test.entries.lookup(key).sight();
+    SnapshotToken since = test.entries.lookup(key).token();
     AtomicReference<Boolean> filled = new AtomicReference<>();
     try (Stage stage = new Stage(test.database);
         Connection holder = test.connect()) {
@@ -182,7 +182,7 @@ class InterleavingIT {
   void aLoadIsNotHeldUpByALongTransaction() throws SQLException {
     EntryKey key = source(true);
     PostgresEntries impatient = new PostgresEntries(test.database);
-    SnapshotToken since = impatient.lookup(key).sight();
+    SnapshotToken since = impatient.lookup(key).token();
     try (Connection longOne = test.connect()) {
       longOne.setAutoCommit(false);
       test.entries.invalidate(longOne, Invalidation.of(key));

@@ -53,7 +53,7 @@ class PostgresEntriesIT {
     assertThat(before.found()).isEmpty();
     byte[] payload = {0, -1, 127, 10};
     Set<String> tags = Set.of("crop:corn", "\u00fc{\"'\\,NULL}");
-    assertThat(test.entries.fill(before.sight(), KEY, payload, tags, Duration.ofMillis(90_500)))
+    assertThat(test.entries.fill(before.token(), KEY, payload, tags, Duration.ofMillis(90_500)))
         .isTrue();
     StoredEntry storedEntry = test.entries.lookup(KEY).found().orElseThrow();
     assertThat(storedEntry.payload()).isEqualTo(payload);
@@ -181,7 +181,7 @@ class PostgresEntriesIT {
   /// Its invalidation is older than the mark by the clock, and ended after it.
   @Test
   void aPurgeLeavesTheTraceOfALongTransaction() throws SQLException {
-    SnapshotToken since = test.entries.lookup(KEY).sight();
+    SnapshotToken since = test.entries.lookup(KEY).token();
     try (Connection longOne = test.connect()) {
       longOne.setAutoCommit(false);
       test.entries.invalidate(longOne, Invalidation.of(KEY));
@@ -329,7 +329,7 @@ class PostgresEntriesIT {
       database.migrate();
       PostgresEntries entries = new PostgresEntries(database);
       InvalidationOutbox outbox = new InvalidationOutbox(database, entries);
-      SnapshotToken since = entries.lookup(KEY).sight();
+      SnapshotToken since = entries.lookup(KEY).token();
       server.stop();
       List<Runnable> all =
           List.of(

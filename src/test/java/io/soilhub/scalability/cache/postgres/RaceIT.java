@@ -86,7 +86,7 @@ class RaceIT {
         LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         boolean kept =
             entries.fill(
-                lookup.sight(), key, TestEntries.bytes(value), Set.of("t" + i), TestEntries.TTL);
+                lookup.token(), key, TestEntries.bytes(value), Set.of("t" + i), TestEntries.TTL);
         fills += kept ? 1 : 0;
       }
     }

@@ -75,7 +75,7 @@ class RedisShardIT {
     }
 
     String peek() {
-      return shard.getIfValid(KEY).map(found -> text(found.frame())).orElse("nothing");
+      return shard.getIfValid(KEY).map(found -> text(found.entry())).orElse("nothing");
     }
 
     Mutation put(String value, String... tags) {
@@ -131,8 +131,8 @@ class RedisShardIT {
         .isInstanceOfSatisfying(
             Hit.class,
             hit -> {
-              assertThat(text(hit.frame())).isEqualTo("v1");
-              assertThat(b.shard.stamp(hit.epoch(), hit.frame().tags(), hit.seq())).isPresent();
+              assertThat(text(hit.entry())).isEqualTo("v1");
+              assertThat(b.shard.stamp(hit.epoch(), hit.entry().tags(), hit.seq())).isPresent();
             });
     assertThat(b.peek()).as("now that b knows the tag").isEqualTo("v1");
   }
@@ -280,7 +280,7 @@ class RedisShardIT {
     TagVersions before = b.shard.tagVersions();
     flush();
     Await.until(
-        "b took a new view",
+        "b began anew",
         Duration.ofSeconds(5),
         () -> b.shard.tagVersions() != before && b.ready());
     assertThat(a.fill(a.lease("1", "t"), "v2", "t")).isTrue();
@@ -327,11 +327,11 @@ class RedisShardIT {
     Mutation second = a.shard.put(KEY, HOUR, 0, true, PendingChange.NONE, bytes("v2"), List.of());
     redis(jedis -> jedis.del("cache:entry:" + KEY));
     assertThat(b.shard.lease(KEY, "1", false, List.of()))
-        .isInstanceOfSatisfying(Hit.class, hit -> assertThat(text(hit.frame())).isEqualTo("v2"));
+        .isInstanceOfSatisfying(Hit.class, hit -> assertThat(text(hit.entry())).isEqualTo("v2"));
 
     Backlog backlog = a.shard.backlog();
     List<DirtyWrite> writes = backlog.dirty("a", Duration.ofSeconds(5), 10);
-    assertThat(writes).singleElement().satisfies(w -> assertThat(text(w.frame())).isEqualTo("v2"));
+    assertThat(writes).singleElement().satisfies(w -> assertThat(text(w.entry())).isEqualTo("v2"));
     assertThat(b.shard.backlog().dirty("b", Duration.ofSeconds(5), 10)).isEmpty();
     assertThat(backlog.settle(java.util.Map.of(KEY, first.version()))).as("an older one").isOne();
     assertThat(backlog.settle(java.util.Map.of(KEY, second.version()))).isZero();
