@@ -77,26 +77,26 @@ public record RecommendationResult(
   /// fields.
   public record ExpectedYield(double value, double low, double high, String unit) {
 
-    static ExpectedYield of(Setting setting, Prediction prediction) {
-      double value = setting.level().value() + prediction.advantage();
-      double sd = setting.level().sd(prediction, setting.set().model().futureTrialVariance());
+    static ExpectedYield of(RecommendationContext context, Prediction prediction) {
+      double value = context.level().value() + prediction.advantage();
+      double sd = context.level().sd(prediction, context.set().model().futureTrialVariance());
       return new ExpectedYield(
           Rounding.rounded(value, 2),
           Rounding.rounded(Math.max(0, value - Normal.CENTRAL_80 * sd), 2),
           Rounding.rounded(value + Normal.CENTRAL_80 * sd, 2),
-          setting.unit());
+          context.unit());
     }
   }
 
   public record Advantage(double value, double sd, String unit, String versus) {
 
     /// The sum of the rounded parts, so that the breakdown adds up as shown.
-    static Advantage of(Setting setting, Prediction prediction) {
+    static Advantage of(RecommendationContext context, Prediction prediction) {
       ScoreBreakdown parts = ScoreBreakdown.of(prediction);
       return new Advantage(
           Rounding.rounded(parts.broadAdaptation() + parts.localAdaptation(), 4),
           Rounding.rounded(prediction.sd(), 4),
-          setting.unit(),
+          context.unit(),
           "the average variety of the data set, in the same trials");
     }
   }
@@ -117,22 +117,22 @@ public record RecommendationResult(
 
     private static final int SHOWN = 5;
 
-    static LocationContext of(Setting setting) {
-      double[] distances = setting.distances();
+    static LocationContext of(RecommendationContext context) {
+      double[] distances = context.distances();
       List<NearTrial> nearest =
           IntStream.range(0, distances.length)
               .filter(site -> !Double.isNaN(distances[site]))
               .boxed()
               .sorted(Comparator.comparingDouble(site -> distances[site]))
               .limit(SHOWN)
-              .map(site -> NearTrial.of(setting.set().table(), site, distances[site]))
+              .map(site -> NearTrial.of(context.set().table(), site, distances[site]))
               .toList();
       return new LocationContext(
           nearest.isEmpty()
               ? OptionalDouble.empty()
-              : OptionalDouble.of(Rounding.rounded(setting.nearestKm(), 1)),
+              : OptionalDouble.of(Rounding.rounded(context.nearestKm(), 1)),
           nearest,
-          LocalLevel.of(setting.level(), setting.unit()));
+          LocalLevel.of(context.level(), context.unit()));
     }
   }
 

@@ -32,19 +32,19 @@ public final class Recommender {
 
   public RecommendationResult advise(
       FittedDataSet set, RecommendationRequest recommendationRequest) {
-    Setting setting = Setting.of(set, recommendationRequest);
+    RecommendationContext context = RecommendationContext.of(set, recommendationRequest);
     CandidateFilter candidateFilter =
         CandidateFilter.of(set.table(), recommendationRequest.preferences());
-    List<ScoredVariety> standings = standings(setting, candidateFilter.varieties());
+    List<ScoredVariety> standings = standings(context, candidateFilter.varieties());
     return new RecommendationResult(
         set.data().cropId(),
         new RecommendationResult.Requested(
             recommendationRequest.place().latitude(), recommendationRequest.place().longitude()),
-        recommendations(setting, standings),
+        recommendations(context, standings),
         set.data().synthetic(),
-        Warnings.ofPlace(setting),
-        Warnings.notes(setting, candidateFilter.varieties().size()),
-        RecommendationResult.LocationContext.of(setting),
+        Warnings.ofPlace(context),
+        Warnings.notes(context, candidateFilter.varieties().size()),
+        RecommendationResult.LocationContext.of(context),
         candidateFilter.varieties().size(),
         candidateFilter.excluded(),
         RecommendationResult.Model.of(
@@ -54,13 +54,14 @@ public final class Recommender {
         clock.instant());
   }
 
-  private static List<ScoredVariety> standings(Setting setting, List<Integer> varieties) {
+  private static List<ScoredVariety> standings(
+      RecommendationContext context, List<Integer> varieties) {
     List<Prediction> all =
-        setting.generalOnly()
-            ? setting.set().model().predictAnywhere()
-            : setting.set().model().predictAt(setting.question().place());
+        context.generalOnly()
+            ? context.set().model().predictAnywhere()
+            : context.set().model().predictAt(context.question().place());
     List<Prediction> candidates = varieties.stream().map(all::get).toList();
-    double[] shares = WinProbability.of(candidates, setting.set().model().futureTrialVariance());
+    double[] shares = WinProbability.of(candidates, context.set().model().futureTrialVariance());
     return IntStream.range(0, candidates.size())
         .mapToObj(i -> new ScoredVariety(varieties.get(i), candidates.get(i), shares[i]))
         .toList();
@@ -68,22 +69,22 @@ public final class Recommender {
 
   /// Standings by falling utility; equal ones by evidence, then by the order of the table.
   private static List<ScoredVariety> ranked(
-      Setting setting, List<ScoredVariety> standings, YieldPriority priority) {
+      RecommendationContext context, List<ScoredVariety> standings, YieldPriority priority) {
     return standings.stream()
         .sorted(
             Comparator.comparingDouble((ScoredVariety s) -> -s.utility(priority))
-                .thenComparingInt(s -> -setting.set().table().siteYears(s.variety()))
+                .thenComparingInt(s -> -context.set().table().siteYears(s.variety()))
                 .thenComparingInt(ScoredVariety::variety))
         .toList();
   }
 
   private List<RecommendationResult.Recommendation> recommendations(
-      Setting setting, List<ScoredVariety> standings) {
+      RecommendationContext context, List<ScoredVariety> standings) {
     Map<YieldPriority, List<ScoredVariety>> rankings = new EnumMap<>(YieldPriority.class);
     for (YieldPriority priority : YieldPriority.values()) {
-      rankings.put(priority, ranked(setting, standings, priority));
+      rankings.put(priority, ranked(context, standings, priority));
     }
-    Preferences preferences = setting.question().preferences();
+    Preferences preferences = context.question().preferences();
     List<ScoredVariety> ranking = rankings.get(preferences.yieldPriority());
     int count = Math.min(preferences.topN(), ranking.size());
     List<RecommendationResult.Recommendation> recommendations = new ArrayList<>();
@@ -92,25 +93,25 @@ public final class Recommender {
       Map<String, Integer> ranks = new TreeMap<>();
       rankings.forEach(
           (priority, order) -> ranks.put(priority.text(), order.indexOf(scoredVariety) + 1));
-      recommendations.add(recommendation(setting, i + 1, scoredVariety, ranking.getFirst(), ranks));
+      recommendations.add(recommendation(context, i + 1, scoredVariety, ranking.getFirst(), ranks));
     }
     return recommendations;
   }
 
   private RecommendationResult.Recommendation recommendation(
-      Setting setting,
+      RecommendationContext context,
       int rank,
       ScoredVariety scoredVariety,
       ScoredVariety leader,
       Map<String, Integer> ranks) {
-    Variety variety = setting.set().table().varieties().get(scoredVariety.variety());
+    Variety variety = context.set().table().varieties().get(scoredVariety.variety());
     Evidence evidence =
-        Evidence.of(setting.set().table(), scoredVariety.variety(), setting.distances());
-    Confidence confidence = Confidence.of(evidence, setting.nearestKm());
+        Evidence.of(context.set().table(), scoredVariety.variety(), context.distances());
+    Confidence confidence = Confidence.of(evidence, context.nearestKm());
     double leadersChance = WinProbability.beats(leader.prediction(), scoredVariety.prediction(), 0);
     boolean tied = rank > 1 && leadersChance < TOLD_APART;
     OptionalDouble mature =
-        CandidateFilter.chanceToMature(variety, setting.question().preferences().heatUnits());
+        CandidateFilter.chanceToMature(variety, context.question().preferences().heatUnits());
     int year = clock.instant().atZone(clock.getZone()).getYear();
     return new RecommendationResult.Recommendation(
         rank,
@@ -119,8 +120,8 @@ public final class Recommender {
         variety.company(),
         Rounding.rounded(100 * scoredVariety.beatsShare(), 1),
         RecommendationResult.suitability(scoredVariety.beatsShare()),
-        RecommendationResult.ExpectedYield.of(setting, scoredVariety.prediction()),
-        RecommendationResult.Advantage.of(setting, scoredVariety.prediction()),
+        RecommendationResult.ExpectedYield.of(context, scoredVariety.prediction()),
+        RecommendationResult.Advantage.of(context, scoredVariety.prediction()),
         Rounding.rounded(scoredVariety.beatsShare(), 4),
         rank == 1 || tied,
         rank == 1 ? OptionalDouble.empty() : OptionalDouble.of(Rounding.rounded(leadersChance, 4)),
@@ -130,7 +131,7 @@ public final class Recommender {
         evidence,
         RecommendationResult.ScoreBreakdown.of(scoredVariety.prediction()),
         ranks,
-        Warnings.reasons(setting, scoredVariety, evidence, ranks),
-        Warnings.ofVariety(setting, evidence, mature, tied, year));
+        Warnings.reasons(context, scoredVariety, evidence, ranks),
+        Warnings.ofVariety(context, evidence, mature, tied, year));
   }
 }

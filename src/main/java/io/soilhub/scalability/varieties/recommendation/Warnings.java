@@ -20,21 +20,21 @@ final class Warnings {
   private Warnings() {}
 
   /// Flags of the data and the place, which hold for every variety, and of the field.
-  static List<RiskFlag> ofPlace(Setting setting) {
-    List<RiskFlag> flags = ofDataAndDistance(setting);
-    flags.addAll(setting.question().soil().flags(setting.set().data().cropId()));
+  static List<RiskFlag> ofPlace(RecommendationContext context) {
+    List<RiskFlag> flags = ofDataAndDistance(context);
+    flags.addAll(context.question().soil().flags(context.set().data().cropId()));
     return flags;
   }
 
-  private static List<RiskFlag> ofDataAndDistance(Setting setting) {
+  private static List<RiskFlag> ofDataAndDistance(RecommendationContext context) {
     List<RiskFlag> flags = new ArrayList<>();
-    if (setting.set().data().synthetic()) {
+    if (context.set().data().synthetic()) {
       flags.add(RiskFlag.DEMONSTRATION_DATA);
     }
-    if (setting.nearestKm() > Confidence.FAR_KM) {
+    if (context.nearestKm() > Confidence.FAR_KM) {
       flags.add(RiskFlag.EXTRAPOLATED_LOCATION);
     }
-    if (setting.generalOnly()) {
+    if (context.generalOnly()) {
       flags.add(RiskFlag.GENERAL_ADAPTATION_ONLY);
     }
     return flags;
@@ -43,9 +43,13 @@ final class Warnings {
   /// Flags of one variety, with those of the data and the place. Soil is not among them: it does
   /// not tell varieties apart.
   static List<RiskFlag> ofVariety(
-      Setting setting, Evidence evidence, OptionalDouble chanceToMature, boolean tied, int year) {
-    List<RiskFlag> flags = ofDataAndDistance(setting);
-    boolean heatAsked = setting.question().preferences().heatUnits().isPresent();
+      RecommendationContext context,
+      Evidence evidence,
+      OptionalDouble chanceToMature,
+      boolean tied,
+      int year) {
+    List<RiskFlag> flags = ofDataAndDistance(context);
+    boolean heatAsked = context.question().preferences().heatUnits().isPresent();
     addIf(flags, evidence.siteYears() < FEW_SITE_YEARS, RiskFlag.FEW_TRIALS);
     addIf(flags, evidence.years() == 1, RiskFlag.SINGLE_YEAR);
     addIf(flags, evidence.lastYear() < year - OLD_YEARS, RiskFlag.OLD_DATA);
@@ -62,23 +66,23 @@ final class Warnings {
     }
   }
 
-  static List<String> notes(Setting setting, int candidates) {
+  static List<String> notes(RecommendationContext context, int candidates) {
     List<String> notes =
-        new ArrayList<>(setting.question().soil().notes(setting.set().data().cropId()));
-    String asked = setting.question().cropId();
-    String used = setting.set().data().cropId();
+        new ArrayList<>(context.question().soil().notes(context.set().data().cropId()));
+    String asked = context.question().cropId();
+    String used = context.set().data().cropId();
     if (!asked.equals(used)) {
       notes.add("Trials of %s answer the question for %s.".formatted(used, asked));
     }
-    if (Double.isInfinite(setting.nearestKm())) {
+    if (Double.isInfinite(context.nearestKm())) {
       notes.add("The places of these trials are unknown: the ranking is the general one.");
-    } else if (setting.generalOnly()) {
+    } else if (context.generalOnly()) {
       notes.add(
           ("The nearest trial is %d km away, beyond 500 km: the ranking is the general one and "
                   + "says nothing of the place.")
-              .formatted(Math.round(setting.nearestKm())));
+              .formatted(Math.round(context.nearestKm())));
     }
-    if (setting.generalOnly() && setting.set().data().constants().vg() == 0) {
+    if (context.generalOnly() && context.set().data().constants().vg() == 0) {
       notes.add(
           "These trials show no difference between varieties that holds everywhere, "
               + "so none is preferred here.");
@@ -90,14 +94,17 @@ final class Warnings {
   }
 
   static List<String> reasons(
-      Setting setting, ScoredVariety scoredVariety, Evidence evidence, Map<String, Integer> ranks) {
+      RecommendationContext context,
+      ScoredVariety scoredVariety,
+      Evidence evidence,
+      Map<String, Integer> ranks) {
     var prediction = scoredVariety.prediction();
     List<String> reasons = new ArrayList<>();
     reasons.add(
         "Expected %s %s %s the average variety of the trials, give or take %s."
             .formatted(
                 Rounding.shown(Math.abs(prediction.advantage())),
-                setting.unit(),
+                context.unit(),
                 prediction.advantage() >= 0 ? "above" : "below",
                 Rounding.shown(prediction.sd())));
     reasons.add(

@@ -4,18 +4,18 @@ package io.soilhub.scalability.varieties.recommendation;
 ///
 /// @param distances km from the place to each site of the table; NaN where unknown
 /// @param nearestKm to the nearest trial; infinite when no site's place is known
-record Setting(
+record RecommendationContext(
     FittedDataSet set,
     RecommendationRequest question,
     double[] distances,
     double nearestKm,
     LocalYield level) {
 
-  static Setting of(FittedDataSet set, RecommendationRequest recommendationRequest) {
+  static RecommendationContext of(FittedDataSet set, RecommendationRequest recommendationRequest) {
     double[] distances = set.distances(recommendationRequest.place());
     double nearestKm = FittedDataSet.nearest(distances);
     LocalYield level = LocalYield.of(set, distances, nearestKm <= Confidence.LIMIT_KM);
-    return new Setting(set, recommendationRequest, distances, nearestKm, level);
+    return new RecommendationContext(set, recommendationRequest, distances, nearestKm, level);
   }
 
   /// Whether trials say nothing of the place itself.
