@@ -16,7 +16,7 @@ class StartCheckIT {
     LibertyReplica replica =
         LibertyReplica.launch("bad-setting", Map.of("AGRONOMY_DATA_DIR", "/nowhere"));
     try {
-      Await.until("the replica ends", Duration.ofSeconds(60), () -> !replica.runs());
+      Await.until("the replica ends", Duration.ofMinutes(3), () -> !replica.runs());
       assertThat(replica.console())
           .contains(
               "The service does not start: AGRONOMY_DATA_DIR is '/nowhere', but must be a folder"
