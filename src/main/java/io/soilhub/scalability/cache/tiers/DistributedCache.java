@@ -143,8 +143,7 @@ public final class DistributedCache implements AutoCloseable {
   public void start() {
     for (int i = 0; i < shards.size(); i++) {
       RedisShard shard = shards.get(i);
-      tasks.every(
-          LOG_PAUSE, "cache-log-" + i, () -> shard.step(() -> reconciler.catchUp(shard)));
+      tasks.every(LOG_PAUSE, "cache-log-" + i, () -> shard.step(() -> reconciler.catchUp(shard)));
       tasks.every(UPKEEP_PAUSE, "cache-upkeep-" + i, () -> reconciler.step(shard));
     }
     tasks.every(UPKEEP_PAUSE, "cache-purge", reconciler::purge);

@@ -15,7 +15,8 @@ public final class RetryRule {
 
   public static boolean afterFailure(Upstream.Request request, UpstreamFailure.Kind failure) {
     return !request.body().touched()
-        && (failure == UpstreamFailure.Kind.UNREACHED || HttpMethods.isIdempotent(request.method()));
+        && (failure == UpstreamFailure.Kind.UNREACHED
+            || HttpMethods.isIdempotent(request.method()));
   }
 
   static boolean afterResponse(Upstream.Request request, int status) {

@@ -280,9 +280,7 @@ class RedisShardIT {
     TagVersions before = b.shard.tagVersions();
     flush();
     Await.until(
-        "b began anew",
-        Duration.ofSeconds(5),
-        () -> b.shard.tagVersions() != before && b.ready());
+        "b began anew", Duration.ofSeconds(5), () -> b.shard.tagVersions() != before && b.ready());
     assertThat(a.fill(a.lease("1", "t"), "v2", "t")).isTrue();
   }
 
