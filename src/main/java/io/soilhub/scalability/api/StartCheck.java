@@ -24,7 +24,9 @@ class StartCheck {
       Settings settings,
       Instance<StartupCheck> checks) {
     try {
-      checks.forEach(check -> check.check(settings));
+      // First what is wrong with a variable alone: rules probe ports and files.
+      checks.forEach(check -> check.checkEach(settings));
+      checks.forEach(check -> check.checkRules(settings));
     } catch (Settings.InvalidSetting e) {
       LOG.log(Level.ERROR, "The service does not start: {0}", e.getMessage());
       Runtime.getRuntime().halt(EX_CONFIG);

@@ -19,8 +19,7 @@ class SourceSizeTest {
   private static final Path MAIN = Path.of("src/main/java/io/soilhub/scalability");
   private static final int FILE_LINES = 300;
 
-  /// A little above the 25 that a package should hold, until packages are grouped by feature: a
-  /// class must not land in the wrong package because the right one is full.
+  /// A room should hold 25; a class must not land in the wrong one because the right one is full.
   private static final int PACKAGE_FILES = 32;
 
   @Test

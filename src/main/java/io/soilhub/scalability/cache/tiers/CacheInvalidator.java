@@ -36,9 +36,13 @@ final class CacheInvalidator {
   /// @param edgeTags of answers at a CDN that it makes untrue
   void invalidateAtCommit(Connection connection, EntryKey key, Set<String> edgeTags)
       throws SQLException {
+    Set<String> purged = third.toPurge(edgeTags);
     if (settings.enabled()) {
       Invalidation what = Invalidation.of(key);
-      third.invalidate(connection, what, context.concerned(what), third.toPurge(edgeTags));
+      third.invalidate(connection, what, context.concerned(what), purged);
+    } else {
+      // A CDN keeps answers whether or not the replicas do.
+      third.purge(connection, purged);
     }
   }
 

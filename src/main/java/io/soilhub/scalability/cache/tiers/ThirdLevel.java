@@ -175,6 +175,11 @@ final class ThirdLevel {
     purges.of(connection, purged);
   }
 
+  /// Has a CDN purged, as a part of the caller's transaction.
+  void purge(Connection connection, Set<String> purged) throws SQLException {
+    purges.of(connection, purged);
+  }
+
   /// Takes in what Redis noted for it.
   void takeIn(Backlog backlog) {
     Backlog.PendingChanges pending = backlog.pendingChanges(MOST_PENDING);

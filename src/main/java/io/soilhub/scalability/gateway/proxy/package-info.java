@@ -2,7 +2,7 @@
 ///
 /// Entry point: [io.soilhub.scalability.gateway.proxy.Gateway], which forwards a
 /// [io.soilhub.scalability.gateway.proxy.ProxyRequest] and sends the response to its
-/// [io.soilhub.scalability.gateway.proxy.DownstreamExchange]. The front ends are in `frontends`,
+/// [io.soilhub.scalability.gateway.proxy.DownstreamExchange]. The front ends are in `downstream`,
 /// the connections to instances in `upstream`.
 ///
 /// Invariants: bodies pass through without being held whole; a request is retried only when that is

@@ -68,6 +68,15 @@ final class JobSubmitter {
     violations.raise();
   }
 
+  /// Checks all but the payload.
+  ///
+  /// @throws Problem of kind INVALID with every fault
+  void checkEnvelope(JobRequest request) {
+    Violations violations = new Violations();
+    checkEnvelope(request, "", violations);
+    violations.raise();
+  }
+
   /// @param requests that are known to be valid
   /// @return the ids, once all the jobs are in the journal
   CompletableFuture<List<UUID>> submit(List<JobRequest> requests, Optional<UUID> operationId) {
@@ -121,11 +130,9 @@ final class JobSubmitter {
   }
 
   private void check(JobRequest request, String pointer, Violations violations) {
-    request.check(violations, pointer);
+    checkEnvelope(request, pointer, violations);
     JobHandler handler = handlers.get(request.jobType());
     if (handler == null) {
-      String known = String.join(", ", new TreeSet<>(handlers.keySet()));
-      violations.add(pointer + "/job_type", "must be one of " + known);
       return;
     }
     try {
@@ -135,6 +142,14 @@ final class JobSubmitter {
         throw e;
       }
       violations.addBelow(pointer + "/payload", e.violations());
+    }
+  }
+
+  private void checkEnvelope(JobRequest request, String pointer, Violations violations) {
+    request.check(violations, pointer);
+    if (!handlers.containsKey(request.jobType())) {
+      String known = String.join(", ", new TreeSet<>(handlers.keySet()));
+      violations.add(pointer + "/job_type", "must be one of " + known);
     }
   }
 

@@ -60,12 +60,13 @@ public final class Jobs {
   /// @param operationId UUID of version 7, the same in every repeat
   public UUID submit(JobRequest request, Optional<UUID> operationId) {
     intake().check(List.of(request), "");
-    return submitValid(request, operationId);
+    return joined(intake().submit(List.of(request), operationId)).getFirst();
   }
 
   /// As [#submit(JobRequest, Optional)], for a feature that has read the payload with the reader of
   /// its handler: it is not read once more.
   public UUID submitValid(JobRequest request, Optional<UUID> operationId) {
+    intake().checkEnvelope(request);
     return joined(intake().submit(List.of(request), operationId)).getFirst();
   }
 

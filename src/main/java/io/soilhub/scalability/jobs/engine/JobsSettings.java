@@ -55,7 +55,9 @@ public record JobsSettings(
                           "WORKERS_" + queue.name(),
                           0,
                           256,
-                          "workers of this queue, instead of WORKERS_PER_QUEUE")));
+                          "workers of this queue, instead of WORKERS_PER_QUEUE"),
+                  (one, _) -> one,
+                  () -> new EnumMap<>(JobQueue.class)));
 
   private static final Setting<Duration> LEASE =
       Setting.duration(

@@ -41,7 +41,7 @@ public final class Phases {
   public static final int MONITORING = 1000;
 
   /// Ports of our own, beside the server's: opened when all is there that answers a request. They
-  /// close first, so that no request meets a part that has stopped.
+  /// close before all of those, so that no request meets a part that has stopped.
   public static final int TRAFFIC = 1100;
 
   /// The health of all parts, looked at for the first time when they have started.

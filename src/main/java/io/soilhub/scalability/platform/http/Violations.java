@@ -28,7 +28,9 @@ public final class Violations {
     }
   }
 
-  /// @param rule what a member at the top of the body must be; the detail begins with its name
+  /// @param name of a member at the top of the body, or the path of one below, as steps of a
+  ///   pointer
+  /// @param rule what it must be; the detail begins with its name
   public void requireMember(boolean holds, String name, String rule) {
     require(holds, "/" + name, name + " " + rule);
   }

@@ -122,7 +122,7 @@ public final class Sql {
     try {
       bind(statement, values);
       return statement;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       statement.close();
       throw e;
     }

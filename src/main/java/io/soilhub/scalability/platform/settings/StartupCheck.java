@@ -19,9 +19,15 @@ public record StartupCheck(List<Setting<?>> settings, Consumer<Settings> rules) 
     this(settings, _ -> {});
   }
 
+  /// Checks each setting by itself.
+  ///
   /// @throws Settings.InvalidSetting when the service cannot run with a variable's value
-  public void check(Settings values) {
+  public void checkEach(Settings values) {
     settings.forEach(setting -> setting.read(values));
+  }
+
+  /// @throws Settings.InvalidSetting when a value is allowed by itself and still cannot be used
+  public void checkRules(Settings values) {
     rules.accept(values);
   }
 }
