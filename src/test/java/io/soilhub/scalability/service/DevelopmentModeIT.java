@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /// too.
 class DevelopmentModeIT {
 
-  private static final Path JOBS = Path.of("src/main/java/io/soilhub/scalability/jobs/Jobs.java");
+  private static final Path JOBS =
+      Path.of("src/main/java/io/soilhub/scalability/jobs/engine/Jobs.java");
   private static final Path TEST = Path.of("src/test/java/io/soilhub/scalability/ChangedTest.java");
   private static final String UNKNOWN_JOB = API + "/jobs/01890000-0000-7000-8000-000000000000";
 
