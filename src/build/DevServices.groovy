@@ -8,7 +8,6 @@ import groovy.transform.Field
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres
 import java.nio.file.Files
 import java.nio.file.Path
-import java.nio.file.StandardCopyOption
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.FutureTask
@@ -281,8 +280,9 @@ void endLeftOverServer() {
   if (!Files.exists(file)) {
     return
   }
-  def (pid, start) = Files.readString(file).trim().tokenize()
-  def left = ProcessHandle.of(pid as long).orElse(null)
+  // Killed while it wrote, a run leaves less than this.
+  def (pid, start) = Files.readString(file).tokenize()
+  def left = pid && start ? ProcessHandle.of(pid as long).orElse(null) : null
   if (left && startOf(left) == start) {
     log.info("Ending the server of an earlier run that was killed: process ${pid}")
     Closing.end(left)
@@ -290,13 +290,11 @@ void endLeftOverServer() {
   Files.deleteIfExists(file)
 }
 
-/** For the next run, should this one be killed. */
+/** Once, for the next run, should this one be killed. */
 void rememberServer() {
-  Closing.servers().each {
-    def file = data.resolve('liberty.pid')
-    def next = data.resolve('liberty.pid.next')
-    Files.writeString(next, "${it.pid()} ${startOf(it)}")
-    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE)
+  def file = data.resolve('liberty.pid')
+  if (!Files.exists(file)) {
+    Closing.servers().each { Files.writeString(file, "${it.pid()} ${startOf(it)}") }
   }
 }
 

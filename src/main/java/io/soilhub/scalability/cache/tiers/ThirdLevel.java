@@ -172,7 +172,7 @@ final class ThirdLevel {
       Connection connection, Invalidation what, Collection<RedisShard> servers, Set<String> purged)
       throws SQLException {
     outbox.add(connection, what, servers.stream().map(RedisShard::number).toList());
-    purges.of(connection, purged);
+    purge(connection, purged);
   }
 
   /// Has a CDN purged, as a part of the caller's transaction.
